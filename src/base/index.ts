@@ -1,0 +1,10 @@
+/**
+ * Tools without domain words: errors, time, randomness, secrets, logging, release of resources.
+ * Nothing here knows AWS, HTTP or SQL.
+ */
+export { AppError, type AppErrorOptions, toAppError } from "./app-error.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export { createLog, type Log, type LogLevel } from "./log.ts";
+export { alphanumerics, type Random, systemRandom } from "./random.ts";
+export { createReleasers, type Releasers } from "./releasers.ts";
+export { Secret } from "./secret.ts";

@@ -1,0 +1,190 @@
+/**
+ * The one table of error codes. A code names what went wrong; `status` is the HTTP status of the REST
+ * protocol, `fault` says whose turn it is to act. `retryAfterMs` is sent as `Retry-After` where present.
+ * `docs/reference/errors.md` is generated from this table.
+ */
+export interface ErrorSpec {
+  readonly status: number;
+  readonly fault: "caller" | "server";
+  readonly retryAfterMs?: number;
+  /** One sentence for the manual: when a caller meets this code, and what to do about it. */
+  readonly doc: string;
+}
+
+export const errorCodes = {
+  validation_failed: {
+    status: 400,
+    fault: "caller",
+    doc: "A field of the request is missing, malformed or out of bounds; `fields` names each one.",
+  },
+  malformed_json: {
+    status: 400,
+    fault: "caller",
+    doc: "The body is not valid UTF-8 JSON, or is nested deeper than 64 levels.",
+  },
+  unsupported_media_type: {
+    status: 415,
+    fault: "caller",
+    doc: "The content type or content encoding of the body is not supported.",
+  },
+  body_too_large: { status: 413, fault: "caller", doc: "The body exceeds the limit of the route." },
+  header_conflict: { status: 400, fault: "caller", doc: "A security-relevant header occurs more than once." },
+  unauthenticated: {
+    status: 401,
+    fault: "caller",
+    doc: "No credentials were sent, or they are unknown, expired or revoked. Sign in again or create a new token.",
+  },
+  login_failed: { status: 401, fault: "caller", doc: "The user name or the password is wrong." },
+  login_rate_limited: {
+    status: 429,
+    fault: "caller",
+    retryAfterMs: 30_000,
+    doc: "Too many failed sign-ins for this user or address. Wait, then try again.",
+  },
+  csrf_rejected: {
+    status: 403,
+    fault: "caller",
+    doc: "A state-changing request with a session cookie came from another origin or lacks the CSRF token.",
+  },
+  access_denied: {
+    status: 403,
+    fault: "caller",
+    doc: "The caller is known, but no policy allows the operation; the message names the operation and the policies that were checked.",
+  },
+  route_not_found: {
+    status: 404,
+    fault: "caller",
+    doc: "No such path. The API is described at `/api-docs`.",
+  },
+  method_not_allowed: { status: 405, fault: "caller", doc: "The path exists, but not with this method." },
+  credential_not_found: { status: 404, fault: "caller", doc: "No credential has this id." },
+  integration_not_found: {
+    status: 404,
+    fault: "caller",
+    doc: "No cloud integration has this id, or it is in the trash.",
+  },
+  external_id_not_found: {
+    status: 404,
+    fault: "caller",
+    doc: "The external ID does not exist or has expired unused.",
+  },
+  run_not_found: { status: 404, fault: "caller", doc: "No run has this id." },
+  token_not_found: { status: 404, fault: "caller", doc: "No REST token has this id." },
+  user_not_found: { status: 404, fault: "caller", doc: "No user has this name." },
+  name_taken: { status: 409, fault: "caller", doc: "Another record of this kind has the same name." },
+  version_conflict: {
+    status: 409,
+    fault: "caller",
+    doc: "The record was changed by somebody else since it was read. Read it again and repeat the change.",
+  },
+  credential_in_use: {
+    status: 409,
+    fault: "caller",
+    doc: "The credential is used by the integrations that `fields` lists. Point them elsewhere or delete them first.",
+  },
+  external_id_in_use: {
+    status: 409,
+    fault: "caller",
+    doc: "A credential or an integration still presents this external ID.",
+  },
+  credential_read_only: {
+    status: 409,
+    fault: "caller",
+    doc: "The credential comes from an imported file marked read-only; change the file and import it again.",
+  },
+  auth_method_not_allowed: {
+    status: 403,
+    fault: "caller",
+    doc: "The operator does not allow this authentication method (`NEPHO_ALLOWED_AUTH_METHODS`).",
+  },
+  assume_role_disabled: {
+    status: 403,
+    fault: "caller",
+    doc: "The operator has switched role assumption off (`NEPHO_ASSUME_ROLE_ENABLED`).",
+  },
+  endpoint_not_allowed: {
+    status: 400,
+    fault: "caller",
+    doc: "The URL points to an address that the server may not connect to (`NEPHO_ALLOW_PRIVATE_ENDPOINTS`).",
+  },
+  secret_required: {
+    status: 422,
+    fault: "caller",
+    doc: "The change needs the secret again: a new access key ID, or an endpoint or proxy on another host.",
+  },
+  credentials_rejected: {
+    status: 400,
+    fault: "caller",
+    doc: "AWS did not accept the credentials, or the role could not be assumed; the message carries cause and advice.",
+  },
+  pattern_invalid: {
+    status: 400,
+    fault: "caller",
+    doc: "The regular expression does not compile. Look-around and back-references are not supported.",
+  },
+  query_too_large: {
+    status: 400,
+    fault: "caller",
+    doc: "The query would read or return more than the server allows; narrow the range, raise the step or add filters.",
+  },
+  query_timed_out: {
+    status: 504,
+    fault: "server",
+    doc: "The query ran longer than allowed and was stopped; narrow it.",
+  },
+  rate_limited: {
+    status: 429,
+    fault: "caller",
+    retryAfterMs: 1_000,
+    doc: "Too many requests from this caller.",
+  },
+  integration_busy: {
+    status: 409,
+    fault: "caller",
+    retryAfterMs: 5_000,
+    doc: "A run of this integration is already queued or under way.",
+  },
+  master_key_mismatch: {
+    status: 503,
+    fault: "server",
+    doc: "The master key does not open the vault; the message names the key id that is missing.",
+  },
+  secret_unreadable: {
+    status: 500,
+    fault: "server",
+    doc: "A sealed secret could not be opened: it was damaged or moved. Enter the secret again.",
+  },
+  rotation_running: { status: 409, fault: "caller", doc: "A vault rotation is already under way." },
+  store_unavailable: {
+    status: 503,
+    fault: "server",
+    retryAfterMs: 2_000,
+    doc: "A store does not answer or cannot write; nothing was changed. Try again.",
+  },
+  storage_full: {
+    status: 503,
+    fault: "server",
+    retryAfterMs: 10_000,
+    doc: "The disk of the data directory is full or nearly full; reads go on, writes are refused.",
+  },
+  overloaded: {
+    status: 503,
+    fault: "server",
+    retryAfterMs: 1_000,
+    doc: "The server is at a limit that protects its memory. Try again.",
+  },
+  shutting_down: { status: 503, fault: "server", retryAfterMs: 2_000, doc: "The server is stopping." },
+  internal: {
+    status: 500,
+    fault: "server",
+    doc: "An unexpected error. The request id finds it in the server's log.",
+  },
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** One thing wrong with one field; `path` is dotted, as in `roleChain.0.roleArn`. */
+export interface FieldProblem {
+  readonly path: string;
+  readonly message: string;
+}

@@ -1,0 +1,2 @@
+/** Tables owned by `identity`. Extended by its migrations. */
+export interface IdentityTables {}

@@ -1,0 +1,2 @@
+/** Tables owned by `integrations`. Extended by its migrations. */
+export interface IntegrationsTables {}

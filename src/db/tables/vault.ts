@@ -1,0 +1,2 @@
+/** Tables owned by `vault`. Extended by its migrations. */
+export interface VaultTables {}
