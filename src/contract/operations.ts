@@ -1,0 +1,67 @@
+/**
+ * Every operation has one name: it is the route id, the policy action, the audit event, the metric label and the anchor
+ * in the manual. `access` says what kind of thing it does; the managed policies are written in these names.
+ */
+export type Access = "read" | "write" | "admin";
+
+export interface OperationSpec {
+  readonly access: Access;
+  readonly summary: string;
+}
+
+export const operations = {
+  "credentials:List": { access: "read", summary: "List credentials" },
+  "credentials:Get": { access: "read", summary: "Read one credential" },
+  "credentials:Create": { access: "admin", summary: "Create a credential" },
+  "credentials:Update": { access: "admin", summary: "Change a credential" },
+  "credentials:Delete": { access: "admin", summary: "Delete a credential" },
+  "credentials:Test": { access: "write", summary: "Test the connection of a credential" },
+  "credentials:Import": { access: "admin", summary: "Import credentials from a declaration" },
+  "credentials:GetOptions": {
+    access: "read",
+    summary: "What the server offers for credentials: methods, regions, services",
+  },
+  "credentials:GenerateRoleSetup": {
+    access: "read",
+    summary: "Generate trust policy, permissions and set-up commands for a role",
+  },
+  "externalIds:Create": { access: "write", summary: "Create an AWS external ID" },
+  "externalIds:Get": { access: "read", summary: "Confirm an AWS external ID" },
+  "externalIds:Delete": { access: "write", summary: "Delete an AWS external ID" },
+  "integrations:List": { access: "read", summary: "List cloud integrations" },
+  "integrations:Get": { access: "read", summary: "Read one cloud integration" },
+  "integrations:Search": { access: "read", summary: "Search cloud integrations" },
+  "integrations:Create": { access: "write", summary: "Create a cloud integration" },
+  "integrations:Update": { access: "write", summary: "Change a cloud integration" },
+  "integrations:Delete": { access: "write", summary: "Delete a cloud integration" },
+  "integrations:Undelete": { access: "write", summary: "Take a cloud integration out of the trash" },
+  "integrations:Enable": { access: "write", summary: "Enable a cloud integration" },
+  "integrations:Disable": { access: "write", summary: "Disable a cloud integration" },
+  "integrations:Run": { access: "write", summary: "Start a run of a cloud integration now" },
+  "runs:List": { access: "read", summary: "List runs" },
+  "runs:Get": { access: "read", summary: "Read one run" },
+  "metrics:Find": { access: "read", summary: "Find namespaces, metrics, dimensions and series" },
+  "metrics:Query": { access: "read", summary: "Query metric series" },
+  "overview:Get": { access: "read", summary: "What is connected, what is broken, how fresh the data is" },
+  "session:Create": { access: "read", summary: "Sign in" },
+  "session:Get": { access: "read", summary: "Who am I" },
+  "session:Delete": { access: "read", summary: "Sign out" },
+  "session:ChangePassword": { access: "read", summary: "Change one's own password" },
+  "tokens:List": { access: "read", summary: "List one's own REST tokens" },
+  "tokens:Create": { access: "read", summary: "Create a REST token for oneself" },
+  "tokens:Delete": { access: "read", summary: "Revoke one of one's own REST tokens" },
+  "users:List": { access: "admin", summary: "List users" },
+  "users:Create": { access: "admin", summary: "Create a user" },
+  "users:Update": { access: "admin", summary: "Change a user's policies or password" },
+  "users:Delete": { access: "admin", summary: "Delete a user" },
+  "policies:List": { access: "read", summary: "List managed policies" },
+  "settings:Get": { access: "read", summary: "Read the server's settings" },
+  "settings:Update": { access: "admin", summary: "Change the server's settings" },
+  "vault:GetStatus": { access: "admin", summary: "Read master keys, data keys and rotation progress" },
+  "vault:Rotate": { access: "admin", summary: "Rotate the vault's keys" },
+  "server:GetMetrics": { access: "read", summary: "Prometheus metrics of the server itself" },
+} as const satisfies Record<string, OperationSpec>;
+
+export type OperationName = keyof typeof operations;
+
+export const operationNames = Object.keys(operations) as OperationName[];
