@@ -1,0 +1,7 @@
+/**
+ * Settings: one table, read once from the environment, checked as a whole and frozen. Only `main.ts` enters here; all
+ * other areas receive the few values they need.
+ */
+export { type ConfigProblem, type LoadedSettings, loadSettings } from "./load.ts";
+export { renderSettingsTable } from "./manual.ts";
+export { environmentName, type Settings } from "./settings.ts";

@@ -1,0 +1,119 @@
+import { authenticationMethods } from "../contract/credential.ts";
+import { choice, flag, integer, list, listenAddress, optionalText, secret, text } from "./setting.ts";
+
+/**
+ * Every setting there is. From this table come the parser, `nepho serve --help` and docs/reference/configuration.md.
+ * In the environment `dataDir` is `NEPHO_DATA_DIR`; a secret may also be a file named by `NEPHO_…_FILE`.
+ */
+export const settings = {
+  dataDir: text({
+    default: "./data",
+    doc: "Folder of the embedded stores and of what the first start makes.",
+  }),
+  consoleListen: listenAddress({
+    default: "127.0.0.1:8080",
+    doc: "Address of the console: web UI and REST API.",
+  }),
+  endpointListen: listenAddress({
+    default: "127.0.0.1:8088",
+    doc: "Address of the AWS-compatible endpoint.",
+  }),
+  publicUrl: optionalText({
+    type: "URL",
+    doc: "URL under which users reach the console, when a proxy stands in front; https makes cookies secure.",
+  }),
+  databaseUrl: secret({
+    doc: "PostgreSQL URL of the control plane. Without it PGlite in the data folder is used.",
+  }),
+  clickhouseUrl: secret({
+    doc: "ClickHouse URL (http or https) of telemetry. Without it chDB in the data folder is used.",
+  }),
+  masterKey: secret({
+    doc: "Base64 of 32 bytes that wraps all data keys; several, separated by commas, for rotation: the first writes, all read. Made at the first start when absent.",
+  }),
+  adminPassword: secret({ doc: "Password of the user admin, at the first start. Made when absent." }),
+  rootAccessKeyId: optionalText({ doc: "Root access key ID, at the first start. Made when absent." }),
+  rootSecretAccessKey: secret({ doc: "Root secret access key, at the first start. Made when absent." }),
+  allowedAuthMethods: list({
+    values: authenticationMethods,
+    default: ["default", "profile", "keys"],
+    type: `comma-separated, of ${authenticationMethods.join(", ")}`,
+    doc: "Authentication methods that credentials may use.",
+  }),
+  assumeRoleEnabled: flag({ default: true, doc: "Whether credentials and integrations may assume roles." }),
+  allowPrivateEndpoints: flag({
+    default: false,
+    doc: "Whether custom endpoints and proxies may be on private or loopback addresses and plain http: for emulators and VPC endpoints.",
+  }),
+  allowedProfiles: list({
+    default: [],
+    type: "comma-separated profile names",
+    doc: "Profiles that the method profile may use; empty means all that hold plain keys or roles.",
+  }),
+  sharedCredentialsFile: optionalText({
+    type: "path",
+    doc: "AWS shared credentials file of the method profile; ~/.aws/credentials when absent.",
+  }),
+  sharedConfigFile: optionalText({
+    type: "path",
+    doc: "AWS config file of the method profile; ~/.aws/config when absent.",
+  }),
+  importFile: optionalText({
+    type: "path",
+    doc: "Declaration of credentials that is imported at every start; secrets in it are env: or file: references.",
+  }),
+  credentialRecheckHours: integer({
+    default: 24,
+    min: 1,
+    max: 720,
+    unit: "hours",
+    doc: "How often credentials are tested again.",
+  }),
+  externalIdHours: integer({
+    default: 48,
+    min: 1,
+    max: 8760,
+    unit: "hours",
+    doc: "Life of an external ID that nothing uses.",
+  }),
+  collectConcurrency: integer({
+    default: 4,
+    min: 1,
+    max: 64,
+    unit: "runs",
+    doc: "Runs that one process executes at a time.",
+  }),
+  accountId: text({
+    default: "000000000000",
+    pattern: /^\d{12}$/,
+    type: "12 digits",
+    doc: "Account id of this installation in its own ARNs.",
+  }),
+  region: text({
+    default: "us-east-1",
+    pattern: /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/,
+    type: "a region name",
+    doc: "Region of this installation in its own ARNs.",
+  }),
+  logLevel: choice({
+    values: ["trace", "debug", "info", "warn", "error", "silent"],
+    default: "info",
+    doc: "Least severity that is logged.",
+  }),
+} as const;
+
+type Values<T> = {
+  readonly [K in keyof T]: T[K] extends { default: infer D; parse: (text: string) => infer P }
+    ? D | P
+    : never;
+};
+
+/** The resolved, frozen settings that `main.ts` hands out piece by piece. */
+export type Settings = Values<typeof settings>;
+
+export type SettingName = keyof typeof settings;
+
+/** `dataDir` → `NEPHO_DATA_DIR`. */
+export function environmentName(name: string): string {
+  return `NEPHO_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
