@@ -167,6 +167,21 @@ export const errorCodes = {
     retryAfterMs: 10_000,
     doc: "The disk of the data directory is full or nearly full; reads go on, writes are refused.",
   },
+  data_directory_locked: {
+    status: 503,
+    fault: "server",
+    doc: "Another process holds the data directory; the message names it. Stop that process or choose another `NEPHO_DATA_DIR`.",
+  },
+  schema_newer: {
+    status: 503,
+    fault: "server",
+    doc: "The store was written by a newer version than this one. Start the newer version, or restore a backup.",
+  },
+  schema_changed: {
+    status: 503,
+    fault: "server",
+    doc: "A migration that the store records is not the one of this version. Start the version that created the store.",
+  },
   overloaded: {
     status: 503,
     fault: "server",

@@ -1,0 +1,58 @@
+import type { Kysely } from "kysely";
+import { type Clock, type Log, Secret } from "../base/index.ts";
+import { openEmbeddedDatabase } from "./embedded-database.ts";
+import { runMigrations } from "./migrations.ts";
+import { openServerDatabase } from "./server-database.ts";
+import type { Tables } from "./tables/index.ts";
+
+/** The control plane, whichever engine holds it. */
+export interface Database {
+  readonly kind: "embedded" | "server";
+  readonly kysely: Kysely<Tables>;
+  /** pg-boss's way in; it shares the connections with Kysely. */
+  readonly jobs: JobsConnection;
+  /** One round trip; throws `store_unavailable`. */
+  ping(): Promise<void>;
+  /** Waits for the statement under way. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** The shape of pg-boss's `IDatabase`. Several statements may come in one text when there are no values. */
+export interface JobsConnection {
+  // biome-ignore lint/suspicious/noExplicitAny: pg-boss declares its rows so.
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: any[] }>;
+}
+
+export interface DatabaseOptions {
+  /** A PostgreSQL connection string; without it the database is embedded. */
+  readonly url?: Secret | string | undefined;
+  /** The data directory; the embedded database lives in `control` below it. Without it: in memory, for tests. */
+  readonly directory?: string | undefined;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Most connections to a server. */
+  readonly connectionsMax?: number;
+}
+
+/**
+ * Opens the control plane and brings its schema up to date. Throws `store_unavailable`, `schema_newer`
+ * or `schema_changed`.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const database = await openDatabaseUnmigrated(options);
+  try {
+    await runMigrations(database.kysely, { log: options.log, clock: options.clock });
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** For the tests of the migration runner. */
+export function openDatabaseUnmigrated(options: DatabaseOptions): Promise<Database> {
+  const { url, directory, log } = options;
+  if (url === undefined) return openEmbeddedDatabase({ directory, log });
+  const connectionString = url instanceof Secret ? url.reveal() : url;
+  return openServerDatabase({ connectionString, log, connectionsMax: options.connectionsMax ?? 10 });
+}
