@@ -130,3 +130,4 @@ export const vaultStatus = z.object({
     message: z.string().nullable(),
   }),
 });
+export type VaultStatus = z.infer<typeof vaultStatus>;
