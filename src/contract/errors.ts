@@ -57,6 +57,16 @@ export const errorCodes = {
     doc: "No such path. The API is described at `/api-docs`.",
   },
   method_not_allowed: { status: 405, fault: "caller", doc: "The path exists, but not with this method." },
+  malformed_request: {
+    status: 400,
+    fault: "caller",
+    doc: "The request is not HTTP as this server accepts it: its target is not a plain path, or its framing is broken.",
+  },
+  request_timed_out: {
+    status: 408,
+    fault: "caller",
+    doc: "The request did not arrive in time; headers have 10 seconds, the whole request 30.",
+  },
   credential_not_found: { status: 404, fault: "caller", doc: "No credential has this id." },
   integration_not_found: {
     status: 404,
@@ -72,6 +82,16 @@ export const errorCodes = {
   token_not_found: { status: 404, fault: "caller", doc: "No REST token has this id." },
   user_not_found: { status: 404, fault: "caller", doc: "No user has this name." },
   name_taken: { status: 409, fault: "caller", doc: "Another record of this kind has the same name." },
+  last_administrator: {
+    status: 409,
+    fault: "caller",
+    doc: "This user is the only one with AdministratorAccess; give it to another user first.",
+  },
+  limit_exceeded: {
+    status: 409,
+    fault: "caller",
+    doc: "There are as many records of this kind as the server keeps; delete one that is no longer used.",
+  },
   version_conflict: {
     status: 409,
     fault: "caller",

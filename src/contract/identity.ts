@@ -93,4 +93,5 @@ export const policy = z.object({
   description: z.string(),
   document: z.unknown(),
 });
+export type Policy = z.infer<typeof policy>;
 export const policyList = z.object({ items: z.array(policy) });

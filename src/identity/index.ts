@@ -1,0 +1,16 @@
+/**
+ * Who calls us and what they may do: users, console sessions, bearer tokens, access keys, managed policies, and the
+ * settings an administrator changes at run time. It never knows HTTP, and it never stores or returns a password or a
+ * token in clear (a new token's value is in the answer to its creation, nowhere else). Invariants: revoking takes
+ * effect with the next request of any process, and there is always an administrator.
+ */
+export type { AccessKeys, SecretRef, SecretStore } from "./access-keys.ts";
+export type { BootstrapInput, FirstRun } from "./bootstrap.ts";
+export { createIdentity, type Identity, type IdentityDeps } from "./identity.ts";
+export { type Decision, decide } from "./policy/decide.ts";
+export type { NamedPolicy, PolicyDocument, PolicyStatement } from "./policy/document.ts";
+export { matchesWildcard } from "./policy/wildcard.ts";
+export { describeCaller, type ResolvedSession, type Sessions } from "./sessions.ts";
+export type { Settings, StoredSettings } from "./settings.ts";
+export type { Tokens } from "./tokens.ts";
+export type { Users } from "./users.ts";
