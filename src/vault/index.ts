@@ -4,4 +4,5 @@
  * Invariant: what is stored opens only with the master key, only in its own record, field and version.
  */
 export { generateMasterKey } from "./sealing/key-ring.ts";
+export { discardMasterKeyFile, loadMasterKeys, type MasterKeys } from "./sealing/master-key-file.ts";
 export { createVault, type SecretReference, type Vault } from "./sealing/vault.ts";
