@@ -1,0 +1,68 @@
+import { JsonCodec } from "@aws-sdk/core/protocols";
+import { checkInput } from "../check-input.ts";
+import type { ReadOperation } from "../dialect.ts";
+import { ProtocolError } from "../protocol-error.ts";
+import type { ServiceModel } from "../service-model.ts";
+import type { WireLimits, WireRequest } from "../wire.ts";
+
+/** Timestamps are epoch seconds (format 7) unless the schema says otherwise. */
+export const jsonSettings = { timestampFormat: { useTrait: true, default: 7 as const }, jsonName: false };
+
+/** The codec's name for a parsed JSON value. */
+type JsonDocument = Parameters<ReturnType<JsonCodec["createDeserializer"]>["readObject"]>[1];
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** `X-Amz-Target: <target>.<Operation>` names the operation, the body is its input. */
+export function readJson(model: ServiceModel, request: WireRequest, limits: WireLimits): ReadOperation {
+  const name = (request.headers["x-amz-target"] ?? "").slice(model.target.length + 1);
+  const operation = model.operations.get(name);
+  if (!operation) throw new ProtocolError("UnknownOperationException", "The operation is not known.");
+  const document = parseDocument(request.body, limits);
+  const deserializer = new JsonCodec(jsonSettings).createDeserializer();
+  const input = malformedBecomesSerialization(() =>
+    deserializer.readObject(operation.input, document as JsonDocument),
+  );
+  checkInput(model, operation.input, input);
+  return { operation, input: input as Record<string, unknown> };
+}
+
+function parseDocument(body: Uint8Array, limits: WireLimits): Record<string, unknown> {
+  if (body.byteLength === 0) return {};
+  assertDepth(body, limits.depthMax);
+  const document: unknown = malformedBecomesSerialization(() => JSON.parse(decoder.decode(body)));
+  if (typeof document !== "object" || document === null || Array.isArray(document))
+    throw new ProtocolError("SerializationException", "The body must be a JSON object.");
+  // Decoders copy unknown members of an object that names its type; an input never does.
+  const { __type, ...members } = document as Record<string, unknown>;
+  return members;
+}
+
+/** Decoders throw plain errors for what does not fit; to the caller that is malformed input, never a fault of ours. */
+export function malformedBecomesSerialization<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch {
+    throw new ProtocolError("SerializationException", "The body could not be decoded.");
+  }
+}
+
+/** Counts brackets outside strings, so that a hostile body is refused before it is parsed. */
+function assertDepth(body: Uint8Array, depthMax: number): void {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < body.length; i++) {
+    const byte = body[i];
+    if (inString) {
+      if (byte === 0x5c) i++;
+      else if (byte === 0x22) inString = false;
+    } else if (byte === 0x22) inString = true;
+    else if (byte === 0x7b || byte === 0x5b) {
+      if (++depth > depthMax)
+        throw new ProtocolError(
+          "SerializationException",
+          `The body is nested deeper than ${depthMax} levels.`,
+        );
+    } else if (byte === 0x7d || byte === 0x5d) depth--;
+  }
+}

@@ -1,0 +1,21 @@
+import type { Dialect } from "../dialect.ts";
+import { ec2Flavour, type QueryFlavour, queryFlavour } from "./flavour.ts";
+import { readQuery } from "./read.ts";
+import { writeQueryError, writeQueryResult } from "./write.ts";
+
+function createQueryDialect(flavour: QueryFlavour): Dialect {
+  return {
+    id: flavour.id,
+    claims: (_model, request) =>
+      (request.method === "POST" &&
+        (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")) ||
+      (request.method === "GET" && /(^|&)Action=/.test(request.query)),
+    read: (model, request, limits) => readQuery(flavour, model, request, limits),
+    writeResult: (model, operation, output, requestId) =>
+      writeQueryResult(flavour, model, operation, output, requestId),
+    writeError: (model, error, requestId) => writeQueryError(flavour, model, error, requestId),
+  };
+}
+
+export const awsQuery: Dialect = createQueryDialect(queryFlavour);
+export const ec2Query: Dialect = createQueryDialect(ec2Flavour);

@@ -1,0 +1,46 @@
+import { awsCbor } from "./aws-cbor/dialect.ts";
+import { awsJson10, awsJson11 } from "./aws-json/dialect.ts";
+import { awsQuery, ec2Query } from "./aws-query/dialect.ts";
+import type { Dialect, ReadOperation } from "./dialect.ts";
+import { ProtocolError } from "./protocol-error.ts";
+import { restXml } from "./rest-xml/dialect.ts";
+import type { DialectId, ServiceModel } from "./service-model.ts";
+import type { WireLimits, WireRequest } from "./wire.ts";
+
+const dialects: Readonly<Record<DialectId, Dialect>> = {
+  "aws-json-1.0": awsJson10,
+  "aws-json-1.1": awsJson11,
+  "aws-query": awsQuery,
+  "ec2-query": ec2Query,
+  "rpc-v2-cbor": awsCbor,
+  "rest-xml": restXml,
+};
+
+/** The dialect a request is written in, so that even a refusal is worded in the caller's own. */
+export function selectDialect(model: ServiceModel, request: WireRequest): Dialect {
+  return claimant(model, request) ?? fallback(model);
+}
+
+/** Reads the request in the dialect it is written in. Throws a ProtocolError for whatever the caller did wrong. */
+export function readRequest(model: ServiceModel, request: WireRequest, limits: WireLimits): ReadOperation {
+  if (request.body.byteLength > limits.bodyBytesMax)
+    throw new ProtocolError(
+      "RequestEntityTooLargeException",
+      `The body exceeds ${limits.bodyBytesMax} bytes.`,
+      {
+        status: 413,
+      },
+    );
+  const dialect = claimant(model, request);
+  if (!dialect)
+    throw new ProtocolError("UnknownOperationException", "The request names no operation.", { status: 404 });
+  return dialect.read(model, request, limits);
+}
+
+function claimant(model: ServiceModel, request: WireRequest): Dialect | undefined {
+  return model.dialects.map((id) => dialects[id]).find((dialect) => dialect.claims(model, request));
+}
+
+function fallback(model: ServiceModel): Dialect {
+  return dialects[model.dialects.at(-1) ?? "aws-json-1.1"];
+}

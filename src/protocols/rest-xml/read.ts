@@ -1,0 +1,93 @@
+import type { NormalizedSchema } from "@smithy/core/schema";
+import { checkInput } from "../check-input.ts";
+import type { ReadOperation } from "../dialect.ts";
+import { ProtocolError } from "../protocol-error.ts";
+import type { OperationModel, ServiceModel } from "../service-model.ts";
+import type { WireRequest } from "../wire.ts";
+
+/**
+ * Matches method, path and query against the operations' HTTP traits. Only operations without a request body
+ * are read: no service we serve or simulate needs more.
+ */
+export function readRestXml(model: ServiceModel, request: WireRequest): ReadOperation {
+  const [bucket, ...key] = decodePath(request.path);
+  const parameters = new URLSearchParams(request.query);
+  const operation = findOperation(model, request.method, bucket !== undefined, key.length > 0, parameters);
+  if (!operation)
+    throw new ProtocolError("MethodNotAllowed", "The specified method is not allowed.", { status: 405 });
+  const labels: Record<string, string | undefined> = { Bucket: bucket, Key: key.join("/") };
+  const input: Record<string, unknown> = {};
+  for (const [name, member] of operation.input.structIterator()) {
+    const text = bindingOf(name, member, labels, parameters, request);
+    if (text !== undefined && text !== null) input[name] = convert(member, text);
+  }
+  checkInput(model, operation.input, input);
+  return { operation, input };
+}
+
+interface BindingTraits {
+  readonly httpLabel?: 1;
+  readonly httpQuery?: string;
+  readonly httpHeader?: string;
+}
+
+function bindingOf(
+  name: string,
+  member: NormalizedSchema,
+  labels: Readonly<Record<string, string | undefined>>,
+  parameters: URLSearchParams,
+  request: WireRequest,
+): string | null | undefined {
+  const traits = member.getMergedTraits() as BindingTraits;
+  if (traits.httpLabel) return labels[name];
+  if (traits.httpQuery) return parameters.get(traits.httpQuery);
+  return traits.httpHeader ? request.headers[traits.httpHeader.toLowerCase()] : undefined;
+}
+
+function convert(member: NormalizedSchema, text: string): unknown {
+  if (member.isNumericSchema()) return Number(text);
+  if (member.isBooleanSchema()) return text === "true";
+  return text;
+}
+
+function decodePath(path: string): string[] {
+  try {
+    return path.split("/").filter(Boolean).map(decodeURIComponent);
+  } catch {
+    throw new ProtocolError("InvalidURI", "Couldn't parse the specified URI.");
+  }
+}
+
+/** The templates leave the bucket out: the SDK puts it into the host name or, here, in front of the path. */
+function findOperation(
+  model: ServiceModel,
+  method: string,
+  hasBucket: boolean,
+  hasKey: boolean,
+  parameters: URLSearchParams,
+): OperationModel | undefined {
+  const candidates = [...model.operations.values()].filter(({ http, input }) => {
+    if (!http || http[0] !== method) return false;
+    const [path = "", query = ""] = http[1].split("?");
+    if (path.includes("{Key") !== hasKey || hasLabel(input, "Bucket") !== hasBucket) return false;
+    return [...new URLSearchParams(query)].every(
+      ([name, value]) =>
+        name === "x-id" || (parameters.has(name) && (value === "" || parameters.get(name) === value)),
+    );
+  });
+  // The template with the most fixed parameters is the most specific one.
+  return candidates.sort((a, b) => fixedParameters(b) - fixedParameters(a))[0];
+}
+
+function hasLabel(input: NormalizedSchema, name: string): boolean {
+  if (!input.isStructSchema()) return false;
+  for (const [member, schema] of input.structIterator()) {
+    if (member === name && (schema.getMergedTraits() as BindingTraits).httpLabel) return true;
+  }
+  return false;
+}
+
+function fixedParameters(operation: OperationModel): number {
+  const query = operation.http?.[1].split("?")[1] ?? "";
+  return [...new URLSearchParams(query)].filter(([name]) => name !== "x-id").length;
+}
