@@ -1,6 +1,6 @@
-import { chmod, open, readFile, rename, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError, type Random, Secret } from "../../base/index.ts";
+import { AppError, type Random, Secret, writeDurably } from "../../base/index.ts";
 import { generateMasterKey } from "./key-ring.ts";
 
 export interface MasterKeys {
@@ -50,25 +50,5 @@ async function readIfPresent(path: string): Promise<string | undefined> {
       message: `The master key file ${path} cannot be read.`,
       cause,
     });
-  }
-}
-
-/** Whole or not at all: a torn key file would make the vault unreadable for ever. */
-async function writeDurably(path: string, content: string): Promise<void> {
-  const temporary = `${path}.new`;
-  const file = await open(temporary, "w", 0o600);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await chmod(temporary, 0o600);
-  await rename(temporary, path);
-  const directory = await open(join(path, ".."), "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }

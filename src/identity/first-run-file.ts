@@ -1,0 +1,15 @@
+import { join } from "node:path";
+import { writeDurably } from "../base/index.ts";
+import type { FirstRun } from "./bootstrap.ts";
+
+/** Name of the file in the data folder that holds what the first start made. */
+export const firstRunFileName = "first-run.json";
+
+/** Keeps the secrets of the first start for the operator: mode 0600, on disk before they count. Gives the path. */
+export async function writeFirstRunFile(directory: string, firstRun: FirstRun): Promise<string> {
+  const path = join(directory, firstRunFileName);
+  const { adminUser, adminPassword, restToken, rootAccessKeyId, rootSecretAccessKey } = firstRun;
+  const content = { adminUser, adminPassword, restToken, rootAccessKeyId, rootSecretAccessKey };
+  await writeDurably(path, `${JSON.stringify(content, null, 2)}\n`);
+  return path;
+}
