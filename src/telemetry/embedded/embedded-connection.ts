@@ -1,0 +1,82 @@
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import {
+  type ChdbConnection,
+  type ConnBaseQueryParams,
+  type Connection,
+  createChdbConnection,
+} from "chdb/connection";
+import { parameterStatements } from "../parameters.ts";
+import { createSlots } from "../slots.ts";
+
+/**
+ * The official client's connection on chDB. A chDB session runs one statement at a time, so there are
+ * several: some for reading and some for writing, so that slow reads never stand in the way of a write.
+ * Each statement under way takes a thread of libuv's pool, which has four unless UV_THREADPOOL_SIZE says more.
+ * A statement that has started cannot be stopped; `max_execution_time` bounds it.
+ */
+export function createEmbeddedConnection(options: {
+  /** Absolute path of the data; without it, a temporary folder that goes when the connection closes. */
+  path: string | undefined;
+  database: string;
+  readers: number;
+  writers: number;
+}): Connection<Readable> {
+  const sessions: ChdbConnection[] = [];
+  const open = () => {
+    const session = openSession(options.path);
+    sessions.push(session);
+    return session;
+  };
+  const readers = createSlots(Array.from({ length: options.readers }, open), { waitersMax: 200 });
+  const writers = createSlots(Array.from({ length: options.writers }, open), { waitersMax: 2_000 });
+  const prepared = new WeakSet<ChdbConnection>();
+
+  /** `USE` lasts as long as the session does. */
+  const prepare = async (session: ChdbConnection) => {
+    if (prepared.has(session)) return session;
+    await session.command({ query: `CREATE DATABASE IF NOT EXISTS \`${options.database}\`` });
+    await session.command({ query: `USE \`${options.database}\`` });
+    prepared.add(session);
+    return session;
+  };
+
+  return {
+    query: (params) => readers.use(async (session) => (await prepare(session)).query(bindParameters(params))),
+    command: (params) =>
+      writers.use(async (session) => (await prepare(session)).command(bindParameters(params))),
+    exec: (params) => writers.use(async (session) => (await prepare(session)).exec(bindParameters(params))),
+    insert: (params) =>
+      writers.use(async (session) => (await prepare(session)).insert(bindParameters(params))),
+    ping: (params) => readers.use((session) => session.ping(params)),
+    close: async () => {
+      await Promise.all([readers.close(), writers.close()]);
+      await Promise.all(sessions.map((session) => session.close()));
+    },
+  };
+}
+
+/**
+ * The signal is left out: chdb would only stop waiting for the statement, which then would run on in a
+ * session that looks free. Settings that only HTTP knows are dropped by chdb itself.
+ */
+function bindParameters<T extends ConnBaseQueryParams>(params: T): T {
+  const { abort_signal: _signal, query_params, ...rest } = params;
+  return { ...rest, query: parameterStatements(query_params) + params.query } as T;
+}
+
+const settingsFolder = fileURLToPath(new URL(".", import.meta.url));
+
+/**
+ * The engine reads `config.xml` of the working directory when it starts and takes settings no other way.
+ * So it starts in the folder of ours; a file of that name where the server was started has no effect.
+ */
+function openSession(path: string | undefined): ChdbConnection {
+  const workingDirectory = process.cwd();
+  process.chdir(settingsFolder);
+  try {
+    return createChdbConnection(path === undefined ? {} : { path });
+  } finally {
+    process.chdir(workingDirectory);
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * The telemetry store: ClickHouse, inside this process or on a server, behind one client and one set of
+ * statements. One file per family of tables; nothing outside this folder writes SQL for them. It never
+ * retries and never decides what a query should cost. Invariants: what was acknowledged is on disk;
+ * writing the same thing twice is the same as once; a value of a user reaches SQL as a parameter only.
+ */
+export type { Aggregation, BucketQuery, BucketSeries } from "./metric-buckets.ts";
+export type { SeriesFilter } from "./metric-filter.ts";
+export type {
+  DimensionSummary,
+  MetricReads,
+  MetricSummaryRow,
+  NamespaceSummary,
+  PageRequest,
+  SelectionSummary,
+  SeriesRow,
+} from "./metric-reads.ts";
+export type { MetricPoint, MetricSeries, Metrics, SeriesPoints } from "./metrics.ts";
+export { type SeriesIdentity, seriesId } from "./series-id.ts";
+export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry.ts";

@@ -1,0 +1,136 @@
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { type ClickHouseClient, createClient } from "@clickhouse/client";
+import { AppError, type Clock, type Log, Secret } from "../base/index.ts";
+import { createEmbeddedConnection } from "./embedded/embedded-connection.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { runTelemetryMigrations } from "./migrations.ts";
+import { createStore, type Store } from "./store.ts";
+import { mapStoreError } from "./store-errors.ts";
+
+export interface Telemetry {
+  readonly kind: "embedded" | "server";
+  readonly metrics: Metrics;
+  /** One round trip; throws `store_unavailable`. */
+  ping(): Promise<void>;
+  /** Waits for statements under way. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface TelemetryOptions {
+  /** `https://user:password@host:8443/database`; the database is `nephoscope` unless the path names one. */
+  readonly url?: Secret | string | undefined;
+  /** The data directory; the embedded engine keeps its files in `telemetry` below it. Without it: a temporary folder. */
+  readonly directory?: string | undefined;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+const defaultDatabase = "nephoscope";
+
+/** chdb and the client each bring a copy of the same interface; the compiler cannot know that they are one. */
+type ClientConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>["connection"]>;
+
+/**
+ * Opens the telemetry store and brings its tables up to date. Throws `store_unavailable`,
+ * `data_directory_locked`, `schema_newer` or `schema_changed`.
+ */
+export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  const kind = options.url === undefined ? "embedded" : "server";
+  const store = createStore(
+    options.url === undefined ? await openEmbedded(options.directory) : await openServer(options.url),
+  );
+  try {
+    await runTelemetryMigrations(store, { log: options.log });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return assemble(kind, store);
+}
+
+function assemble(kind: Telemetry["kind"], store: Store): Telemetry {
+  return { kind, metrics: createMetrics(store), ping: store.ping, close: store.close };
+}
+
+async function openEmbedded(directory: string | undefined): Promise<ClickHouseClient> {
+  let path: string | undefined;
+  if (directory !== undefined) {
+    path = resolve(join(directory, "telemetry"));
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  }
+  try {
+    const connection = createEmbeddedConnection({ path, database: defaultDatabase, readers: 2, writers: 2 });
+    return createClient({ connection: connection as unknown as ClientConnection });
+  } catch (error) {
+    throw new AppError("data_directory_locked", {
+      message: `The telemetry store in ${path} could not be opened; most likely another process uses it.`,
+      cause: error,
+    });
+  }
+}
+
+async function openServer(url: Secret | string): Promise<ClickHouseClient> {
+  const server = parseServerUrl(url instanceof Secret ? url.reveal() : url);
+  await createDatabaseIfMissing(server);
+  return createServerClient(server);
+}
+
+interface Server {
+  readonly origin: string;
+  readonly username: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+function parseServerUrl(text: string): Server {
+  const url = URL.parse(text);
+  const database = decodeURIComponent(url?.pathname.slice(1) || defaultDatabase);
+  if (!url || !/^https?:$/.test(url.protocol) || !/^[A-Za-z_]\w{0,63}$/.test(database)) {
+    // The address may hold a password, so the message does not repeat it.
+    throw new AppError("validation_failed", {
+      message: "The ClickHouse address is not like https://user:password@host:8443/database.",
+    });
+  }
+  return {
+    origin: url.origin,
+    username: decodeURIComponent(url.username) || "default",
+    password: decodeURIComponent(url.password),
+    database,
+  };
+}
+
+function createServerClient(server: Server, database = server.database): ClickHouseClient {
+  return createClient({
+    url: server.origin,
+    username: server.username,
+    password: server.password,
+    database,
+    application: "nephoscope",
+    request_timeout: 60_000,
+    max_open_connections: 10,
+    compression: { request: true, response: true },
+    // A long list of dimension values does not fit into the address of a request.
+    use_multipart_params_auto: true,
+    clickhouse_settings: { wait_end_of_query: 1 },
+  });
+}
+
+/** A user without the right to create databases is fine as long as the database exists. */
+async function createDatabaseIfMissing(server: Server): Promise<void> {
+  const client = createServerClient(server, "default");
+  try {
+    const result = await client.query({
+      query: "SELECT count() AS found FROM system.databases WHERE name = {name:String}",
+      query_params: { name: server.database },
+      format: "JSONEachRow",
+    });
+    const [row] = await result.json<{ found: string | number }>();
+    if (Number(row?.found) > 0) return;
+    await client.command({ query: `CREATE DATABASE IF NOT EXISTS \`${server.database}\`` });
+  } catch (error) {
+    throw mapStoreError(error);
+  } finally {
+    await client.close();
+  }
+}
