@@ -1,0 +1,36 @@
+/**
+ * Cloud integrations: the resource with its life cycle, search, runs and the types of integration, each in a folder of
+ * `types/`. It never decides when something runs and never speaks HTTP. Invariants: a write is seen by the next read; the
+ * external ID of an integration never changes; a run that was given up on changes nothing any more.
+ */
+export {
+  type ApiCall,
+  type AwsFailure,
+  type AwsSession,
+  type ClassifyFailure,
+  type Credentials,
+  openSession,
+  type RoleHop,
+  withinTime,
+} from "./connection.ts";
+export {
+  createIntegrations,
+  type Integrations,
+  type IntegrationsDeps,
+  type IntegrationUser,
+} from "./integrations.ts";
+export type { DueIntegration, Ledger, RunOutcome } from "./ledger.ts";
+export type { IntegrationRecord } from "./records.ts";
+export type { AbandonedRun, RunEnd, Runs, RunsQuery } from "./runs.ts";
+export type { Summaries, SummariesQuery } from "./summaries.ts";
+export { integrationTypes, typeOf } from "./types/index.ts";
+export {
+  type CollectContext,
+  type CollectedSeries,
+  type CollectProblem,
+  type CollectResult,
+  CredentialsFailure,
+  type IntegrationType,
+  type Progress,
+  RunLostError,
+} from "./types/integration-type.ts";

@@ -1,0 +1,166 @@
+import { type Kysely, sql } from "kysely";
+import type { Clock } from "../base/index.ts";
+import type { Tables } from "../db/index.ts";
+import { beginErrorEvent, endErrorEvent } from "./error-event.ts";
+import { findIntegration } from "./integration-queries.ts";
+import type { IntegrationRecord } from "./records.ts";
+import { type Checkpoint, RunLostError } from "./types/integration-type.ts";
+
+export interface DueIntegration {
+  readonly id: string;
+  readonly nextRunAt: number;
+  readonly refreshMinutes: number;
+}
+
+export interface RunOutcome {
+  readonly workerId: string;
+  readonly succeeded: boolean;
+  /** Newest stored point and number of different metrics, when anything came in. */
+  readonly received: { readonly latestPointAt: number; readonly metrics: number } | null;
+  readonly error: string | null;
+  /** The credentials were refused: the integration is disabled until somebody repairs them. */
+  readonly disable: boolean;
+  readonly nextRunAt: number;
+}
+
+/** What the collector reads and writes about integrations: when they are due, how far they are, how the last run went. */
+export interface Ledger {
+  /** Enabled integrations whose time has come, the longest waiting first. */
+  due(limit: number): Promise<DueIntegration[]>;
+  /** Moves the next run; false when another worker was first. */
+  claim(due: DueIntegration, nextRunAt: number): Promise<boolean>;
+  /** The integration if it may run: enabled and not in the trash. */
+  load(id: string): Promise<IntegrationRecord | undefined>;
+  /** Makes an enabled integration due at this time, or earlier if it already was. */
+  hasten(id: string, at: number): Promise<void>;
+  record(id: string, outcome: RunOutcome): Promise<void>;
+  checkpoint(id: string, scope: string): Promise<Checkpoint | undefined>;
+  /** Only while the run is still under way, else RunLostError: a worker that was thought dead must not undo what came after. */
+  moveCheckpoint(id: string, runId: string, scope: string, checkpoint: Checkpoint): Promise<void>;
+}
+
+export function createLedger({ db, clock }: { db: Kysely<Tables>; clock: Clock }): Ledger {
+  return {
+    due: (limit) => findDue(db, new Date(clock.now()), limit),
+    claim: async (due, nextRunAt) => {
+      const result = await enabled(db, due.id)
+        .set({ next_run_at: new Date(nextRunAt) })
+        .where("next_run_at", "=", new Date(due.nextRunAt))
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+    load: async (id) => {
+      const record = await findIntegration(db, id);
+      return record && !record.disabled && record.trashedAt === null ? record : undefined;
+    },
+    hasten: async (id, at) => {
+      const time = new Date(at);
+      await enabled(db, id).set({ next_run_at: time }).where("next_run_at", ">", time).execute();
+    },
+    record: (id, outcome) => recordOutcome(db, id, outcome, clock.now()),
+    checkpoint: async (id, scope) => {
+      const row = await db
+        .selectFrom("checkpoints")
+        .selectAll()
+        .where("integration_id", "=", id)
+        .where("scope", "=", scope)
+        .executeTakeFirst();
+      return row && { storedTo: row.stored_to.getTime(), incompleteTries: row.incomplete_tries };
+    },
+    moveCheckpoint: (id, runId, scope, checkpoint) => moveCheckpoint(db, id, runId, scope, checkpoint),
+  };
+}
+
+function enabled(db: Kysely<Tables>, id: string) {
+  return db
+    .updateTable("integrations")
+    .where("id", "=", id)
+    .where("disabled", "=", false)
+    .where("trashed_at", "is", null);
+}
+
+async function findDue(db: Kysely<Tables>, now: Date, limit: number): Promise<DueIntegration[]> {
+  const rows = await db
+    .selectFrom("integrations")
+    .select(["id", "next_run_at", "refresh_minutes"])
+    .where("next_run_at", "<=", now)
+    .where("disabled", "=", false)
+    .where("trashed_at", "is", null)
+    .orderBy("next_run_at")
+    .limit(limit)
+    .execute();
+  return rows.flatMap((row) =>
+    row.next_run_at === null
+      ? []
+      : [{ id: row.id, nextRunAt: row.next_run_at.getTime(), refreshMinutes: row.refresh_minutes }],
+  );
+}
+
+/**
+ * Runs do not touch `updated_at`: it is when a person changed the settings, and what two edits are compared by. An
+ * integration that was disabled or trashed meanwhile keeps that state, but still learns how its last run went.
+ */
+async function recordOutcome(
+  db: Kysely<Tables>,
+  id: string,
+  outcome: RunOutcome,
+  now: number,
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await sql`select id from integrations where id = ${id}::uuid for update`.execute(transaction);
+    const record = await findIntegration(transaction, id);
+    if (!record) return;
+    await transaction
+      .updateTable("integrations")
+      .set({
+        last_processed_at: new Date(now),
+        last_processor_id: outcome.workerId,
+        consecutive_failures: outcome.succeeded ? 0 : record.consecutiveFailures + 1,
+        ...(outcome.received && {
+          last_received_point_at: new Date(
+            Math.max(outcome.received.latestPointAt, record.lastReceivedPointAt ?? 0),
+          ),
+          last_metric_count: outcome.received.metrics,
+        }),
+        ...errorColumns(record, outcome, now),
+        ...(outcome.disable && { disabled: true, disabled_by_error: true }),
+        next_run_at:
+          outcome.disable || record.disabled || record.trashedAt !== null ? null : nextRun(record, outcome),
+      })
+      .where("id", "=", id)
+      .execute();
+  });
+}
+
+/** An earlier time that was set meanwhile, by enabling or editing, stands. */
+function nextRun(record: IntegrationRecord, outcome: RunOutcome): Date {
+  return new Date(Math.min(outcome.nextRunAt, record.nextRunAt ?? outcome.nextRunAt));
+}
+
+/** The event of refused credentials is over as soon as a run got through, be it in part. */
+function errorColumns(record: IntegrationRecord, outcome: RunOutcome, now: number) {
+  const gotThrough = outcome.succeeded || outcome.received !== null;
+  let event = gotThrough ? endErrorEvent(record.lastErrorEvent, now) : record.lastErrorEvent;
+  if (outcome.disable) event = beginErrorEvent(record, outcome.error ?? "", now);
+  return {
+    ...(outcome.error !== null && { last_error: outcome.error, last_error_at: new Date(now) }),
+    last_error_event: event && JSON.stringify(event),
+  };
+}
+
+async function moveCheckpoint(
+  db: Kysely<Tables>,
+  id: string,
+  runId: string,
+  scope: string,
+  { storedTo, incompleteTries }: Checkpoint,
+): Promise<void> {
+  const result = await sql`
+    insert into checkpoints (integration_id, scope, stored_to, incomplete_tries)
+    select ${id}::uuid, ${scope}, ${new Date(storedTo)}::timestamptz, ${incompleteTries}::integer
+    where exists (select 1 from runs where id = ${runId}::uuid and state = 'running')
+    on conflict (integration_id, scope)
+    do update set stored_to = excluded.stored_to, incomplete_tries = excluded.incomplete_tries
+    returning scope`.execute(db);
+  if (result.rows.length === 0) throw new RunLostError("The run was given to another worker.");
+}

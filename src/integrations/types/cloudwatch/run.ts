@@ -1,0 +1,307 @@
+import { AppError } from "../../../base/index.ts";
+import type { AwsFailure } from "../../connection.ts";
+import { compilePattern } from "../../patterns.ts";
+import {
+  type CollectContext,
+  type CollectProblem,
+  type CollectResult,
+  CredentialsFailure,
+  RunLostError,
+} from "../integration-type.ts";
+import { createCloudWatchClients } from "./client.ts";
+import {
+  type Batch,
+  type MapContext,
+  mapAnswer,
+  planBatches,
+  type ResourceTags,
+  selectMetrics,
+} from "./collect.ts";
+import {
+  asCloudWatchConfig,
+  type CloudWatchConfig,
+  defaultPeriodSeconds,
+  defaultStatistics,
+} from "./config.ts";
+import {
+  discoverMetrics,
+  type FetchDeps,
+  fetchAccountAliases,
+  fetchBatch,
+  fetchResourceTags,
+} from "./fetch.ts";
+import { instanceSelection, volumeSelection } from "./tags.ts";
+import { completeTo, planWindow, type TimeRange, type WindowPlan } from "./window.ts";
+
+/** List prices in US dollars. AWS counts metrics asked for, not points, and each ListMetrics call; its free tier is left out. */
+const usdPerMetricRequested = 0.01 / 1000;
+const usdPerListCall = 0.01 / 1000;
+
+/** Calls of one region at a time; well below AWS's 50 a second. */
+const batchesAtOnce = 3;
+
+/** So many batches in a row failing means the region, not a batch, has trouble. */
+const failuresInRowMax = 3;
+
+/** A range that AWS has answered incompletely so often is taken as it is, so that it does not hold up and cost for ever. */
+export const incompleteTriesMax = 5;
+
+interface Region {
+  readonly context: CollectContext;
+  readonly config: CloudWatchConfig;
+  readonly name: string;
+  readonly deps: FetchDeps;
+  readonly problems: CollectProblem[];
+}
+
+/** Pulls one region after the other; one that fails does not keep the others from being pulled. */
+export async function collectCloudWatch(context: CollectContext): Promise<CollectResult> {
+  const config = asCloudWatchConfig(context.integration.config);
+  const wantsTag = compilePattern(config.pointTagFilterRegex, "cloudWatch.pointTagFilterRegex");
+  const account = await describeAccount(context);
+  const regions = config.regions ?? [context.session.region];
+  const problems: CollectProblem[] = [];
+  let [someComplete, behind] = [false, false];
+  for (const name of regions) {
+    const region = openRegion(context, config, name, problems);
+    const map: MapContext = {
+      accountId: account.id,
+      region: name,
+      tags: { ...context.integration.additionalTags, ...account.tags },
+      wantsTag: (key) => config.pointTagFilterRegex !== "" && wantsTag.matches(key),
+    };
+    const outcome = await guard(region, () => collectRegion(region, map));
+    someComplete ||= outcome?.complete ?? false;
+    behind ||= outcome?.behind ?? false;
+  }
+  return { problems, someComplete, behind };
+}
+
+function openRegion(
+  context: CollectContext,
+  config: CloudWatchConfig,
+  name: string,
+  problems: CollectProblem[],
+): Region {
+  const session = context.session.withAccounting((call) => {
+    if (call.operation === "ListMetrics") context.progress.costUsd += usdPerListCall;
+  });
+  const deps = {
+    clients: createCloudWatchClients(session, name),
+    clock: context.clock,
+    signal: context.signal,
+  };
+  return { context, config, name, deps, problems };
+}
+
+/** The alias is a nicety that most roles do not allow to read: without it there is just no tag. */
+async function describeAccount(
+  context: CollectContext,
+): Promise<{ id: string; tags: Record<string, string> }> {
+  const { session, clock, signal, log } = context;
+  const identity = await session.identity();
+  const deps = { clients: createCloudWatchClients(session, session.region), clock, signal };
+  const aliases = await fetchAccountAliases(deps).catch((error: unknown) => {
+    signal.throwIfAborted();
+    log.debug("The account's alias is not known.", { error });
+    return [];
+  });
+  return { id: identity.accountId, tags: aliases[0] === undefined ? {} : { accountAlias: aliases[0] } };
+}
+
+/** Runs one step; a failure is noted, unless it means that the whole run must end. */
+async function guard<T>(region: Region, step: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await step();
+  } catch (error) {
+    region.context.signal.throwIfAborted();
+    noteFailure(region, error);
+    return undefined;
+  }
+}
+
+function noteFailure({ context, name, problems }: Region, error: unknown): void {
+  if (isOurOwn(error)) throw error;
+  const failure = context.classify(error);
+  if (failure.disables) throw new CredentialsFailure(failure, name);
+  problems.push({ region: name, failure });
+}
+
+/** Errors of our own stores end the run; only AWS's belong to a batch. */
+function isOurOwn(error: unknown): boolean {
+  return error instanceof AppError || error instanceof RunLostError || error instanceof CredentialsFailure;
+}
+
+interface RegionOutcome {
+  readonly complete: boolean;
+  readonly behind: boolean;
+}
+
+async function collectRegion(region: Region, map: MapContext): Promise<RegionOutcome> {
+  const { context, config, name } = region;
+  const periodSeconds = config.periodSeconds ?? defaultPeriodSeconds;
+  const checkpoint = await context.checkpoints.get(name);
+  const plan = planWindow(context.clock.now(), periodSeconds, checkpoint);
+  if (plan.ranges.length === 0) return { complete: true, behind: false };
+  notePlan(region, plan);
+  const { metrics: listed, cut } = await discoverMetrics(region.deps, config.namespaces);
+  if (cut) region.problems.push({ region: name, failure: incomplete([cut]) });
+  context.progress.metricsListed += listed.length;
+  const { tags, unselectable } = await readTags(region);
+  const wanted = listed.filter(({ namespace }) => !unselectable.includes(namespace));
+  const batches = planBatches(
+    selectMetrics(wanted, config, tags),
+    config.statistics ?? defaultStatistics,
+    periodSeconds,
+  );
+  const discovery = { complete: cut === undefined && unselectable.length === 0 };
+  return collectRanges(region, { plan, batches, map, tries: checkpoint?.incompleteTries ?? 0, discovery });
+}
+
+function notePlan({ context, name, problems }: Region, plan: WindowPlan): void {
+  const { progress } = context;
+  const [first, last] = [plan.all[0], plan.all.at(-1)];
+  if (first) progress.windowFrom = Math.min(progress.windowFrom ?? first.from, first.from);
+  if (last) progress.windowTo = Math.max(progress.windowTo ?? last.to, last.to);
+  if (!plan.lost) return;
+  const [from, to] = [plan.lost.from, plan.lost.to].map((time) => new Date(time).toISOString());
+  problems.push({
+    region: name,
+    failure: incomplete([`AWS no longer keeps ${from} to ${to} at this period`]),
+  });
+}
+
+/**
+ * Tags of instances and volumes, when a setting needs them. If they cannot be read, metrics that a selection applies to are
+ * left out, since pulling all of them is what the selection was to prevent.
+ */
+async function readTags(region: Region): Promise<{ tags: ResourceTags; unselectable: readonly string[] }> {
+  const { config } = region;
+  const [instances, volumes] = [instanceSelection(config), volumeSelection(config)];
+  const forTags = config.pointTagFilterRegex !== "";
+  const types = [
+    ...(instances || forTags ? (["ec2:instance"] as const) : []),
+    ...(volumes || forTags ? (["ec2:volume"] as const) : []),
+  ];
+  if (types.length === 0) return { tags: new Map(), unselectable: [] };
+  const tags = await guard(region, () => fetchResourceTags(region.deps, types));
+  if (tags) return { tags, unselectable: [] };
+  return {
+    tags: new Map(),
+    unselectable: [...(instances ? ["AWS/EC2"] : []), ...(volumes ? ["AWS/EBS"] : [])],
+  };
+}
+
+interface RangesTask {
+  readonly plan: WindowPlan;
+  readonly batches: readonly Batch[];
+  readonly map: MapContext;
+  /** How often the oldest range has come back incomplete before. */
+  readonly tries: number;
+  readonly discovery: { readonly complete: boolean };
+}
+
+async function collectRanges(region: Region, task: RangesTask): Promise<RegionOutcome> {
+  const { plan, tries, discovery } = task;
+  const { progress } = region.context;
+  const done = new Set<TimeRange>();
+  const most = { series: 0, metrics: 0 };
+  let [failed, incompleteTries] = [false, 0];
+  for (const range of plan.ranges) {
+    const outcome = await collectRange(region, range, task);
+    most.series = Math.max(most.series, outcome.series);
+    most.metrics = Math.max(most.metrics, outcome.metrics);
+    const holes = outcome.state !== "failed" && !(outcome.state === "complete" && discovery.complete);
+    if (holes && range === plan.all[0]) incompleteTries = tries + 1;
+    if (outcome.state === "complete" && !holes) done.add(range);
+    if (incompleteTries >= incompleteTriesMax) {
+      done.add(range);
+      incompleteTries = 0;
+    }
+    await moveCheckpoint(region, plan, done, incompleteTries);
+    failed ||= outcome.state === "failed" || holes;
+    // What failed for one range will fail for the next; it is tried again in the next run.
+    if (outcome.state === "failed") break;
+  }
+  progress.seriesStored += most.series;
+  progress.metricsStored += most.metrics;
+  return { complete: !failed, behind: !failed && plan.ranges.length < plan.all.length };
+}
+
+/** Forward over what is stored without a hole; otherwise it stays and remembers how often it had to. */
+async function moveCheckpoint(
+  { context, name }: Region,
+  plan: WindowPlan,
+  done: ReadonlySet<TimeRange>,
+  incompleteTries: number,
+): Promise<void> {
+  const storedTo = completeTo(plan.all, (range) => done.has(range));
+  if (storedTo !== undefined) return context.checkpoints.set(name, { storedTo, incompleteTries });
+  if (incompleteTries === 0) return;
+  const stored = await context.checkpoints.get(name);
+  await context.checkpoints.set(name, { storedTo: stored?.storedTo ?? plan.all[0]!.from, incompleteTries });
+}
+
+interface RangeOutcome {
+  state: "complete" | "incomplete" | "failed";
+  series: number;
+  metrics: number;
+}
+
+/** All batches of one range, a few at a time. Each is stored as it comes and fails alone. */
+async function collectRange(
+  region: Region,
+  range: TimeRange,
+  { batches, map }: RangesTask,
+): Promise<RangeOutcome> {
+  const queue = batches.values();
+  const outcome: RangeOutcome = { state: "complete", series: 0, metrics: 0 };
+  let failuresInRow = 0;
+  const work = async () => {
+    for (const batch of queue) {
+      if (failuresInRow >= failuresInRowMax) return;
+      const stored = await guard(region, () => collectBatch(region, range, batch, map)).catch(
+        (error: unknown) => {
+          failuresInRow = failuresInRowMax;
+          throw error;
+        },
+      );
+      failuresInRow = stored === undefined ? failuresInRow + 1 : 0;
+      if (stored === undefined) outcome.state = "failed";
+      else if (!stored.complete && outcome.state === "complete") outcome.state = "incomplete";
+      outcome.series += stored?.series ?? 0;
+      outcome.metrics += stored?.metrics ?? 0;
+    }
+  };
+  // All have to end before the run goes on or stops: a batch must not be written after its run is recorded.
+  const ends = await Promise.allSettled(Array.from({ length: batchesAtOnce }, work));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  return outcome;
+}
+
+/** Stores what came, also when AWS says that it is not all. */
+async function collectBatch(region: Region, range: TimeRange, batch: Batch, map: MapContext) {
+  const { context } = region;
+  const { progress } = context;
+  progress.costUsd += batch.metrics * usdPerMetricRequested;
+  const { pages, cut } = await fetchBatch(region.deps, batch, range);
+  const { series, metrics, incomplete: missing } = mapAnswer(batch, pages, map);
+  if (series.length > 0) await context.write(series);
+  for (const { points } of series) {
+    progress.pointsStored += points.length;
+    progress.latestPointAt = Math.max(progress.latestPointAt ?? 0, points.at(-1)?.time ?? 0);
+  }
+  const reasons = cut ? [...missing, `GetMetricData: ${cut}`] : missing;
+  if (reasons.length > 0) region.problems.push({ region: region.name, failure: incomplete(reasons) });
+  return { complete: reasons.length === 0, series: series.length, metrics };
+}
+
+function incomplete(reasons: readonly string[]): AwsFailure {
+  return {
+    cause: "UNKNOWN",
+    rawCode: null,
+    message: `The data is not complete: ${reasons.join("; ")}.`,
+    advice: ["Nothing to do: the time range is asked for again with the next run."],
+    disables: false,
+  };
+}

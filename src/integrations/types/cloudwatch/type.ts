@@ -1,0 +1,30 @@
+import { compilePattern } from "../../patterns.ts";
+import type { IntegrationType } from "../integration-type.ts";
+import { asCloudWatchConfig, readCloudWatchConfig } from "./config.ts";
+import { collectCloudWatch } from "./run.ts";
+
+/** Metrics of CloudWatch, pulled with ListMetrics and GetMetricData. */
+export const cloudWatch: IntegrationType = {
+  service: "CLOUDWATCH",
+  configKey: "cloudWatch",
+  title: "CloudWatch metrics",
+  actions: [
+    "cloudwatch:ListMetrics",
+    "cloudwatch:GetMetricData",
+    "tag:GetResources",
+    "iam:ListAccountAliases",
+  ],
+  inputOf: (input) => input.cloudWatch,
+  readConfig: (input, stored, problems) => ({
+    ...readCloudWatchConfig(input, stored && asCloudWatchConfig(stored), problems),
+  }),
+  checkPatterns: (config) => {
+    const { metricFilterRegex, pointTagFilterRegex, s3BucketNameFilterRegex } = asCloudWatchConfig(config);
+    compilePattern(metricFilterRegex, "cloudWatch.metricFilterRegex");
+    compilePattern(pointTagFilterRegex, "cloudWatch.pointTagFilterRegex");
+    compilePattern(s3BucketNameFilterRegex ?? "", "cloudWatch.s3BucketNameFilterRegex");
+  },
+  configToWire: (config) => ({ ...config }),
+  regionsOf: (config) => asCloudWatchConfig(config).regions ?? [],
+  collect: collectCloudWatch,
+};
