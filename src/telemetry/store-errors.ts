@@ -1,4 +1,3 @@
-import { ClickHouseError } from "@clickhouse/client";
 import { AppError, type AppErrorOptions } from "../base/index.ts";
 
 type StoreErrorCode = "query_timed_out" | "query_too_large" | "storage_full" | "store_unavailable";
@@ -22,8 +21,6 @@ const meanings: Readonly<Record<string, StoreErrorCode>> = {
   "734": "store_unavailable", // the server is shutting down
 };
 
-const networkProblem =
-  /ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|socket hang up|timeout error|other side closed/i;
 const diskFull = /no space left on device|ENOSPC|disk quota exceeded|cannot reserve/i;
 /** errno 5 and friends reach us as text only. */
 const diskFailure = /input\/output error|cannot fsync|CANNOT_FSYNC|CANNOT_WRITE_TO_FILE/i;
@@ -49,12 +46,25 @@ export function mapWriteError(error: unknown): AppError {
 function codeOf(error: unknown): StoreErrorCode | "internal" {
   const text = error instanceof Error ? `${error.message} ${(error as { code?: unknown }).code ?? ""}` : "";
   if (diskFull.test(text)) return "storage_full";
-  if (error instanceof ClickHouseError) {
+  if (isEngineError(error)) {
     return meanings[error.code] ?? (diskFailure.test(text) ? "store_unavailable" : "internal");
   }
-  return networkProblem.test(text) || diskFailure.test(text) ? "store_unavailable" : "internal";
+  // Everything else that the client throws is about the way to the server, or about something that answers
+  // in its place, such as a proxy's HTML page; a TypeError is a mistake of ours.
+  return error instanceof TypeError ? "internal" : "store_unavailable";
+}
+
+interface EngineError extends Error {
+  readonly code: string;
+  readonly type: string;
+}
+
+/** By shape, because chdb and the client each bring a class of their own for the same error. */
+function isEngineError(error: unknown): error is EngineError {
+  const { code, type } = (error ?? {}) as Partial<EngineError>;
+  return error instanceof Error && typeof type === "string" && typeof code === "string" && /^\d+$/.test(code);
 }
 
 function describe(error: unknown): string | undefined {
-  return error instanceof ClickHouseError ? `${error.code} ${error.type}` : undefined;
+  return isEngineError(error) ? `${error.code} ${error.type}` : undefined;
 }

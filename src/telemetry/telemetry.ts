@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type ClickHouseClient, createClient } from "@clickhouse/client";
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { AppError, type Clock, type Log, Secret } from "../base/index.ts";
 import { createEmbeddedConnection } from "./embedded/embedded-connection.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -24,6 +24,8 @@ export interface TelemetryOptions {
   readonly directory?: string | undefined;
   readonly log: Log;
   readonly clock: Clock;
+  /** How long one request to a server may take, 60 s unless given. */
+  readonly requestTimeoutMs?: number;
 }
 
 const defaultDatabase = "nephoscope";
@@ -38,7 +40,9 @@ type ClientConnection = NonNullable<NonNullable<Parameters<typeof createClient>[
 export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const kind = options.url === undefined ? "embedded" : "server";
   const store = createStore(
-    options.url === undefined ? await openEmbedded(options.directory) : await openServer(options.url),
+    options.url === undefined
+      ? await openEmbedded(options.directory)
+      : await openServer(options.url, options.requestTimeoutMs),
   );
   try {
     await runTelemetryMigrations(store, { log: options.log });
@@ -61,7 +65,10 @@ async function openEmbedded(directory: string | undefined): Promise<ClickHouseCl
   }
   try {
     const connection = createEmbeddedConnection({ path, database: defaultDatabase, readers: 2, writers: 2 });
-    return createClient({ connection: connection as unknown as ClientConnection });
+    return createClient({
+      connection: connection as unknown as ClientConnection,
+      log: { level: ClickHouseLogLevel.OFF },
+    });
   } catch (error) {
     throw new AppError("data_directory_locked", {
       message: `The telemetry store in ${path} could not be opened; most likely another process uses it.`,
@@ -70,8 +77,8 @@ async function openEmbedded(directory: string | undefined): Promise<ClickHouseCl
   }
 }
 
-async function openServer(url: Secret | string): Promise<ClickHouseClient> {
-  const server = parseServerUrl(url instanceof Secret ? url.reveal() : url);
+async function openServer(url: Secret | string, requestTimeoutMs = 60_000): Promise<ClickHouseClient> {
+  const server = { ...parseServerUrl(url instanceof Secret ? url.reveal() : url), requestTimeoutMs };
   await createDatabaseIfMissing(server);
   return createServerClient(server);
 }
@@ -100,24 +107,30 @@ function parseServerUrl(text: string): Server {
   };
 }
 
-function createServerClient(server: Server, database = server.database): ClickHouseClient {
+interface ServerAccess extends Server {
+  readonly requestTimeoutMs: number;
+}
+
+function createServerClient(server: ServerAccess, database = server.database): ClickHouseClient {
   return createClient({
     url: server.origin,
     username: server.username,
     password: server.password,
     database,
     application: "nephoscope",
-    request_timeout: 60_000,
+    request_timeout: server.requestTimeoutMs,
     max_open_connections: 10,
     compression: { request: true, response: true },
     // A long list of dimension values does not fit into the address of a request.
     use_multipart_params_auto: true,
     clickhouse_settings: { wait_end_of_query: 1 },
+    // It would print statements to the console; whoever catches the error logs it.
+    log: { level: ClickHouseLogLevel.OFF },
   });
 }
 
 /** A user without the right to create databases is fine as long as the database exists. */
-async function createDatabaseIfMissing(server: Server): Promise<void> {
+async function createDatabaseIfMissing(server: ServerAccess): Promise<void> {
   const client = createServerClient(server, "default");
   try {
     const result = await client.query({

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { metricPage, metricQuery, metricQueryResult, seriesPage } from "../contract/metric.ts";
+import type { BucketQuery, MetricReads, SelectionSummary } from "../telemetry/index.ts";
+import { createMetricsQueries } from "./metrics-queries.ts";
+
+const clock = { now: () => 0, monotonic: () => 0, sleep: async () => {} };
+const from = Date.parse("2026-09-21T10:00:30Z");
+const hourMs = 3_600_000;
+
+function setUp(selection: Partial<SelectionSummary> = {}, answer: Partial<MetricReads> = {}) {
+  const asked: BucketQuery[] = [];
+  const metrics: MetricReads = {
+    findNamespaces: async () => [],
+    findMetrics: async () => ({ items: [], totalItems: 0 }),
+    findDimensions: async () => [],
+    findSeries: async () => ({ items: [], totalItems: 0 }),
+    summarize: async () => ({ series: 2, periodSecondsMin: 300, units: ["Percent"], ...selection }),
+    query: async (query) => {
+      asked.push(query);
+      return { series: [{ labels: { a: "b" }, points: [[query.fromSeconds, 1]] }], totalSeries: 2 };
+    },
+    ...answer,
+  };
+  return { queries: createMetricsQueries({ telemetry: { metrics }, clock }), asked };
+}
+
+const input = (more: object = {}) =>
+  metricQuery.parse({
+    namespace: "AWS/EC2",
+    metricName: "CPUUtilization",
+    statistic: "Average",
+    from,
+    to: from + hourMs,
+    ...more,
+  });
+
+test("a query is planned in whole buckets and answered in the contract's shape", async () => {
+  const { queries, asked } = setUp();
+  const result = await queries.query(input());
+  assert.deepEqual(metricQueryResult.parse(result), result);
+  assert.equal(result.stepSeconds, 300);
+  assert.equal(new Date(result.from).toISOString(), "2026-09-21T10:00:00.000Z");
+  assert.equal(new Date(result.to).toISOString(), "2026-09-21T11:05:00.000Z");
+  assert.deepEqual(result.series, [{ labels: { a: "b" }, points: [[result.from, 1]] }]);
+  assert.deepEqual([result.unit, result.totalSeries, result.truncated], ["Percent", 2, true]);
+  assert.equal(asked[0]?.groupBy, undefined);
+});
+
+test("series of different units, and counts, have no unit", async () => {
+  assert.equal((await setUp({ units: ["Bytes", "Count"] }).queries.query(input())).unit, null);
+  assert.equal((await setUp().queries.query(input({ aggregation: "count" }))).unit, null);
+});
+
+test("nothing is read when nothing matches", async () => {
+  const { queries, asked } = setUp({ series: 0, periodSecondsMin: 0, units: [] });
+  const result = await queries.query(input());
+  assert.deepEqual([result.series, result.totalSeries, result.truncated], [[], 0, false]);
+  assert.equal(asked.length, 0);
+});
+
+test("a range that is empty, turned around, too long or outside of time is named", async () => {
+  const { queries } = setUp();
+  for (const [more, path] of [
+    [{ to: from }, "to"],
+    [{ to: from - 1 }, "to"],
+    [{ from: from - 456 * 24 * hourMs }, "from"],
+    [{ from: -1 }, "from"],
+    [{ from: 5e12, to: 5e12 + 1 }, "to"],
+  ] as const) {
+    await assert.rejects(
+      queries.query(input(more)),
+      (error: { code?: string; fields?: { path: string }[] }) => {
+        assert.equal(error.code, "validation_failed");
+        assert.equal(error.fields?.[0]?.path, path);
+        return true;
+      },
+    );
+  }
+});
+
+test("too many series or points are refused before they are read, with a step that would do", async () => {
+  const wide = setUp({ series: 50_001 });
+  await assert.rejects(wide.queries.query(input()), { code: "query_too_large", message: /50001 series/ });
+  const fine = setUp({ series: 500, periodSecondsMin: 1 });
+  const tooFine = fine.queries.query(input({ stepSeconds: 1, limit: 500 }));
+  await assert.rejects(tooFine, { code: "query_too_large", message: /a step of 4 seconds or more/ });
+  assert.equal(wide.asked.length + fine.asked.length, 0);
+  await fine.queries.query(input({ stepSeconds: 4, limit: 500 }));
+});
+
+test("a step narrower than the period is fine: no series has more points than periods", async () => {
+  const { queries } = setUp({ series: 500, periodSecondsMin: 300 });
+  assert.equal((await queries.query(input({ stepSeconds: 1, limit: 500 }))).stepSeconds, 1);
+});
+
+test("the chosen step leaves room for all series of a wide answer", async () => {
+  const { queries } = setUp({ series: 500, periodSecondsMin: 60 });
+  const result = await queries.query(input({ to: from + 24 * hourMs, limit: 500 }));
+  assert.equal(result.stepSeconds, 300);
+});
+
+test("a name in the group-by list counts once", async () => {
+  const { queries, asked } = setUp();
+  await queries.query(input({ groupBy: ["region", "region", "InstanceId"] }));
+  assert.deepEqual(asked[0]?.groupBy, ["region", "InstanceId"]);
+});
+
+test("finding answers in the contract's shape, with pages that know whether more follows", async () => {
+  const summary = {
+    namespace: "AWS/EC2",
+    metricName: "CPUUtilization",
+    statistics: ["Average"],
+    series: 3,
+    unit: "",
+    lastSeenMs: from,
+  };
+  const row = {
+    seriesId: "db18dd4f-5091-2702-66d7-7703c6836c62",
+    integrationId: "i",
+    accountId: "111122223333",
+    accountAlias: "shop",
+    region: "us-east-1",
+    namespace: "AWS/EC2",
+    metricName: "CPUUtilization",
+    statistic: "Average",
+    periodSeconds: 300,
+    unit: "Percent",
+    dimensions: {},
+    tags: {},
+    firstSeenMs: from,
+    lastSeenMs: from,
+  };
+  const { queries } = setUp(
+    {},
+    {
+      findMetrics: async () => ({ items: [summary], totalItems: 2 }),
+      findSeries: async () => ({ items: [row], totalItems: 1 }),
+      findDimensions: async () => [{ name: "region", values: ["us-east-1"], totalValues: 2 }],
+      findNamespaces: async () => [{ namespace: "AWS/EC2", metrics: 1, series: 3 }],
+    },
+  );
+  const metrics = await queries.findMetrics({ offset: 0, limit: 1 });
+  assert.deepEqual(metricPage.parse(metrics), metrics);
+  assert.deepEqual([metrics.moreItems, metrics.items[0]?.unit], [true, null]);
+  const series = await queries.findSeries({ offset: 0, limit: 1 });
+  assert.deepEqual(seriesPage.parse(series), series);
+  assert.equal(series.moreItems, false);
+  assert.equal((await queries.findDimensions({ limit: 1 })).items[0]?.truncated, true);
+  assert.equal((await queries.findNamespaces({})).items[0]?.series, 3);
+});
