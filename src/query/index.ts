@@ -10,3 +10,4 @@ export {
   type MetricsQueries,
   type QueryLimits,
 } from "./metrics-queries.ts";
+export { createOverview, type OverviewDeps } from "./overview.ts";
