@@ -15,12 +15,15 @@ export interface DueIntegration {
 export interface RunOutcome {
   readonly workerId: string;
   readonly succeeded: boolean;
+  /** The server stopped; says nothing about the integration. */
+  readonly interrupted: boolean;
   /** Newest stored point and number of different metrics, when anything came in. */
   readonly received: { readonly latestPointAt: number; readonly metrics: number } | null;
   readonly error: string | null;
   /** The credentials were refused: the integration is disabled until somebody repairs them. */
   readonly disable: boolean;
-  readonly nextRunAt: number;
+  /** Earlier than the integration's turn; null to wait for that. */
+  readonly nextRunAt: number | null;
 }
 
 /** What the collector reads and writes about integrations: when they are due, how far they are, how the last run went. */
@@ -115,7 +118,9 @@ async function recordOutcome(
       .set({
         last_processed_at: new Date(now),
         last_processor_id: outcome.workerId,
-        consecutive_failures: outcome.succeeded ? 0 : record.consecutiveFailures + 1,
+        ...(!outcome.interrupted && {
+          consecutive_failures: outcome.succeeded ? 0 : record.consecutiveFailures + 1,
+        }),
         ...(outcome.received && {
           last_received_point_at: new Date(
             Math.max(outcome.received.latestPointAt, record.lastReceivedPointAt ?? 0),
@@ -132,9 +137,10 @@ async function recordOutcome(
   });
 }
 
-/** An earlier time that was set meanwhile, by enabling or editing, stands. */
-function nextRun(record: IntegrationRecord, outcome: RunOutcome): Date {
-  return new Date(Math.min(outcome.nextRunAt, record.nextRunAt ?? outcome.nextRunAt));
+/** Whichever is earlier: the turn it has anyway, an edit or enabling meanwhile, or what the outcome asks for. */
+function nextRun(record: IntegrationRecord, outcome: RunOutcome): Date | null {
+  const times = [record.nextRunAt, outcome.nextRunAt].filter((time) => time !== null);
+  return times.length === 0 ? null : new Date(Math.min(...times));
 }
 
 /** The event of refused credentials is over as soon as a run got through, be it in part. */

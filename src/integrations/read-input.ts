@@ -120,8 +120,8 @@ function readCredentials(
 ): { values: CredentialValues; roleArnMalformed: boolean } {
   const given = type.inputOf(input)?.baseCredentials;
   const keep = stored !== undefined && (given !== null || patch);
-  const roleArn = isAbsent(given?.roleArn) ? (keep ? stored.roleArn : "") : given.roleArn.trim();
-  const externalId = isAbsent(given?.externalId) ? (keep ? stored.externalId : "") : given.externalId.trim();
+  const roleArn = !given?.roleArn ? (keep ? stored.roleArn : "") : given.roleArn.trim();
+  const externalId = !given?.externalId ? (keep ? stored.externalId : "") : given.externalId.trim();
   const credentialId =
     input.credentialId === undefined ? (stored?.credentialId ?? null) : input.credentialId || null;
   const reuse = input.reuseExternalIdCredential || (stored?.reuseExternalIdCredential ?? null);

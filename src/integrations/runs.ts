@@ -28,7 +28,7 @@ export type RunCounts = Pick<
 };
 
 export interface RunEnd extends RunCounts {
-  readonly state: "succeeded" | "partial" | "failed";
+  readonly state: Exclude<Run["state"], "running">;
   readonly error: Run["error"];
 }
 

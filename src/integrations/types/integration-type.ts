@@ -1,5 +1,6 @@
 import type { Clock, Log } from "../../base/index.ts";
 import type { CloudIntegrationInput, CloudService, FieldProblem } from "../../contract/index.ts";
+import type { MetricPoint, MetricSeries } from "../../telemetry/index.ts";
 import type { AwsFailure, AwsSession, ClassifyFailure } from "../connection.ts";
 import type { IntegrationRecord } from "../records.ts";
 
@@ -43,8 +44,8 @@ export interface CollectContext {
   readonly signal: AbortSignal;
   readonly classify: ClassifyFailure;
   readonly checkpoints: Checkpoints;
-  /** Stores the points durably; repeating it is harmless. */
-  write(series: readonly CollectedSeries[]): Promise<void>;
+  /** Stores the points durably; repeating it is harmless. Of two values of a point the one asked for later stays. */
+  write(series: readonly CollectedSeries[], options: { askedAt: number }): Promise<void>;
   readonly progress: Progress;
 }
 
@@ -66,18 +67,10 @@ export class RunLostError extends Error {
   override readonly name = "RunLostError";
 }
 
+/** One series with its points, ascending; the run adds whose it is. */
 export interface CollectedSeries {
-  readonly accountId: string;
-  readonly region: string;
-  readonly namespace: string;
-  readonly metricName: string;
-  readonly statistic: string;
-  readonly periodSeconds: number;
-  readonly unit: string | null;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly tags: Readonly<Record<string, string>>;
-  /** Ascending. */
-  readonly points: readonly { readonly time: number; readonly value: number }[];
+  readonly series: Omit<MetricSeries, "integrationId">;
+  readonly points: readonly MetricPoint[];
 }
 
 /** What a run has done so far; the type counts as it goes. */
@@ -103,6 +96,8 @@ export interface CollectResult {
   readonly problems: readonly CollectProblem[];
   /** True when at least one region stored all it was asked for. */
   readonly someComplete: boolean;
+  /** True when at least something was stored. */
+  readonly someStored: boolean;
   /** True when older windows are left for the next run, which should not wait for its turn. */
   readonly behind: boolean;
 }

@@ -1,3 +1,4 @@
+import type { MetricPoint } from "../../../telemetry/index.ts";
 import { compilePattern } from "../../patterns.ts";
 import type { CollectedSeries } from "../integration-type.ts";
 import type { ListedMetric, MetricDataPage, MetricQuery } from "./client.ts";
@@ -83,8 +84,9 @@ export function planBatches(
 
 export interface MapContext {
   readonly accountId: string;
+  readonly accountAlias: string | undefined;
   readonly region: string;
-  /** On every series: what the integration adds, and the account's alias. */
+  /** On every series: what the integration adds. */
   readonly tags: Tags;
   readonly wantsTag: (key: string) => boolean;
 }
@@ -128,17 +130,23 @@ function toSeries(
   const { namespace, metricName, dimensions, resourceTags } = query.metric as SelectedMetric;
   const wanted = Object.entries(resourceTags).filter(([key]) => context.wantsTag(key));
   return {
-    accountId: context.accountId,
-    region: context.region,
-    namespace,
-    metricName,
-    statistic: query.statistic,
-    periodSeconds: query.periodSeconds,
-    unit: null,
-    dimensions,
-    tags: toPointTags({ ...Object.fromEntries(wanted), ...context.tags }),
-    points: [...points].sort(([a], [b]) => a - b).map(([time, value]) => ({ time, value })),
+    series: {
+      accountId: context.accountId,
+      accountAlias: context.accountAlias,
+      region: context.region,
+      namespace,
+      metricName,
+      statistic: query.statistic,
+      periodSeconds: query.periodSeconds,
+      dimensions,
+      tags: toPointTags({ ...Object.fromEntries(wanted), ...context.tags }),
+    },
+    points: points.map(([timestampMs, value]) => ({ timestampMs, value })).sort(byTime),
   };
+}
+
+function byTime(a: MetricPoint, b: MetricPoint): number {
+  return a.timestampMs - b.timestampMs;
 }
 
 /** Codes of messages that are about the answer's completeness; others are advice. */

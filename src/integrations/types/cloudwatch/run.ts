@@ -67,14 +67,15 @@ export async function collectCloudWatch(context: CollectContext): Promise<Collec
     const map: MapContext = {
       accountId: account.id,
       region: name,
-      tags: { ...context.integration.additionalTags, ...account.tags },
+      accountAlias: account.alias,
+      tags: context.integration.additionalTags,
       wantsTag: (key) => config.pointTagFilterRegex !== "" && wantsTag.matches(key),
     };
     const outcome = await guard(region, () => collectRegion(region, map));
     someComplete ||= outcome?.complete ?? false;
     behind ||= outcome?.behind ?? false;
   }
-  return { problems, someComplete, behind };
+  return { problems, someComplete, someStored: context.progress.pointsStored > 0, behind };
 }
 
 function openRegion(
@@ -84,7 +85,7 @@ function openRegion(
   problems: CollectProblem[],
 ): Region {
   const session = context.session.withAccounting((call) => {
-    if (call.operation === "ListMetrics") context.progress.costUsd += usdPerListCall;
+    if (call.operation === "ListMetrics" && call.ok) context.progress.costUsd += usdPerListCall;
   });
   const deps = {
     clients: createCloudWatchClients(session, name),
@@ -95,9 +96,7 @@ function openRegion(
 }
 
 /** The alias is a nicety that most roles do not allow to read: without it there is just no tag. */
-async function describeAccount(
-  context: CollectContext,
-): Promise<{ id: string; tags: Record<string, string> }> {
+async function describeAccount(context: CollectContext): Promise<{ id: string; alias: string | undefined }> {
   const { session, clock, signal, log } = context;
   const identity = await session.identity();
   const deps = { clients: createCloudWatchClients(session, session.region), clock, signal };
@@ -106,7 +105,7 @@ async function describeAccount(
     log.debug("The account's alias is not known.", { error });
     return [];
   });
-  return { id: identity.accountId, tags: aliases[0] === undefined ? {} : { accountAlias: aliases[0] } };
+  return { id: identity.accountId, alias: aliases[0] };
 }
 
 /** Runs one step; a failure is noted, unless it means that the whole run must end. */
@@ -283,13 +282,14 @@ async function collectRange(
 async function collectBatch(region: Region, range: TimeRange, batch: Batch, map: MapContext) {
   const { context } = region;
   const { progress } = context;
+  const askedAt = context.clock.now();
   progress.costUsd += batch.metrics * usdPerMetricRequested;
   const { pages, cut } = await fetchBatch(region.deps, batch, range);
   const { series, metrics, incomplete: missing } = mapAnswer(batch, pages, map);
-  if (series.length > 0) await context.write(series);
+  if (series.length > 0) await context.write(series, { askedAt });
   for (const { points } of series) {
     progress.pointsStored += points.length;
-    progress.latestPointAt = Math.max(progress.latestPointAt ?? 0, points.at(-1)?.time ?? 0);
+    progress.latestPointAt = Math.max(progress.latestPointAt ?? 0, points.at(-1)?.timestampMs ?? 0);
   }
   const reasons = cut ? [...missing, `GetMetricData: ${cut}`] : missing;
   if (reasons.length > 0) region.problems.push({ region: region.name, failure: incomplete(reasons) });

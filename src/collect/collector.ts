@@ -1,0 +1,227 @@
+import { AppError } from "../base/index.ts";
+import type { Database } from "../db/index.ts";
+import type { Integrations } from "../integrations/index.ts";
+import { createJobQueue, type Job, type JobQueue } from "./job-queue.ts";
+import { notRunnable, type RunnerDeps, runIntegration } from "./runner.ts";
+import { nextTurn } from "./timing.ts";
+
+/** Small work that is done now and then by each worker; repeating it must be harmless. */
+export interface Chore {
+  readonly name: string;
+  readonly everyMs: number;
+  run(): Promise<unknown>;
+}
+
+export interface CollectorDeps
+  extends Omit<RunnerDeps, "leaseMs" | "runTimeoutMs" | "credentials" | "integrations"> {
+  readonly db: Pick<Database, "jobs" | "kind">;
+  readonly integrations: Pick<Integrations, "ledger" | "runs" | "get">;
+  readonly credentials: RunnerDeps["credentials"] & {
+    /** Credentials whose regular re-check is due. */
+    recheckDue(now: number): Promise<readonly string[]>;
+    recheck(id: string): Promise<unknown>;
+  };
+  /** More chores, such as expiring unused external IDs. */
+  readonly chores?: readonly Chore[];
+  readonly options?: Partial<CollectorOptions>;
+  /** For tests; pg-boss on `db` unless given. */
+  readonly queue?: JobQueue;
+}
+
+export interface CollectorOptions {
+  /** Runs at a time in this process: a slow integration holds one place, not all. */
+  readonly runsAtOnce: number;
+  readonly tickMs: number;
+  /** A worker that has not been heard of for so long has lost its run. */
+  readonly leaseMs: number;
+  readonly runTimeoutMs: number;
+  /** How long a stop waits for runs under way. */
+  readonly drainMs: number;
+  /** No other process uses this database, so whatever is running at the start is not. */
+  readonly soleWorker: boolean;
+  readonly keepRuns: number;
+  readonly keepRunsDays: number;
+}
+
+const defaultOptions: CollectorOptions = {
+  runsAtOnce: 8,
+  tickMs: 1_000,
+  leaseMs: 60_000,
+  runTimeoutMs: 15 * 60_000,
+  drainMs: 30_000,
+  soleWorker: false,
+  keepRuns: 1_000,
+  keepRunsDays: 90,
+};
+
+export interface Collector {
+  start(): Promise<void>;
+  /** Takes no more work, waits for runs under way, then interrupts them. Safe to call twice. */
+  stop(): Promise<void>;
+  /** Queues a run. Throws `integration_not_found`, `validation_failed` (disabled), `integration_busy`, `shutting_down`. */
+  runNow(integrationId: string): Promise<void>;
+  /** Runs and re-checks under way in this process. */
+  active(): number;
+}
+
+export function createCollector(deps: CollectorDeps): Collector {
+  const options: CollectorOptions = { ...defaultOptions, ...deps.options };
+  const queue =
+    deps.queue ??
+    createJobQueue({ db: deps.db, log: deps.log, expireAfterMs: options.runTimeoutMs + 2 * options.leaseMs });
+  const worker: Worker = {
+    deps,
+    options,
+    queue,
+    active: new Map(),
+    interrupt: new AbortController(),
+    stopping: new AbortController(),
+    wake: new AbortController(),
+    choreDueAt: new Map(),
+  };
+  let loop: Promise<void> | undefined;
+  return {
+    start: async () => {
+      await queue.start();
+      await releaseAbandoned(worker, options.soleWorker ? "all" : "expired");
+      loop = runLoop(worker);
+    },
+    stop: async () => {
+      worker.stopping.abort();
+      await loop;
+      await drain(worker);
+      if (loop) await queue.stop();
+      loop = undefined;
+    },
+    runNow: async (integrationId) => {
+      if (worker.stopping.signal.aborted) throw new AppError("shutting_down");
+      if (!(await deps.integrations.ledger.load(integrationId))) {
+        throw notRunnable((await deps.integrations.get(integrationId)).disabled);
+      }
+      const accepted = await queue.offer({ kind: "run", integrationId, trigger: "manual" }, { urgent: true });
+      if (!accepted) throw new AppError("integration_busy");
+      worker.wake.abort();
+    },
+    active: () => worker.active.size,
+  };
+}
+
+interface Worker {
+  readonly deps: CollectorDeps;
+  readonly options: CollectorOptions;
+  readonly queue: JobQueue;
+  readonly active: Map<string, Promise<void>>;
+  readonly interrupt: AbortController;
+  readonly stopping: AbortController;
+  /** Aborted to end the pause between two ticks early. */
+  wake: AbortController;
+  readonly choreDueAt: Map<string, number>;
+}
+
+async function runLoop(worker: Worker): Promise<void> {
+  const { deps, options, stopping } = worker;
+  let troubles = 0;
+  while (!stopping.signal.aborted) {
+    try {
+      await tick(worker);
+      troubles = 0;
+    } catch (error) {
+      troubles++;
+      deps.log.error("The scheduler could not do its turn.", { error, troubles });
+    }
+    const pause = Math.min(options.tickMs * 2 ** Math.min(troubles, 5), 30_000);
+    const awake = AbortSignal.any([stopping.signal, worker.wake.signal]);
+    await deps.clock.sleep(pause, awake).catch(() => {});
+    if (worker.wake.signal.aborted) worker.wake = new AbortController();
+  }
+}
+
+async function tick(worker: Worker): Promise<void> {
+  await doChores(worker);
+  await queueDue(worker);
+  const free = worker.options.runsAtOnce - worker.active.size;
+  if (free <= 0) return;
+  for (const job of await worker.queue.take(free)) perform(worker, job);
+}
+
+/** Whoever moves an integration's next turn queues its job; if one is there already, the turns are merged. */
+async function queueDue({ deps, queue }: Worker): Promise<void> {
+  const { ledger } = deps.integrations;
+  for (const due of await ledger.due(100)) {
+    const turn = nextTurn(deps.clock.now(), due.nextRunAt, due.refreshMinutes, deps.random.float());
+    if (!(await ledger.claim(due, turn))) continue;
+    await queue.offer({ kind: "run", integrationId: due.id, trigger: "schedule" });
+  }
+}
+
+function perform(worker: Worker, job: Job): void {
+  const { deps, options, queue, active, interrupt } = worker;
+  const work = async () => {
+    try {
+      if (isRun(job)) await runIntegration({ ...deps, ...options }, job, interrupt.signal);
+      else if (job.data.kind === "recheck") await deps.credentials.recheck(job.data.credentialId);
+    } catch (error) {
+      deps.log.error("A job could not be recorded.", { jobKey: job.key, error });
+    } finally {
+      await queue.finish(job.id).catch((error: unknown) => {
+        deps.log.warn("A job could not be marked as done; it expires.", { jobKey: job.key, error });
+      });
+      active.delete(job.id);
+      worker.wake.abort();
+    }
+  };
+  active.set(job.id, work());
+}
+
+function isRun(job: Job): job is Job & { data: { kind: "run" } } {
+  return job.data.kind === "run";
+}
+
+/** Runs of dead workers: the job is released and the integration is due at once. */
+async function releaseAbandoned({ deps, queue }: Worker, which: "expired" | "all"): Promise<void> {
+  const { runs, ledger } = deps.integrations;
+  for (const run of await runs.abandon(which)) {
+    await queue.finish(run.jobId);
+    await ledger.hasten(run.integrationId, deps.clock.now());
+    deps.log.warn("A run was abandoned by its worker.", { runId: run.id, integrationId: run.integrationId });
+  }
+}
+
+async function doChores(worker: Worker): Promise<void> {
+  const { deps, options, choreDueAt } = worker;
+  const own: Chore[] = [
+    { name: "abandoned runs", everyMs: options.leaseMs / 4, run: () => releaseAbandoned(worker, "expired") },
+    { name: "credential re-checks", everyMs: 60_000, run: () => queueRechecks(worker) },
+    {
+      name: "old runs",
+      everyMs: 3_600_000,
+      run: () => deps.integrations.runs.purge(options.keepRuns, options.keepRunsDays),
+    },
+  ];
+  for (const chore of [...own, ...(deps.chores ?? [])]) {
+    const now = deps.clock.monotonic();
+    if (now < (choreDueAt.get(chore.name) ?? 0)) continue;
+    choreDueAt.set(chore.name, now + chore.everyMs);
+    try {
+      await chore.run();
+    } catch (error) {
+      deps.log.warn("A chore failed; it is tried again at its next turn.", { chore: chore.name, error });
+    }
+  }
+}
+
+async function queueRechecks({ deps, queue }: Worker): Promise<void> {
+  for (const credentialId of await deps.credentials.recheckDue(deps.clock.now())) {
+    await queue.offer({ kind: "recheck", credentialId });
+  }
+}
+
+async function drain({ deps, options, active, interrupt }: Worker): Promise<void> {
+  const all = () => Promise.allSettled(active.values());
+  const timer = new AbortController();
+  const patience = deps.clock.sleep(options.drainMs, timer.signal).catch(() => {});
+  await Promise.race([all(), patience]);
+  interrupt.abort();
+  await all();
+  timer.abort();
+}

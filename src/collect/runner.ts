@@ -1,0 +1,256 @@
+import { AppError, type Clock, type Log } from "../base/index.ts";
+import {
+  type ApiCall,
+  type ClassifyFailure,
+  type CollectContext,
+  type Credentials,
+  type IntegrationRecord,
+  type Integrations,
+  openSession,
+  type Progress,
+  RunLostError,
+  typeOf,
+  withinTime,
+} from "../integrations/index.ts";
+import type { Metrics } from "../telemetry/index.ts";
+import type { Job } from "./job-queue.ts";
+import { type Ending, endingOfError, endingOfResult, RunTimeoutError, StoppedError } from "./outcome.ts";
+import { retryAt } from "./timing.ts";
+
+export interface RunObservation {
+  readonly service: string;
+  readonly state: string;
+  readonly durationMs: number;
+  readonly points: number;
+  readonly costUsd: number;
+}
+
+/** Hooks for the metrics of this server about itself. */
+export interface Observers {
+  readonly run?: (run: RunObservation) => void;
+  readonly apiCall?: (call: ApiCall) => void;
+}
+
+export interface RunnerDeps {
+  readonly integrations: Pick<Integrations, "ledger" | "runs">;
+  readonly credentials: Credentials;
+  readonly metrics: Pick<Metrics, "write">;
+  readonly classify: ClassifyFailure;
+  readonly clock: Clock;
+  readonly random: { float(): number };
+  readonly log: Log;
+  readonly workerId: string;
+  readonly leaseMs: number;
+  readonly runTimeoutMs: number;
+  readonly observe?: Observers | undefined;
+}
+
+type RunJob = Job & { readonly data: { readonly kind: "run" } };
+
+/** Runs one integration and records how it went. Never throws for what the run meets; only our own stores can make it. */
+export async function runIntegration(deps: RunnerDeps, job: RunJob, stop: AbortSignal): Promise<void> {
+  const { ledger, runs } = deps.integrations;
+  const { integrationId } = job.data;
+  const integration = await ledger.load(integrationId);
+  // Disabled, trashed or deleted since the job was made.
+  if (!integration) return;
+  const trigger = integration.lastProcessedAt === null ? "create" : job.data.trigger;
+  const { workerId, leaseMs } = deps;
+  const runId = await runs.begin({ integrationId, jobId: job.id, trigger, workerId, leaseMs });
+  if (runId === undefined) return;
+  const started = deps.clock.monotonic();
+  const run = newRun(runId);
+  const ending = await perform(deps, integration, run, stop);
+  await record(deps, integration, run, ending, {
+    trigger,
+    durationMs: Math.round(deps.clock.monotonic() - started),
+  });
+}
+
+interface CurrentRun {
+  readonly id: string;
+  readonly progress: Progress;
+  readonly apiCalls: Record<string, number>;
+}
+
+function newRun(id: string): CurrentRun {
+  const nothing = { windowFrom: null, windowTo: null, latestPointAt: null };
+  const counts = { metricsListed: 0, seriesStored: 0, metricsStored: 0, pointsStored: 0, costUsd: 0 };
+  return { id, progress: { ...nothing, ...counts }, apiCalls: {} };
+}
+
+/** Holds the lease while the type collects; the run ends early when the lease is lost, the time is over or the server stops. */
+async function perform(
+  deps: RunnerDeps,
+  integration: IntegrationRecord,
+  run: CurrentRun,
+  stop: AbortSignal,
+): Promise<Ending | undefined> {
+  const end = new AbortController();
+  const done = new AbortController();
+  const onStop = () => end.abort(new StoppedError("The server stops."));
+  stop.addEventListener("abort", onStop, { once: true });
+  if (stop.aborted) onStop();
+  const lease = holdLease(deps, run.id, end, done.signal);
+  try {
+    const collect = (signal: AbortSignal) => collectWith(deps, integration, run, signal);
+    return endingOfResult(await withinTime(deps.clock, deps.runTimeoutMs, collect, end.signal));
+  } catch (error) {
+    return endingOfError(
+      isTimeout(error) ? new RunTimeoutError("The run took too long.") : error,
+      deps.classify,
+    );
+  } finally {
+    stop.removeEventListener("abort", onStop);
+    done.abort();
+    await lease;
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === "TimeoutError";
+}
+
+/** A worker that cannot reach the database to say it lives will be thought dead, so it stops before that. */
+async function holdLease(
+  deps: RunnerDeps,
+  runId: string,
+  end: AbortController,
+  done: AbortSignal,
+): Promise<void> {
+  let until = deps.clock.monotonic() + deps.leaseMs;
+  for (;;) {
+    try {
+      await deps.clock.sleep(deps.leaseMs / 4, done);
+    } catch {
+      return;
+    }
+    const renewed = await deps.integrations.runs.renew(runId, deps.leaseMs).catch(() => undefined);
+    if (renewed) until = deps.clock.monotonic() + deps.leaseMs;
+    if (renewed === false || deps.clock.monotonic() > until - deps.leaseMs / 4) {
+      end.abort(new RunLostError("The lease of the run was lost."));
+      return;
+    }
+  }
+}
+
+async function collectWith(
+  deps: RunnerDeps,
+  integration: IntegrationRecord,
+  run: CurrentRun,
+  signal: AbortSignal,
+) {
+  const type = typeOf(integration.service);
+  // Saved by force, or by an older engine: an error of the run, told before anything is paid for.
+  type.checkPatterns(integration.config);
+  const session = await openSession(deps.credentials, integration);
+  const counted = session.withAccounting((call) => {
+    const name = `${call.service}:${call.operation}`;
+    run.apiCalls[name] = (run.apiCalls[name] ?? 0) + 1;
+    deps.observe?.apiCall?.(call);
+  });
+  return type.collect(contextOf(deps, integration, run, counted, signal));
+}
+
+function contextOf(
+  deps: RunnerDeps,
+  integration: IntegrationRecord,
+  run: CurrentRun,
+  session: CollectContext["session"],
+  signal: AbortSignal,
+): CollectContext {
+  const { ledger } = deps.integrations;
+  return {
+    integration,
+    session,
+    clock: deps.clock,
+    log: deps.log.child({ integrationId: integration.id, runId: run.id }),
+    signal,
+    classify: deps.classify,
+    progress: run.progress,
+    checkpoints: {
+      get: (scope) => ledger.checkpoint(integration.id, scope),
+      set: (scope, checkpoint) => ledger.moveCheckpoint(integration.id, run.id, scope, checkpoint),
+    },
+    write: async (batch, { askedAt }) => {
+      signal.throwIfAborted();
+      const owned = batch.map(({ series, points }) => ({
+        series: { integrationId: integration.id, ...series },
+        points,
+      }));
+      await deps.metrics.write(owned, { version: askedAt });
+    },
+  };
+}
+
+async function record(
+  deps: RunnerDeps,
+  integration: IntegrationRecord,
+  run: CurrentRun,
+  ending: Ending | undefined,
+  facts: { trigger: string; durationMs: number },
+): Promise<void> {
+  const { ledger, runs } = deps.integrations;
+  const { progress, apiCalls } = run;
+  const { metricsStored, latestPointAt, ...counts } = progress;
+  const state = ending?.state ?? "lost";
+  const kept =
+    ending && (await runs.finish(run.id, { ...counts, apiCalls, state: ending.state, error: ending.error }));
+  if (ending && kept) {
+    await ledger.record(integration.id, {
+      workerId: deps.workerId,
+      succeeded: ending.state === "succeeded",
+      interrupted: ending.state === "abandoned",
+      received: latestPointAt === null ? null : { latestPointAt, metrics: metricsStored },
+      error: ending.state === "abandoned" ? null : (ending.error?.message ?? null),
+      disable: ending.disable,
+      nextRunAt: nextRunAt(deps, integration, ending),
+    });
+  }
+  deps.observe?.run?.({
+    service: integration.service,
+    state,
+    durationMs: facts.durationMs,
+    points: progress.pointsStored,
+    costUsd: progress.costUsd,
+  });
+  logRun(deps, integration, run, ending, { ...facts, state: kept === false ? "lost" : state });
+}
+
+function nextRunAt(deps: RunnerDeps, integration: IntegrationRecord, ending: Ending): number | null {
+  const now = deps.clock.now();
+  if (ending.behind || ending.state === "abandoned") return now;
+  if (!ending.transient) return null;
+  return retryAt(now, integration.consecutiveFailures, integration.refreshMinutes, deps.random.float());
+}
+
+/** The one wide event of a run. */
+function logRun(
+  deps: RunnerDeps,
+  integration: IntegrationRecord,
+  run: CurrentRun,
+  ending: Ending | undefined,
+  facts: { state: string; trigger: string; durationMs: number },
+): void {
+  const fields = {
+    integrationId: integration.id,
+    integrationName: integration.name,
+    service: integration.service,
+    runId: run.id,
+    workerId: deps.workerId,
+    ...facts,
+    ...run.progress,
+    apiCalls: run.apiCalls,
+    disabled: ending?.disable ?? false,
+    runError: ending?.error ?? null,
+  };
+  if (facts.state === "succeeded") deps.log.info("A run ended.", fields);
+  else deps.log.warn("A run ended.", fields);
+}
+
+/** For callers that asked for a run and must be told why there is none. */
+export function notRunnable(disabled: boolean): AppError {
+  if (!disabled)
+    return new AppError("integration_not_found", { message: "The cloud integration does not exist." });
+  return new AppError("validation_failed", { message: "The integration is disabled; enable it first." });
+}
