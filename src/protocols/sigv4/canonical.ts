@@ -61,7 +61,7 @@ function canonicalPath(path: string, service: string): string {
 }
 
 function encodeSegments(segments: readonly string[]): string {
-  return segments.map(encodeStrictly).join("/") || "/";
+  return segments.map(encodeStrictly).join("/");
 }
 
 /** Sorted by encoded name, then value; the signature itself is left out. */

@@ -1,0 +1,23 @@
+/** Regions of the commercial partition with their opt-in status, as ec2:DescribeRegions lists them. */
+export const regionStatus: Readonly<Record<string, "opt-in-not-required" | "opted-in" | "not-opted-in">> = {
+  "us-east-1": "opt-in-not-required",
+  "us-east-2": "opt-in-not-required",
+  "us-west-1": "opt-in-not-required",
+  "us-west-2": "opt-in-not-required",
+  "ca-central-1": "opt-in-not-required",
+  "sa-east-1": "opt-in-not-required",
+  "eu-west-1": "opt-in-not-required",
+  "eu-west-2": "opt-in-not-required",
+  "eu-west-3": "opt-in-not-required",
+  "eu-central-1": "opt-in-not-required",
+  "eu-north-1": "opt-in-not-required",
+  "ap-south-1": "opt-in-not-required",
+  "ap-northeast-1": "opt-in-not-required",
+  "ap-northeast-2": "opt-in-not-required",
+  "ap-northeast-3": "opt-in-not-required",
+  "ap-southeast-1": "opt-in-not-required",
+  "ap-southeast-2": "opt-in-not-required",
+  "eu-south-1": "opted-in",
+  "ap-east-1": "not-opted-in",
+  "me-south-1": "not-opted-in",
+};

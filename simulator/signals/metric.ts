@@ -1,0 +1,75 @@
+import { type Behaviour, levelAt, type SignalContext } from "./behaviour.ts";
+import { hashText } from "./hash.ts";
+import { createSlot, type Slot } from "./slot.ts";
+
+export interface Dimension {
+  readonly Name: string;
+  readonly Value: string;
+}
+
+export interface SimulatedMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: readonly Dimension[];
+  readonly unit: string;
+  /** Natural period: no finer points exist. */
+  readonly periodSeconds: number;
+  /** A point can be read this long after its period has ended. */
+  readonly lagSeconds: number;
+  readonly behaviour: Behaviour;
+  readonly context: SignalContext;
+  readonly seed: number;
+  /** Points exist from here up to, not including, `untilMs`. */
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** Name, namespace and sorted dimensions as one text: the identity of a metric. */
+export function metricKey(namespace: string, name: string, dimensions: readonly Dimension[]): string {
+  const sorted = dimensions.map(({ Name, Value }) => `${Name}\u0000${Value}`).sort();
+  return [namespace, name, ...sorted].join("\u0001");
+}
+
+export function createMetric(metric: Omit<SimulatedMetric, "seed">): SimulatedMetric {
+  const key = metricKey(metric.namespace, metric.name, metric.dimensions);
+  return { ...metric, seed: (hashText(key) ^ metric.context.accountSeed) >>> 0 };
+}
+
+/** Above this many natural periods an answer's period is sampled evenly instead of read in full. */
+const slotsPerPointMax = 288;
+
+/**
+ * The natural periods that make up [startMs, startMs + periodMs) and have been published by `nowMs`. A day of
+ * five-minute points is read in full; longer spans are sampled, and `weight` says how many each one stands for.
+ */
+export function slotsBetween(
+  metric: SimulatedMetric,
+  startMs: number,
+  periodMs: number,
+  nowMs: number,
+): { slots: Slot[]; weight: number } {
+  const naturalMs = metric.periodSeconds * 1000;
+  const first = Math.max(Math.ceil(startMs / naturalMs), Math.ceil(metric.fromMs / naturalMs));
+  const publishedUntil = Math.min(nowMs - metric.lagSeconds * 1000, metric.untilMs);
+  const last =
+    Math.min(Math.ceil((startMs + periodMs) / naturalMs), Math.floor(publishedUntil / naturalMs)) - 1;
+  const total = last - first + 1;
+  if (total <= 0) return { slots: [], weight: 1 };
+  const stride = Math.ceil(total / slotsPerPointMax);
+  const slots: Slot[] = [];
+  for (let index = first; index <= last; index += stride) slots.push(slotAt(metric, index * naturalMs));
+  return { slots, weight: total / slots.length };
+}
+
+function slotAt(metric: SimulatedMetric, atMs: number): Slot {
+  const level = levelAt(metric.seed, metric.behaviour, metric.context, atMs);
+  return createSlot(metric.behaviour, level, samplesAt(metric, atMs));
+}
+
+/** Events of a duration metric follow the same daily cycle as the load that causes them. */
+function samplesAt({ behaviour, context, seed }: SimulatedMetric, atMs: number): number {
+  const samples = behaviour.samples ?? 1;
+  if (behaviour.kind !== "duration") return samples;
+  const load: Behaviour = { kind: "gauge", base: samples, daily: 0.5, weekend: behaviour.weekend ?? 0.6 };
+  return Math.max(1, Math.round(levelAt(seed ^ 0x2545f491, load, context, atMs)));
+}
