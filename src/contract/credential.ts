@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { connectionTestResult } from "./connection-test.ts";
+import { connectionTestInput, connectionTestResult } from "./connection-test.ts";
 import { description, displayName, externalId, paged, region, roleArn, tags, uuid } from "./primitives.ts";
 
 export const authenticationMethods = ["default", "profile", "keys", "instance", "web-identity"] as const;
@@ -155,6 +155,14 @@ export const credentialUpdate = z
   .partial()
   .extend({ version: z.number().int().min(1) });
 export type CredentialUpdate = z.infer<typeof credentialUpdate>;
+
+/** Values that are tested without being stored; with an id, what is left out comes from that credential. */
+export const unsavedCredential = z.union([credentialInput, credentialUpdate.extend({ id: uuid })]);
+export type UnsavedCredential = z.infer<typeof unsavedCredential>;
+export const unsavedCredentialTest = z.strictObject({
+  credential: unsavedCredential,
+  test: connectionTestInput.prefault({}),
+});
 
 export const credentialStatus = z.enum(["untested", "ok", "partial", "failed"]);
 export type CredentialStatus = z.infer<typeof credentialStatus>;

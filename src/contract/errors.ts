@@ -67,6 +67,7 @@ export const errorCodes = {
     fault: "caller",
     doc: "The request did not arrive in time; headers have 10 seconds, the whole request 30.",
   },
+  headers_too_large: { status: 431, fault: "caller", doc: "The headers of the request exceed 16 KiB." },
   credential_not_found: { status: 404, fault: "caller", doc: "No credential has this id." },
   integration_not_found: {
     status: 404,

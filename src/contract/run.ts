@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { failureCause } from "./connection-test.ts";
-import { paged } from "./primitives.ts";
+import { paged, pageQuery } from "./primitives.ts";
 
 export const runState = z.enum(["running", "succeeded", "partial", "failed", "abandoned"]);
 
@@ -64,6 +64,24 @@ export const integrationSummary = z.object({
 });
 export type IntegrationSummary = z.infer<typeof integrationSummary>;
 export const integrationSummaryPage = paged(integrationSummary);
+
+/** Flags in query strings are words. */
+const flag = z.enum(["true", "false"]).transform((text) => text === "true");
+
+export const integrationListQuery = pageQuery.extend({
+  /** Part of the name, any case. */
+  text: z.string().max(255).optional(),
+  state: integrationState.optional(),
+  sort: z.enum(["name", "state", "lastDataAt", "nextRunAt", "createdAt"]).default("name"),
+  order: z.enum(["asc", "desc"]).default("asc"),
+  /** True lists the trash. */
+  deleted: flag.default(false),
+});
+export type IntegrationListQuery = z.infer<typeof integrationListQuery>;
+
+/** Newest first. */
+export const runListQuery = pageQuery.extend({ state: runState.optional() });
+export type RunListQuery = z.infer<typeof runListQuery>;
 
 export const overview = z.object({
   credentials: z.object({

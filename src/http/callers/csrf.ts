@@ -1,0 +1,45 @@
+import { timingSafeEqual } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import { AppError } from "../../base/index.ts";
+
+const safeMethods = new Set(["GET", "HEAD"]);
+
+/**
+ * A change under a session cookie must come from our own pages, and carry the token that only they can read. Throws
+ * `csrf_rejected`.
+ */
+export function checkCsrf(request: FastifyRequest, csrfToken: string, publicUrl?: string): void {
+  if (safeMethods.has(request.method)) return;
+  checkOrigin(request, publicUrl);
+  const sent = request.headers["x-csrf-token"];
+  if (typeof sent !== "string" || !equals(sent, csrfToken)) {
+    throw new AppError("csrf_rejected", {
+      message: "A change under a session needs the header X-CSRF-Token; GET /api/v1/session has its value.",
+    });
+  }
+}
+
+/** Signing in has no token yet; another site must not sign its visitors in as somebody else. Throws `csrf_rejected`. */
+export function checkOrigin(request: FastifyRequest, publicUrl?: string): void {
+  const site = request.headers["sec-fetch-site"];
+  const origin = request.headers.origin;
+  const crossSite = site !== undefined && site !== "same-origin" && site !== "none";
+  if (crossSite || (origin !== undefined && !isOwnOrigin(origin, request.headers.host, publicUrl))) {
+    throw new AppError("csrf_rejected", { message: "The request came from a page of another origin." });
+  }
+}
+
+/** A proxy may end TLS before us, so the scheme of `Origin` tells nothing; the host has to be the one that was asked. */
+function isOwnOrigin(origin: string, host: string | undefined, publicUrl: string | undefined): boolean {
+  if (!URL.canParse(origin)) return false;
+  const own = [
+    host?.toLowerCase(),
+    publicUrl && URL.canParse(publicUrl) ? new URL(publicUrl).host : undefined,
+  ];
+  return own.includes(new URL(origin).host);
+}
+
+function equals(sent: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(sent), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,52 @@
+import type { FastifyInstance } from "fastify";
+import { addApiDocs } from "./console/api-docs.ts";
+import { addOpenApi } from "./console/openapi.ts";
+import { addPages } from "./console/pages.ts";
+import { readUiFiles } from "./console/ui-files.ts";
+import { createListener, type ListenAddress, type Listener } from "./listener.ts";
+import { consoleRoutes } from "./routes/index.ts";
+import { addHealthRoutes } from "./server/health.ts";
+import { registerRoutes } from "./server/register-routes.ts";
+import { createServer, type ServerDeps } from "./server/server.ts";
+import type { Services, Store } from "./services.ts";
+
+export interface ConsoleDeps extends Omit<ServerDeps, "name"> {
+  readonly services: Services;
+  /** By the name that `/readyz` shows. */
+  readonly stores: Readonly<Record<string, Store>>;
+  readonly version: string;
+  /** The built web UI. */
+  readonly uiDirectory: string;
+}
+
+/** The console: web UI, REST API, its documentation, health and metrics. */
+export async function createConsoleListener(
+  deps: ConsoleDeps & { listen: ListenAddress },
+): Promise<Listener> {
+  return createListener(await createConsoleApp(deps), deps.listen);
+}
+
+/** Without a socket, for tests and for generating the manual. */
+export async function createConsoleApp(deps: ConsoleDeps): Promise<FastifyInstance> {
+  const { services, publicUrl, random, registry } = deps;
+  const { identity } = services;
+  const { app, paths } = await createServer({ ...deps, name: "console" });
+  await addOpenApi(app, deps.version);
+  addHealthRoutes(app, deps);
+  registerRoutes(app, consoleRoutes(services, registry), {
+    sessions: identity.sessions,
+    tokens: identity.tokens,
+    authorize: identity.authorize,
+    cookieName: cookieNameFor(publicUrl),
+    publicUrl,
+  });
+  addApiDocs(app, { random });
+  addPages(app, { readFiles: () => readUiFiles(deps.uiDirectory), paths, random });
+  await app.ready();
+  return app;
+}
+
+/** Browsers accept the prefix over https only, and then no other host or path can set the cookie. */
+function cookieNameFor(publicUrl: string | undefined): string {
+  return publicUrl?.startsWith("https:") ? "__Host-nepho_session" : "nepho_session";
+}

@@ -1,0 +1,61 @@
+import { fastifySwagger } from "@fastify/swagger";
+import type { FastifyInstance } from "fastify";
+import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import { operations } from "../../contract/index.ts";
+import type { Route } from "../route.ts";
+
+/** Must be registered before the routes that it is to describe. */
+export async function addOpenApi(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Nephoscope",
+        version,
+        description:
+          "Paths below /api/v1 are ours: a success body is the value itself, an error is { error: { code, message, fields, requestId } }. " +
+          "Paths below /api/v2 speak Wavefront's envelope. Send a REST token as `Authorization: Bearer …` or `X-AUTH-TOKEN`.",
+      },
+      servers: [{ url: "/" }],
+      components: {
+        securitySchemes: {
+          token: { type: "http", scheme: "bearer", description: "A REST token, such as nepho_…" },
+          session: {
+            type: "apiKey",
+            in: "cookie",
+            name: "nepho_session",
+            description: "Set by signing in; changes need the header X-CSRF-Token as well.",
+          },
+        },
+      },
+      security: [{ token: [] }, { session: [] }],
+    },
+    transform: (document) => {
+      const route = document.route.config?.route;
+      if (!route) return { schema: { hide: true }, url: document.url };
+      const { schema, url } = jsonSchemaTransform(document);
+      return { schema: { ...schema, ...describeRoute(route) }, url };
+    },
+  });
+  app.get("/api/openapi.json", { config: { open: "documentation" } }, async () => app.swagger());
+}
+
+function describeRoute(route: Route): Record<string, unknown> {
+  const { summary, access } = operations[route.operation];
+  return {
+    operationId: operationIdOf(route),
+    summary: route.summary ?? summary,
+    description: `Operation \`${route.operation}\` (${access}).`,
+    "x-operation": route.operation,
+    ...(route.anonymous && { security: [] }),
+  };
+}
+
+/** Unique and stable: several routes may share one operation, so method and path make the name. */
+function operationIdOf(route: Route): string {
+  const words = route.path
+    .replace(/^\/api\//, "")
+    .split(/[^A-Za-z0-9]+/)
+    .filter(Boolean);
+  return [route.method.toLowerCase(), ...words].join("_");
+}

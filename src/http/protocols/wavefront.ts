@@ -1,0 +1,32 @@
+import type { AppError } from "../../base/index.ts";
+import { errorCodes } from "../../contract/index.ts";
+import type { Protocol } from "./protocol.ts";
+
+/** The envelope of `/api/v2`, which the clients of VMware Tanzu Observability expect around everything. */
+export const wavefront: Protocol = {
+  name: "wavefront",
+  writeResult: (response) => ({ status: { result: "OK", message: "", code: 200 }, response }),
+  writeError: (error) => {
+    const status = statusOf(error);
+    return {
+      status,
+      body: { status: { result: "ERROR", message: messageOf(error, status), code: status } },
+    };
+  },
+};
+
+/** Their Go client repeats a request after 406 and after nothing else. */
+function statusOf({ code }: AppError): number {
+  return code === "rate_limited" ? 406 : errorCodes[code].status;
+}
+
+/** The envelope has no place for field problems, so they are part of the sentence. */
+function messageOf({ message, fields }: AppError, status: number): string {
+  const text = [message, ...fields.map((field) => `${field.path}: ${field.message}`)].join(" ");
+  return status === 404 ? text : hide404(text);
+}
+
+/** The Terraform provider takes any error text that contains "404" for "not found" and forgets the resource. */
+function hide404(text: string): string {
+  return text.replaceAll("404", "40-4");
+}

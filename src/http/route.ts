@@ -1,0 +1,106 @@
+import type { z } from "zod";
+import type { OperationName, Principal } from "../contract/index.ts";
+
+/** Facts of the request and the session cookie, for the few routes that need more than input and caller. */
+export interface Exchange {
+  /** The socket's address; headers that claim another are not believed. */
+  readonly address: string;
+  /** Present when a session cookie proved who calls. */
+  readonly session?: { readonly csrfToken: string; readonly expiresAt: Date };
+  setSessionCookie(value: string): void;
+  clearSessionCookie(): void;
+}
+
+export interface RouteInput<P, Q, B> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+}
+
+interface Common<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, O extends z.ZodType> {
+  readonly operation: OperationName;
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly path: `/${string}`;
+  /** Heading in the API documentation. */
+  readonly tag: string;
+  /** For the documentation, where several routes share an operation. */
+  readonly summary?: string;
+  readonly params?: P;
+  readonly query?: Q;
+  /** Without it the body is ignored, whatever it holds. */
+  readonly body?: B;
+  /** No body, or null, stands for `{}`. */
+  readonly bodyOptional?: true;
+  readonly output: O;
+  /** Content type of an answer that is text; JSON without it. */
+  readonly textType?: string;
+  /** Renders the output for callers that ask for `text/csv`. */
+  readonly csv?: (output: z.output<O>) => string;
+}
+
+interface RouteRecord<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, O extends z.ZodType>
+  extends Common<P, Q, B, O> {
+  handle(
+    input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>,
+    caller: Principal,
+    exchange: Exchange,
+  ): Promise<z.input<O>> | z.input<O>;
+}
+
+interface AnonymousRouteRecord<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  O extends z.ZodType,
+> extends Common<P, Q, B, O> {
+  handle(
+    input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>,
+    exchange: Exchange,
+  ): Promise<z.input<O>> | z.input<O>;
+}
+
+/** A route with its types forgotten, as the listener keeps it. */
+export interface Route {
+  readonly operation: OperationName;
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly path: `/${string}`;
+  readonly tag: string;
+  readonly summary?: string;
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly bodyOptional?: true;
+  readonly output: z.ZodType;
+  readonly textType?: string;
+  csv?(output: unknown): string;
+  /** No caller is needed: signing in. */
+  readonly anonymous: boolean;
+  handle(input: RouteInput<never, never, never>, caller: Principal | undefined, exchange: Exchange): unknown;
+}
+
+/** Declares a route. There is none without an operation: policies, metrics, audit and manual all hang on its name. */
+export function route<
+  O extends z.ZodType,
+  P extends z.ZodType = z.ZodUndefined,
+  Q extends z.ZodType = z.ZodUndefined,
+  B extends z.ZodType = z.ZodUndefined,
+>(record: RouteRecord<P, Q, B, O>): Route {
+  return {
+    ...record,
+    anonymous: false,
+    handle: (input, caller, exchange) => record.handle(input, caller as Principal, exchange),
+  };
+}
+
+export function anonymousRoute<
+  O extends z.ZodType,
+  P extends z.ZodType = z.ZodUndefined,
+  Q extends z.ZodType = z.ZodUndefined,
+  B extends z.ZodType = z.ZodUndefined,
+>(record: AnonymousRouteRecord<P, Q, B, O>): Route {
+  return {
+    ...record,
+    anonymous: true,
+    handle: (input, _caller, exchange) => record.handle(input, exchange),
+  };
+}

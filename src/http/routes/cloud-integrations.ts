@@ -1,0 +1,197 @@
+import { z } from "zod";
+import {
+  cloudIntegration,
+  cloudIntegrationInput,
+  facetSearchRequest,
+  facetsResponse,
+  facetsSearchRequest,
+  pagedCloudIntegrations,
+  pagedStrings,
+  pageQuery,
+  searchRequest,
+} from "../../contract/index.ts";
+import { type Route, route } from "../route.ts";
+import type { IntegrationService, Services } from "../services.ts";
+import { idParams } from "./fields.ts";
+
+const tag = "Cloud Integration";
+const base = "/api/v2/cloudintegration";
+
+/** The paths of Wavefront's API; `/api/v2` answers in its envelope. */
+export function cloudIntegrationRoutes({ integrations, externalIds }: Services): Route[] {
+  return [
+    ...resourceRoutes(integrations),
+    ...stateRoutes(integrations),
+    ...externalIdRoutes(externalIds),
+    ...searchRoutes(integrations, "/api/v2/search/cloudintegration", { deleted: false }),
+    ...searchRoutes(integrations, "/api/v2/search/cloudintegration/deleted", { deleted: true }),
+  ];
+}
+
+const deleteQuery = z.object({
+  skipTrash: z
+    .string()
+    .regex(/^(true|false)$/i, "true or false.")
+    .transform((text) => text.toLowerCase() === "true")
+    .prefault("false"),
+});
+
+function resourceRoutes(integrations: IntegrationService): Route[] {
+  return [
+    route({
+      operation: "integrations:List",
+      method: "GET",
+      path: base,
+      tag,
+      query: pageQuery,
+      output: pagedCloudIntegrations,
+      handle: ({ query }) => integrations.list(query),
+    }),
+    route({
+      operation: "integrations:Create",
+      method: "POST",
+      path: base,
+      tag,
+      body: cloudIntegrationInput,
+      output: cloudIntegration,
+      handle: ({ body }, caller) => integrations.create(body, caller),
+    }),
+    route({
+      operation: "integrations:Get",
+      method: "GET",
+      path: `${base}/:id`,
+      tag,
+      params: idParams,
+      output: cloudIntegration,
+      handle: ({ params }) => integrations.get(params.id),
+    }),
+    route({
+      operation: "integrations:Update",
+      method: "PUT",
+      path: `${base}/:id`,
+      tag,
+      params: idParams,
+      body: cloudIntegrationInput,
+      output: cloudIntegration,
+      handle: ({ params, body }, caller) => integrations.update(params.id, body, caller),
+    }),
+    route({
+      operation: "integrations:Delete",
+      method: "DELETE",
+      path: `${base}/:id`,
+      tag,
+      params: idParams,
+      query: deleteQuery,
+      output: cloudIntegration,
+      handle: ({ params, query }, caller) => integrations.remove(params.id, query, caller),
+    }),
+  ];
+}
+
+function stateRoutes(integrations: IntegrationService): Route[] {
+  return [
+    route({
+      operation: "integrations:Enable",
+      method: "POST",
+      path: `${base}/:id/enable`,
+      tag,
+      params: idParams,
+      output: cloudIntegration,
+      handle: ({ params }, caller) => integrations.enable(params.id, caller),
+    }),
+    route({
+      operation: "integrations:Disable",
+      method: "POST",
+      path: `${base}/:id/disable`,
+      tag,
+      params: idParams,
+      output: cloudIntegration,
+      handle: ({ params }, caller) => integrations.disable(params.id, caller),
+    }),
+    route({
+      operation: "integrations:Undelete",
+      method: "POST",
+      path: `${base}/:id/undelete`,
+      tag,
+      params: idParams,
+      output: cloudIntegration,
+      handle: ({ params }, caller) => integrations.undelete(params.id, caller),
+    }),
+  ];
+}
+
+function externalIdRoutes(externalIds: Services["externalIds"]): Route[] {
+  return [
+    route({
+      operation: "externalIds:Create",
+      method: "POST",
+      path: `${base}/awsExternalId`,
+      tag,
+      output: z.string(),
+      handle: (_, caller) => externalIds.create(caller),
+    }),
+    route({
+      operation: "externalIds:Get",
+      method: "GET",
+      path: `${base}/awsExternalId/:id`,
+      tag,
+      params: idParams,
+      output: z.string(),
+      handle: ({ params }) => externalIds.get(params.id),
+    }),
+    route({
+      operation: "externalIds:Delete",
+      method: "DELETE",
+      path: `${base}/awsExternalId/:id`,
+      tag,
+      params: idParams,
+      output: z.string(),
+      handle: ({ params }) => externalIds.delete(params.id),
+    }),
+  ];
+}
+
+const facetParams = z.object({ facet: z.string().max(255) });
+
+function searchRoutes(
+  integrations: IntegrationService,
+  path: `/${string}`,
+  where: { deleted: boolean },
+): Route[] {
+  const place = where.deleted ? " in the trash" : "";
+  return [
+    route({
+      operation: "integrations:Search",
+      method: "POST",
+      path,
+      tag,
+      summary: `Search cloud integrations${place}`,
+      body: searchRequest,
+      bodyOptional: true,
+      output: pagedCloudIntegrations,
+      handle: ({ body }) => integrations.search(body, where),
+    }),
+    route({
+      operation: "integrations:Search",
+      method: "POST",
+      path: `${path}/facets`,
+      tag,
+      summary: `Values of several properties of cloud integrations${place}`,
+      body: facetsSearchRequest,
+      output: facetsResponse,
+      handle: ({ body }) => integrations.facets(body, where),
+    }),
+    route({
+      operation: "integrations:Search",
+      method: "POST",
+      path: `${path}/:facet`,
+      tag,
+      summary: `Values of one property of cloud integrations${place}`,
+      params: facetParams,
+      body: facetSearchRequest,
+      bodyOptional: true,
+      output: pagedStrings,
+      handle: ({ params, body }) => integrations.facet(params.facet, body, where),
+    }),
+  ];
+}

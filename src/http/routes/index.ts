@@ -1,0 +1,25 @@
+import type { Registry } from "prom-client";
+import type { Route } from "../route.ts";
+import type { Services } from "../services.ts";
+import { cloudIntegrationRoutes } from "./cloud-integrations.ts";
+import { credentialRoutes } from "./credentials.ts";
+import { integrationRoutes } from "./integrations.ts";
+import { metricRoutes } from "./metrics.ts";
+import { serverRoutes } from "./server.ts";
+import { sessionRoutes } from "./session.ts";
+import { tokenRoutes } from "./tokens.ts";
+import { userRoutes } from "./users.ts";
+
+/** Every route of the console's API; the documentation lists the headings in this order. */
+export function consoleRoutes(services: Services, registry: Registry): Route[] {
+  return [
+    ...cloudIntegrationRoutes(services),
+    ...credentialRoutes(services),
+    ...integrationRoutes(services),
+    ...metricRoutes(services),
+    ...sessionRoutes(services),
+    ...tokenRoutes(services),
+    ...userRoutes(services),
+    ...serverRoutes(services, registry),
+  ];
+}

@@ -1,0 +1,54 @@
+import { passwordChange, session, sessionInput } from "../../contract/index.ts";
+import { anonymousRoute, type Route, route } from "../route.ts";
+import type { Services } from "../services.ts";
+import { done, nothing } from "./fields.ts";
+
+const tag = "Session";
+
+export function sessionRoutes({ identity }: Services): Route[] {
+  const { sessions, describeCaller } = identity;
+  return [
+    anonymousRoute({
+      operation: "session:Create",
+      method: "POST",
+      path: "/api/v1/session",
+      tag,
+      body: sessionInput,
+      output: session,
+      handle: async ({ body }, exchange) => {
+        const signedIn = await sessions.signIn({ ...body, address: exchange.address });
+        exchange.setSessionCookie(signedIn.cookieValue);
+        return signedIn.session;
+      },
+    }),
+    route({
+      operation: "session:Get",
+      method: "GET",
+      path: "/api/v1/session",
+      tag,
+      output: session,
+      handle: (_, caller, exchange) => describeCaller(caller, exchange.session),
+    }),
+    route({
+      operation: "session:Delete",
+      method: "DELETE",
+      path: "/api/v1/session",
+      tag,
+      output: nothing,
+      handle: async (_, caller, exchange) => {
+        await sessions.signOut(caller);
+        exchange.clearSessionCookie();
+        return {};
+      },
+    }),
+    route({
+      operation: "session:ChangePassword",
+      method: "POST",
+      path: "/api/v1/session/password",
+      tag,
+      body: passwordChange,
+      output: nothing,
+      handle: ({ body }, caller, { address }) => done(sessions.changePassword(caller, { ...body, address })),
+    }),
+  ];
+}

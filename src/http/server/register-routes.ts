@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { serializerCompiler } from "fastify-type-provider-zod";
+import type { z } from "zod";
+import type { OperationName, Principal } from "../../contract/index.ts";
+import { type CallerDeps, resolveCaller } from "../callers/caller.ts";
+import { checkCsrf, checkOrigin } from "../callers/csrf.ts";
+import { validationFailed } from "../input/field-problems.ts";
+import { protocolOf } from "../protocols/select.ts";
+import type { Exchange, Route } from "../route.ts";
+import { errorAnswer, outputSchema } from "./output-schema.ts";
+
+export interface RouteDeps extends CallerDeps {
+  authorize(principal: Principal, operation: OperationName): void;
+  readonly publicUrl?: string | undefined;
+}
+
+/** Puts the hooks of each route between those of the server: caller, input, policy, handler, output. */
+export function registerRoutes(app: FastifyInstance, routes: readonly Route[], deps: RouteDeps): void {
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => {
+    const place = places[httpPart ?? ""] ?? "request";
+    return (value) => {
+      const result = schema.safeParse(value);
+      return result.success ? { value: result.data } : { error: validationFailed(result.error, place) };
+    };
+  });
+  app.setSerializerCompiler(serializerCompiler);
+  for (const route of routes) registerRoute(app, route, deps);
+}
+
+const places: Readonly<Record<string, string>> = {
+  body: "body",
+  querystring: "query",
+  params: "path",
+};
+
+function registerRoute(app: FastifyInstance, route: Route, deps: RouteDeps): void {
+  const protocol = protocolOf(route.path);
+  app.route({
+    method: route.method,
+    url: route.path,
+    config: { route },
+    schema: schemaOf(route),
+    onRequest: async (request) => {
+      if (route.anonymous) return checkOrigin(request, deps.publicUrl);
+      const { principal, session } = await resolveCaller(request, deps);
+      request.state.caller = principal;
+      if (!session) return;
+      checkCsrf(request, session.csrfToken, deps.publicUrl);
+      request.state.session = session;
+    },
+    preValidation: async (request) => {
+      if (route.bodyOptional) request.body ??= {};
+    },
+    preHandler: async (request) => {
+      if (request.state.caller) deps.authorize(request.state.caller, route.operation);
+    },
+    handler: async (request, reply) => {
+      const { params, query, body } = request;
+      const input = { params, query, body } as never;
+      const result = await route.handle(input, request.state.caller, exchangeOf(request, reply, deps));
+      if (route.textType) return reply.type(route.textType).send(result);
+      if (route.csv && wantsCsv(request)) {
+        return reply.type("text/csv; charset=utf-8").send(route.csv(result));
+      }
+      return protocol.writeResult(result);
+    },
+  });
+}
+
+function schemaOf(route: Route) {
+  const { params, query, body } = route;
+  return {
+    ...(params && { params }),
+    ...(query && { querystring: query }),
+    ...(body && { body }),
+    response: { 200: outputSchema(route), default: errorAnswer(route) },
+    tags: [route.tag],
+  };
+}
+
+/** By header for programs, by `format=csv` for links. */
+function wantsCsv(request: FastifyRequest): boolean {
+  const { format } = request.query as { format?: unknown };
+  return format === "csv" || /\btext\/csv\b/i.test(request.headers.accept ?? "");
+}
+
+function exchangeOf(request: FastifyRequest, reply: FastifyReply, deps: RouteDeps): Exchange {
+  const secure = deps.cookieName.startsWith("__Host-");
+  const options = { path: "/", httpOnly: true, sameSite: "strict", secure } as const;
+  return {
+    address: request.socket.remoteAddress ?? "",
+    ...(request.state.session && { session: request.state.session }),
+    setSessionCookie: (value) => {
+      void reply.setCookie(deps.cookieName, value, options);
+    },
+    clearSessionCookie: () => {
+      void reply.clearCookie(deps.cookieName, options);
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { fastifyCookie } from "@fastify/cookie";
+import { type FastifyInstance, type FastifyRequest, fastify } from "fastify";
+import type { Registry } from "prom-client";
+import { AppError, type Clock, type Log, type Random } from "../../base/index.ts";
+import { refuseDuplicateHeaders, refuseEncodedBody, refuseOddTarget, requireJson } from "../input/headers.ts";
+import { parseJson } from "../input/json.ts";
+import { type ConnectionLimits, defaultConnectionLimits, limitConnections } from "./connection-limits.ts";
+import { rawErrorAnswer, sendError } from "./errors.ts";
+import { createPathTable, type PathTable, unroutedError } from "./method-check.ts";
+import { logRequest } from "./request-log.ts";
+import { createRequestMetrics } from "./request-metrics.ts";
+import { pathOf, routeOf } from "./request-state.ts";
+import { setSecurityHeaders } from "./security-headers.ts";
+
+export interface ServerDeps {
+  readonly name: "console" | "endpoint";
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly registry: Registry;
+  /** The address in the user's browser; https there means secure cookies and HSTS here. */
+  readonly publicUrl?: string | undefined;
+  readonly limits?: Partial<ServerLimits>;
+}
+
+export interface ServerLimits {
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly bodyBytesMax: number;
+  readonly requestsInFlightMax: number;
+  readonly connections: ConnectionLimits;
+}
+
+const defaultLimits: ServerLimits = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  bodyBytesMax: 1024 * 1024,
+  requestsInFlightMax: 512,
+  connections: defaultConnectionLimits,
+};
+
+/** External IDs have up to 1,224 characters and stand in paths; encoding may treble them. */
+const pathSegmentMax = 4096;
+
+export interface Server {
+  readonly app: FastifyInstance;
+  readonly paths: PathTable;
+}
+
+/**
+ * The hardened base of a listener: timeouts, limits, headers, body parsing, errors, log and metrics. Routes are added
+ * by its owner.
+ */
+export async function createServer(deps: ServerDeps): Promise<Server> {
+  const limits = { ...defaultLimits, ...deps.limits };
+  const app = fastify({
+    logger: false,
+    trustProxy: false,
+    requestIdHeader: false,
+    genReqId: () => deps.random.uuid(),
+    bodyLimit: limits.bodyBytesMax,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: 15_000,
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: pathSegmentMax },
+    http: {
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: 1000,
+      maxHeaderSize: 16_384,
+    },
+    frameworkErrors: (error, request, reply) => {
+      request.state ??= { startedAt: deps.clock.monotonic() };
+      setSecurityHeaders(reply, { https: false });
+      void sendError(error, request, reply.header("X-Request-Id", request.id));
+    },
+    clientErrorHandler: (error, socket) => {
+      if (socket.writable && error.code !== "ECONNRESET")
+        socket.end(rawErrorAnswer(error, deps.random.uuid()));
+      else socket.destroy();
+    },
+  });
+  const paths = createPathTable();
+  limitConnections(app.server, limits.connections);
+  await app.register(fastifyCookie);
+  addBodyParser(app);
+  addHooks(app, paths, deps, limits);
+  app.addHook("onRoute", ({ method, url }) => {
+    for (const name of [method].flat()) if (!url.includes("*")) paths.add(name, url);
+  });
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler((request) => {
+    throw unroutedError(paths, request.method, pathOf(request));
+  });
+  return { app, paths };
+}
+
+/** Any content type comes here, so that routes without a body can ignore what clients send along. */
+function addBodyParser(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, async (request: FastifyRequest, bytes: Buffer) => {
+    const route = routeOf(request);
+    if (!route?.body) return undefined;
+    if (bytes.length === 0) return undefined;
+    requireJson(request.headers["content-type"]);
+    return parseJson(bytes);
+  });
+}
+
+/** The fixed order of the start and the end: id, limits … output. The hooks of a route come in between. */
+function addHooks(app: FastifyInstance, paths: PathTable, deps: ServerDeps, limits: ServerLimits): void {
+  const https = deps.publicUrl?.startsWith("https:") ?? false;
+  const metrics = createRequestMetrics(deps.registry, deps.name);
+  let inFlight = 0;
+  let closing = false;
+  app.addHook("preClose", async () => {
+    closing = true;
+  });
+
+  app.addHook("onRequest", async (request, reply) => {
+    request.state = { startedAt: deps.clock.monotonic() };
+    inFlight++;
+    metrics.started();
+    setSecurityHeaders(reply, { https });
+    void reply.header("X-Request-Id", request.id);
+  });
+  app.addHook("onRequest", async (request) => {
+    if (closing) throw new AppError("shutting_down");
+    if (inFlight > limits.requestsInFlightMax) throw new AppError("overloaded");
+    refuseOddTarget(request.raw.url);
+    refuseDuplicateHeaders(request.raw.rawHeaders);
+    refuseEncodedBody(request.headers["content-encoding"]);
+    // Before its body is read: nobody would look at it.
+    if (request.is404) throw unroutedError(paths, request.method, pathOf(request));
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    inFlight--;
+    const tookMs = deps.clock.monotonic() - request.state.startedAt;
+    const operation = routeOf(request)?.operation ?? request.routeOptions.config.open ?? "none";
+    metrics.finished({ operation, status: reply.statusCode }, tookMs);
+    logRequest(deps.log, request, reply, tookMs);
+  });
+}

@@ -1,0 +1,149 @@
+import type { z } from "zod";
+import type * as contract from "../contract/index.ts";
+import type { OperationName, Page, Principal, UnsavedCredential } from "../contract/index.ts";
+
+type Of<Schema extends z.ZodType> = z.infer<Schema>;
+type PageInput = Of<typeof contract.pageQuery>;
+
+/**
+ * What the listeners call, described by shape; whoever builds the server hands it in. An id in a URL is passed on as
+ * text: the service answers `…_not_found` for one that it does not know.
+ */
+export interface Services {
+  readonly identity: IdentityServices;
+  readonly credentials: CredentialService;
+  readonly externalIds: ExternalIdService;
+  readonly integrations: IntegrationService;
+  readonly runs: RunService;
+  readonly metrics: MetricsService;
+  readonly overview: { get(): Promise<contract.Overview> };
+  readonly settings: SettingsService;
+  readonly vault: { status(): Promise<contract.VaultStatus>; rotate(): Promise<contract.VaultStatus> };
+}
+
+export interface IdentityServices {
+  readonly sessions: SessionService;
+  readonly tokens: TokenService;
+  readonly users: UserService;
+  readonly policies: { list(): { items: contract.Policy[] } };
+  /** Throws `access_denied`. */
+  authorize(principal: Principal, operation: OperationName): void;
+  describeCaller(principal: Principal, session?: { csrfToken: string; expiresAt: Date }): contract.Session;
+}
+
+export interface SessionService {
+  signIn(input: { user: string; password: string; address: string }): Promise<{
+    cookieValue: string;
+    session: contract.Session;
+  }>;
+  resolve(
+    cookieValue: string,
+  ): Promise<{ principal: Principal; csrfToken: string; expiresAt: Date } | undefined>;
+  signOut(principal: Principal): Promise<void>;
+  changePassword(
+    principal: Principal,
+    input: { currentPassword: string; newPassword: string; address: string },
+  ): Promise<void>;
+}
+
+export interface TokenService {
+  resolve(value: string): Promise<Principal | undefined>;
+  list(caller: Principal): Promise<{ items: contract.Token[] }>;
+  create(
+    caller: Principal,
+    input: Of<typeof contract.tokenInput>,
+  ): Promise<contract.Token & { value: string }>;
+  delete(caller: Principal, id: string): Promise<void>;
+}
+
+export interface UserService {
+  list(page: PageInput): Promise<Page<contract.User>>;
+  create(input: Of<typeof contract.userInput>): Promise<contract.User>;
+  update(name: string, input: Of<typeof contract.userUpdate>, caller: Principal): Promise<contract.User>;
+  delete(name: string): Promise<void>;
+}
+
+export interface CredentialService {
+  list(query: contract.CredentialListQuery): Promise<Page<contract.Credential>>;
+  get(id: string): Promise<contract.Credential>;
+  create(input: contract.CredentialInput, caller: Principal): Promise<contract.Credential>;
+  update(id: string, input: contract.CredentialUpdate, caller: Principal): Promise<contract.Credential>;
+  remove(id: string, caller: Principal): Promise<void>;
+  test(id: string, test: contract.ConnectionTestInput): Promise<contract.ConnectionTestResult>;
+  testUnsaved(
+    credential: UnsavedCredential,
+    test: contract.ConnectionTestInput,
+  ): Promise<contract.ConnectionTestResult>;
+  options(): Promise<contract.CredentialOptions>;
+  roleSetup(input: contract.RoleSetupInput): Promise<contract.RoleSetup>;
+  import(
+    declaration: Of<typeof contract.credentialImport>,
+    caller: Principal,
+  ): Promise<Of<typeof contract.credentialImportResult>>;
+}
+
+export interface ExternalIdService {
+  create(caller: Principal): Promise<string>;
+  /** Throws `external_id_not_found`. */
+  get(externalId: string): Promise<string>;
+  delete(externalId: string): Promise<string>;
+}
+
+export interface IntegrationService {
+  list(page: PageInput): Promise<Page<contract.CloudIntegration>>;
+  get(id: string): Promise<contract.CloudIntegration>;
+  create(input: contract.CloudIntegrationInput, caller: Principal): Promise<contract.CloudIntegration>;
+  update(
+    id: string,
+    input: contract.CloudIntegrationInput,
+    caller: Principal,
+  ): Promise<contract.CloudIntegration>;
+  remove(id: string, options: { skipTrash: boolean }, caller: Principal): Promise<contract.CloudIntegration>;
+  enable(id: string, caller: Principal): Promise<contract.CloudIntegration>;
+  disable(id: string, caller: Principal): Promise<contract.CloudIntegration>;
+  undelete(id: string, caller: Principal): Promise<contract.CloudIntegration>;
+  search(
+    request: contract.SearchRequest,
+    options: { deleted: boolean },
+  ): Promise<Of<typeof contract.pagedCloudIntegrations>>;
+  facet(
+    name: string,
+    request: Of<typeof contract.facetSearchRequest>,
+    options: { deleted: boolean },
+  ): Promise<Of<typeof contract.pagedStrings>>;
+  facets(
+    request: Of<typeof contract.facetsSearchRequest>,
+    options: { deleted: boolean },
+  ): Promise<Of<typeof contract.facetsResponse>>;
+  summaries(query: contract.IntegrationListQuery): Promise<Page<contract.IntegrationSummary>>;
+  summary(id: string): Promise<contract.IntegrationSummary>;
+}
+
+export interface RunService {
+  list(query: contract.RunListQuery & { integrationId?: string }): Promise<Page<contract.Run>>;
+  get(id: string): Promise<contract.Run>;
+  /** Throws `integration_not_found`, `integration_busy`. */
+  start(integrationId: string, caller: Principal): Promise<void>;
+}
+
+export interface MetricsService {
+  findNamespaces(query: Of<typeof contract.namespaceFindQuery>): Promise<Of<typeof contract.namespaceList>>;
+  findMetrics(query: Of<typeof contract.metricFindQuery>): Promise<Of<typeof contract.metricPage>>;
+  findDimensions(query: Of<typeof contract.dimensionFindQuery>): Promise<Of<typeof contract.dimensionList>>;
+  findSeries(query: Of<typeof contract.seriesFindQuery>): Promise<Of<typeof contract.seriesPage>>;
+  query(query: contract.MetricQuery): Promise<contract.MetricQueryResult>;
+  toCsv(result: contract.MetricQueryResult): string;
+}
+
+export interface SettingsService {
+  get(): Promise<Of<typeof contract.serverSettings>>;
+  update(
+    input: Of<typeof contract.serverSettingsUpdate>,
+    caller: Principal,
+  ): Promise<Of<typeof contract.serverSettings>>;
+}
+
+/** A store that `/readyz` asks; `ping` throws when it does not answer. */
+export interface Store {
+  ping(): Promise<void>;
+}
