@@ -32,8 +32,8 @@ stream.on("test:pass", (test) => {
 stream.on("test:summary", (summary) => {
   // One summary a file, and one without a file for everything.
   if (summary.file !== undefined) return;
-  const { passed, failed, cancelled, skipped } = summary.counts;
-  counts = { passed, failed: failed + cancelled, skipped };
+  const { tests, passed, skipped, todo } = summary.counts;
+  counts = { passed, failed: tests - passed - skipped - todo, skipped };
   if (!summary.success && counts.failed === 0) counts.failed = 1;
 });
 stream.on("end", () => {

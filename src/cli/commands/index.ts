@@ -1,0 +1,79 @@
+import type { Verb } from "../verb.ts";
+import { createCredential } from "./credential/create.ts";
+import { deleteCredential } from "./credential/delete.ts";
+import { importCredentials } from "./credential/import.ts";
+import { listCredentials } from "./credential/list.ts";
+import { setUpRole } from "./credential/role-setup.ts";
+import { showCredential } from "./credential/show.ts";
+import { testCredential } from "./credential/test.ts";
+import { updateCredential } from "./credential/update.ts";
+import { createIntegration } from "./integration/create.ts";
+import { deleteIntegration } from "./integration/delete.ts";
+import { disableIntegration } from "./integration/disable.ts";
+import { enableIntegration } from "./integration/enable.ts";
+import { listIntegrations } from "./integration/list.ts";
+import { runIntegration } from "./integration/run.ts";
+import { listRuns } from "./integration/runs.ts";
+import { showIntegration } from "./integration/show.ts";
+import { undeleteIntegration } from "./integration/undelete.ts";
+import { listDimensions } from "./metrics/dimensions.ts";
+import { listMetrics } from "./metrics/list.ts";
+import { listNamespaces } from "./metrics/namespaces.ts";
+import { queryMetrics } from "./metrics/query.ts";
+import { serve } from "./server/serve.ts";
+import { status } from "./server/status.ts";
+import { worker } from "./server/worker.ts";
+import { createToken } from "./token/create.ts";
+import { listTokens } from "./token/list.ts";
+import { revokeToken } from "./token/revoke.ts";
+import { rotateVault } from "./vault/rotate.ts";
+import { showVault } from "./vault/status.ts";
+
+/** Verbs without a noun: `nepho serve`. */
+export const serverVerbs: readonly Verb[] = [serve, worker, status];
+
+export interface Noun {
+  readonly name: string;
+  readonly summary: string;
+  readonly verbs: readonly Verb[];
+}
+
+/** Every noun with its verbs, in the order of the help. */
+export const nouns: readonly Noun[] = [
+  {
+    name: "credential",
+    summary: "ways to be someone in AWS",
+    verbs: [
+      listCredentials,
+      showCredential,
+      createCredential,
+      updateCredential,
+      deleteCredential,
+      testCredential,
+      importCredentials,
+      setUpRole,
+    ],
+  },
+  {
+    name: "integration",
+    summary: "scheduled pulls from AWS",
+    verbs: [
+      listIntegrations,
+      showIntegration,
+      createIntegration,
+      enableIntegration,
+      disableIntegration,
+      deleteIntegration,
+      undeleteIntegration,
+      runIntegration,
+      listRuns,
+    ],
+  },
+  {
+    name: "metrics",
+    summary: "what was collected",
+    verbs: [listNamespaces, listMetrics, listDimensions, queryMetrics],
+  },
+  { name: "vault", summary: "master keys and sealed secrets", verbs: [showVault, rotateVault] },
+  { name: "token", summary: "REST tokens of yours", verbs: [listTokens, createToken, revokeToken] },
+];

@@ -1,0 +1,12 @@
+import { defineVerb } from "../../verb.ts";
+
+export const revokeToken = defineVerb({
+  name: "revoke",
+  summary: "Revoke one of your REST tokens",
+  configure: (command) => command.argument("<id>", "id of the token, see `nepho token list`"),
+  run: async (cli, [id = ""]) => {
+    await cli.api.send("DELETE", `/api/v1/tokens/${encodeURIComponent(id)}`);
+    cli.out.show({ revoked: id }, () => "");
+    cli.out.say(`Revoked ${id}.`);
+  },
+});

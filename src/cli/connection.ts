@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Secret } from "../base/index.ts";
+import { CliError, exitCodes, usageError } from "./cli-error.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface ConnectionOptions {
+  readonly url?: string;
+  readonly tokenFile?: string;
+}
+
+export interface Connection {
+  readonly url: string;
+  readonly token: Secret;
+}
+
+const defaultUrl = "http://127.0.0.1:8080";
+
+/**
+ * Where the server is and how to prove who we are. A token comes from a file or the environment, never from the command
+ * line, where other users of the machine could read it.
+ */
+export function resolveConnection(options: ConnectionOptions, terminal: Terminal): Connection {
+  const url = parseUrl(options.url ?? terminal.environment.NEPHO_URL ?? defaultUrl);
+  const token = findToken(options, url, terminal);
+  if (url.protocol === "http:" && !isLoopback(url)) {
+    terminal.writeError(`Warning: the token travels unencrypted to ${url.host}; use https.\n`);
+  }
+  return { url: url.href.replace(/\/+$/, ""), token };
+}
+
+/** The address alone, for questions that need no token. */
+export function resolveUrl(options: ConnectionOptions, terminal: Terminal): string {
+  return parseUrl(options.url ?? terminal.environment.NEPHO_URL ?? defaultUrl).href.replace(/\/+$/, "");
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
+    throw usageError(`Not a server address: ${text}`, `Give an http or https URL, such as ${defaultUrl}.`);
+  }
+  return url;
+}
+
+function findToken(options: ConnectionOptions, url: URL, terminal: Terminal): Secret {
+  const { NEPHO_TOKEN, NEPHO_TOKEN_FILE } = terminal.environment;
+  const file = options.tokenFile ?? NEPHO_TOKEN_FILE;
+  if (options.tokenFile === undefined && NEPHO_TOKEN) return new Secret(NEPHO_TOKEN.trim());
+  if (file !== undefined) return new Secret(readTokenFile(file));
+  // The first token of the local server is for that server only: never sent to another machine.
+  const firstRun = join(terminal.environment.NEPHO_DATA_DIR ?? "data", "first-run.json");
+  if (isLoopback(url) && existsSync(firstRun)) return new Secret(readFirstRunToken(firstRun));
+  throw new CliError(exitCodes.notAuthorised, `No token for ${url.host}.`, [
+    "Set NEPHO_TOKEN, or name a file with --token-file or NEPHO_TOKEN_FILE.",
+    isLoopback(url)
+      ? `A server started here would have left one in ${firstRun}; set NEPHO_DATA_DIR if its data is elsewhere.`
+      : "Tokens are made in the console (gear menu, Access tokens) or with `nepho token create`.",
+  ]);
+}
+
+function readTokenFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch (error) {
+    throw usageError(`The token file cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function readFirstRunToken(path: string): string {
+  try {
+    const { restToken } = JSON.parse(readFileSync(path, "utf8")) as { restToken?: unknown };
+    if (typeof restToken === "string") return restToken;
+  } catch (error) {
+    throw usageError(`${path} cannot be read: ${(error as Error).message}`, "Set NEPHO_TOKEN instead.");
+  }
+  throw usageError(`${path} holds no restToken.`, "Set NEPHO_TOKEN instead.");
+}
+
+function isLoopback(url: URL): boolean {
+  return /^(127(\.\d+){3}|localhost|\[::1\])$/.test(url.hostname);
+}

@@ -1,0 +1,48 @@
+/**
+ * The command `nepho`. It speaks to the server through the public REST API only, so that it can do nothing that another
+ * client could not; `serve` and `worker` start the server program. It prints no secret but the token it was asked to make.
+ */
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { systemClock } from "../base/index.ts";
+import { askSecret } from "./ask-secret.ts";
+import { runProgram } from "./program.ts";
+import type { Terminal } from "./terminal.ts";
+
+const { stdin, stdout, stderr, env } = process;
+
+const terminal: Terminal = {
+  environment: env,
+  clock: systemClock,
+  interactive: stdout.isTTY === true,
+  colour: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb",
+  columns: stdout.columns ?? 100,
+  rows: stdout.rows ?? 30,
+  write: (chunk) => stdout.write(chunk),
+  writeError: (chunk) => stderr.write(chunk),
+  readInput: () => text(stdin),
+  askSecret: stdin.isTTY && stderr.isTTY ? (question) => askSecret(question, stdin, stderr) : undefined,
+  fetch: (url, init) => fetch(url, init),
+  runServer,
+};
+
+// A reader that has seen enough, such as `head`, is no failure.
+stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+process.exitCode = await runProgram(process.argv.slice(2), terminal);
+
+/** The server as a child in the foreground: signals are handed on, its exit code is ours. */
+function runServer(args: readonly string[]): Promise<number> {
+  const script = fileURLToPath(new URL("../main.ts", import.meta.url));
+  const child = spawn(process.execPath, [script, ...args], { stdio: "inherit" });
+  const forward = (signal: NodeJS.Signals) => {
+    // A terminal sends Ctrl-C to the whole group already.
+    if (signal !== "SIGINT" || !stdin.isTTY) child.kill(signal);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, forward);
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? "SIGKILL"]));
+  });
+}

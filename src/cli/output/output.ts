@@ -1,0 +1,34 @@
+import type { Terminal } from "../terminal.ts";
+import { escapeLines } from "./escape.ts";
+import { type Cell, formatTable } from "./table.ts";
+
+/** What commands print with: tables for people, JSON for machines, never both. */
+export interface Output {
+  readonly json: boolean;
+  /** With `--json` prints the value as it is; else what `human` makes of it. */
+  show<T>(value: T, human: (value: T) => string): void;
+  /** A line for people; silent with `--json`. */
+  say(text: string): void;
+  /** As received, for CSV and generated files. */
+  raw(text: string): void;
+}
+
+export function createOutput(terminal: Terminal, json: boolean): Output {
+  return {
+    json,
+    show: (value, human) => terminal.write(json ? `${JSON.stringify(value, null, 2)}\n` : human(value)),
+    say: (text) => {
+      if (!json) terminal.write(`${escapeLines(text)}\n`);
+    },
+    raw: (text) => terminal.write(text),
+  };
+}
+
+/** A table, or a sentence when there is nothing to show. */
+export function tableOr(
+  empty: string,
+  headings: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): string {
+  return rows.length === 0 ? `${empty}\n` : formatTable(headings, rows);
+}

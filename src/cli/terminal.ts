@@ -1,0 +1,21 @@
+import type { Clock } from "../base/index.ts";
+
+/** What a command may touch of the outside world; handed in so that tests can look at it. */
+export interface Terminal {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** Standard output is a terminal: tables, charts and colours are for people. */
+  readonly interactive: boolean;
+  readonly colour: boolean;
+  readonly columns: number;
+  readonly rows: number;
+  write(text: string): void;
+  writeError(text: string): void;
+  /** All of standard input. */
+  readInput(): Promise<string>;
+  /** Asks without echo; undefined when nobody sits at a terminal. */
+  askSecret: ((question: string) => Promise<string>) | undefined;
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Starts the server program in the foreground and gives its exit code. */
+  runServer(args: readonly string[]): Promise<number>;
+}
