@@ -1,6 +1,6 @@
+import type { ApiCall } from "../aws/index.ts";
 import { AppError, type Clock, type Log } from "../base/index.ts";
 import {
-  type ApiCall,
   type ClassifyFailure,
   type CollectContext,
   type Credentials,

@@ -1,22 +1,10 @@
+import type { ApiCall, AwsFailure as Failure, AwsSession as Session } from "../aws/index.ts";
 import { AppError, type Clock } from "../base/index.ts";
-import type { CallerIdentity, FailureCause } from "../contract/index.ts";
+import type { CallerIdentity } from "../contract/index.ts";
 import type { IntegrationSettings } from "./records.ts";
 
-/** One AWS call as it was made, for counters. */
-export interface ApiCall {
-  readonly service: string;
-  readonly operation: string;
-  readonly region: string;
-  readonly ok: boolean;
-  readonly durationMs: number;
-}
-
 /** What we need of an opened credential. */
-export interface AwsSession {
-  readonly region: string;
-  /** An SDK client of that service; only a type's `client.ts` knows its class. */
-  client(service: "monitoring" | "tagging" | "iam", region?: string): unknown;
-  identity(): Promise<CallerIdentity>;
+export interface AwsSession extends Pick<Session, "region" | "client" | "identity"> {
   withAccounting(onCall: (call: ApiCall) => void): AwsSession;
 }
 
@@ -33,14 +21,9 @@ export interface Credentials {
 }
 
 /** An AWS failure in our words. */
-export interface AwsFailure {
-  readonly cause: FailureCause;
-  readonly rawCode: string | null;
-  readonly message: string;
+export type AwsFailure = Pick<Failure, "cause" | "rawCode" | "message" | "disables"> & {
   readonly advice: readonly string[];
-  /** True only for credentials that will not work until somebody repairs them. */
-  readonly disables: boolean;
-}
+};
 
 export type ClassifyFailure = (error: unknown) => AwsFailure;
 

@@ -4,7 +4,6 @@
  * external ID of an integration never changes; a run that was given up on changes nothing any more.
  */
 export {
-  type ApiCall,
   type AwsFailure,
   type AwsSession,
   type ClassifyFailure,

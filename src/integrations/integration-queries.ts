@@ -1,7 +1,7 @@
 import type { Kysely, Selectable, Updateable } from "kysely";
 import type { CloudService, WireEvent } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
-import type { IntegrationRecord } from "./records.ts";
+import type { IntegrationRecord, IntegrationSettings } from "./records.ts";
 
 type Row = Selectable<Tables["integrations"]>;
 type Db = Kysely<Tables>;
@@ -38,10 +38,7 @@ export async function findUsers(
 }
 
 export async function insertIntegration(db: Db, record: IntegrationRecord): Promise<void> {
-  await db
-    .insertInto("integrations")
-    .values({ id: record.id, ...toRow(record) })
-    .execute();
+  await db.insertInto("integrations").values(toRow(record)).execute();
 }
 
 /** False when the integration was changed since `was` was read; nothing is written then. */
@@ -63,19 +60,25 @@ export async function deleteIntegration(db: Db, id: string): Promise<void> {
   await db.deleteFrom("integrations").where("id", "=", id).execute();
 }
 
-export function toRow(
-  record: IntegrationRecord,
-): Omit<Tables["integrations"], "id" | JsonColumn> & JsonTexts {
+/** The columns a person decides about; an update must not touch the others, which runs write at the same time. */
+export function toSettingsRow(settings: IntegrationSettings) {
   return {
-    name: record.name,
-    service: record.service,
-    config: JSON.stringify(record.config),
-    role_arn: record.roleArn,
-    external_id: record.externalId,
-    credential_id: record.credentialId,
-    reuse_external_id_credential: record.reuseExternalIdCredential,
-    additional_tags: JSON.stringify(record.additionalTags),
-    refresh_minutes: record.refreshMinutes,
+    name: settings.name,
+    service: settings.service,
+    config: JSON.stringify(settings.config),
+    role_arn: settings.roleArn,
+    external_id: settings.externalId,
+    credential_id: settings.credentialId,
+    reuse_external_id_credential: settings.reuseExternalIdCredential,
+    additional_tags: JSON.stringify(settings.additionalTags),
+    refresh_minutes: settings.refreshMinutes,
+  };
+}
+
+function toRow(record: IntegrationRecord) {
+  return {
+    id: record.id,
+    ...toSettingsRow(record),
     disabled: record.disabled,
     disabled_by_error: record.disabledByError,
     trashed_at: date(record.trashedAt),
@@ -93,13 +96,6 @@ export function toRow(
     consecutive_failures: record.consecutiveFailures,
     next_run_at: date(record.nextRunAt),
   };
-}
-
-type JsonColumn = "config" | "additional_tags" | "last_error_event";
-interface JsonTexts {
-  config: string;
-  additional_tags: string;
-  last_error_event: string | null;
 }
 
 export function toRecord(row: Row): IntegrationRecord {

@@ -20,7 +20,7 @@ import {
   findUsers,
   insertIntegration,
   replaceIntegration,
-  toRow,
+  toSettingsRow,
 } from "./integration-queries.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import {
@@ -48,7 +48,9 @@ export interface IntegrationsDeps {
     registerUsers(find: (credentialId: string) => Promise<IntegrationUser[]>): void;
   };
   readonly externalIds: {
-    exists(externalId: string): Promise<boolean>;
+    exists(externalId: string, executor?: Kysely<Tables>): Promise<boolean>;
+    /** It is in use from now on and does not expire. */
+    markUsed(externalId: string, executor?: Kysely<Tables>): Promise<void>;
     registerUsage(find: (externalId: string) => Promise<IntegrationUser[]>): void;
   };
   readonly classify: ClassifyFailure;
@@ -196,7 +198,10 @@ async function create(
     consecutiveFailures: 0,
     nextRunAt: now,
   };
-  await insertIntegration(deps.db.kysely, record);
+  await deps.db.kysely.transaction().execute(async (transaction) => {
+    await insertIntegration(transaction, record);
+    await claimExternalId(deps, transaction, record.externalId);
+  });
   return toWire(record);
 }
 
@@ -226,6 +231,16 @@ async function checkExternalId(
         "Unknown or expired: create one with POST /api/v2/cloudintegration/awsExternalId, or set forceSave to keep one from elsewhere.",
     },
   ]);
+}
+
+/** One that was saved by force may not be ours, and is then nobody's to keep. */
+async function claimExternalId(
+  deps: IntegrationsDeps,
+  executor: Kysely<Tables>,
+  externalId: string,
+): Promise<void> {
+  if (externalId === "" || !(await deps.externalIds.exists(externalId, executor))) return;
+  await deps.externalIds.markUsed(externalId, executor);
 }
 
 /**
@@ -292,8 +307,17 @@ async function update(
     // A changed setting shows its effect at once, not after the old interval.
     nextRunAt: stored.disabled ? null : now,
   };
-  const { disabled: _, disabled_by_error: __, ...columns } = toRow(next);
-  if (!(await replaceIntegration(deps.db.kysely, stored, columns))) throw conflict();
+  const columns = {
+    ...toSettingsRow(settings),
+    updated_at: new Date(next.updatedAt),
+    updated_by: next.updatedBy,
+    next_run_at: date(next.nextRunAt),
+    ...(error !== null && { last_error: error, last_error_at: new Date(now) }),
+  };
+  await deps.db.kysely.transaction().execute(async (transaction) => {
+    if (!(await replaceIntegration(transaction, stored, columns))) throw conflict();
+    if (next.externalId !== stored.externalId) await claimExternalId(deps, transaction, next.externalId);
+  });
   return toWire(next);
 }
 

@@ -1,9 +1,6 @@
-import { type CloudWatchClient, GetMetricDataCommand, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
-import { type IAMClient, ListAccountAliasesCommand } from "@aws-sdk/client-iam";
-import {
-  GetResourcesCommand,
-  type ResourceGroupsTaggingAPIClient,
-} from "@aws-sdk/client-resource-groups-tagging-api";
+import { GetMetricDataCommand, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
+import { ListAccountAliasesCommand } from "@aws-sdk/client-iam";
+import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { AwsSession } from "../../connection.ts";
 
 /** The calls a CLOUDWATCH integration makes, in our own words. Nothing else of this type knows the SDK. */
@@ -63,7 +60,7 @@ export interface ResourceTagsPage {
 }
 
 export function createCloudWatchClients(session: AwsSession, region: string): CloudWatchClients {
-  const metrics = session.client("monitoring", region) as CloudWatchClient;
+  const metrics = session.client("monitoring", region);
   return {
     listMetrics: async ({ namespace, nextToken }, signal) => {
       const command = new ListMetricsCommand({ Namespace: namespace, NextToken: nextToken });
@@ -94,7 +91,7 @@ export function createCloudWatchClients(session: AwsSession, region: string): Cl
       };
     },
     listResourceTags: async ({ resourceType, nextToken }, signal) => {
-      const tagging = session.client("tagging", region) as ResourceGroupsTaggingAPIClient;
+      const tagging = session.client("tagging", region);
       const command = new GetResourcesCommand({
         ResourceTypeFilters: [resourceType],
         PaginationToken: nextToken,
@@ -110,7 +107,7 @@ export function createCloudWatchClients(session: AwsSession, region: string): Cl
       };
     },
     listAccountAliases: async (signal) => {
-      const iam = session.client("iam") as IAMClient;
+      const iam = session.client("iam");
       const answer = await iam.send(new ListAccountAliasesCommand({}), { abortSignal: signal });
       return answer.AccountAliases ?? [];
     },
