@@ -5,7 +5,7 @@ import type {
   MetricDataResult,
 } from "@aws-sdk/client-cloudwatch";
 import { ProtocolError } from "../../src/protocols/index.ts";
-import { type SimulatedMetric, slotsBetween } from "../signals/metric.ts";
+import { hasSlots, type SimulatedMetric, slotsBetween } from "../signals/metric.ts";
 import { parseStatistic } from "../signals/statistics.ts";
 import { boundariesOf } from "./metric-periods.ts";
 import { decodeToken, encodeToken } from "./paging.ts";
@@ -26,8 +26,6 @@ export const getMetricData = handler<GetMetricDataCommandInput, GetMetricDataCom
   },
 );
 
-type Point = readonly [atMs: number, value: number];
-
 /**
  * One page: the points numbered `start` and up to MaxDatapoints more, counted through all queries in their order.
  * A query that goes on in the next page is PartialData, one that is through is Complete.
@@ -40,60 +38,60 @@ function answer(
   scope: string,
 ): Omit<GetMetricDataCommandOutput, "$metadata"> {
   const end = start + (input.MaxDatapoints ?? pointsPerPageMax);
+  const withheld = context.fault === "partial-data";
   const results: MetricDataResult[] = [];
   let position = 0;
   for (const query of queries) {
     if (query.ReturnData === false) continue;
-    // Every query is computed on every page: the simulator keeps nothing between two calls.
-    const points = pointsOf(query, input, context);
-    const from = Math.min(Math.max(start - position, 0), points.length);
-    const to = Math.min(Math.max(end - position, 0), points.length);
-    results.push(
-      toResult(query, points.slice(from, to), to === points.length && context.fault !== "partial-data"),
-    );
-    position += points.length;
+    const metric = findMetric(query, context);
+    const timestamps = metric ? timestampsOf(metric, query, input, context) : [];
+    const from = Math.min(Math.max(start - position, 0), timestamps.length);
+    const to = Math.min(Math.max(end - position, 0), timestamps.length);
+    const shown = timestamps.slice(from, to);
+    results.push({
+      Id: query.Id,
+      Label: query.Label ?? query.MetricStat?.Metric?.MetricName,
+      Timestamps: shown.map((atMs) => new Date(atMs)),
+      Values: metric ? shown.map((atMs) => valueAt(metric, query, atMs, context.nowMs)) : [],
+      StatusCode: to === timestamps.length && !withheld ? "Complete" : "PartialData",
+    });
+    position += timestamps.length;
   }
   return {
     MetricDataResults: results,
-    Messages:
-      context.fault === "partial-data"
-        ? [{ Code: "PartialData", Value: "Some of the requested data could not be read. Try again later." }]
-        : [],
+    Messages: withheld
+      ? [{ Code: "PartialData", Value: "Some of the requested data could not be read. Try again later." }]
+      : [],
     NextToken: end < position ? encodeToken(end, scope) : undefined,
   };
 }
 
-function toResult(query: MetricDataQuery, points: readonly Point[], complete: boolean): MetricDataResult {
-  return {
-    Id: query.Id,
-    Label: query.Label ?? query.MetricStat?.Metric?.MetricName,
-    Timestamps: points.map(([atMs]) => new Date(atMs)),
-    Values: points.map(([, value]) => value),
-    StatusCode: complete ? "Complete" : "PartialData",
-  };
-}
-
-function pointsOf(query: MetricDataQuery, input: GetMetricDataCommandInput, context: CallContext): Point[] {
-  const stat = query.MetricStat;
-  const statistic = parseStatistic(stat?.Stat ?? "");
-  const metric = findMetric(query, context);
-  if (!metric || !statistic) return [];
-  const periodMs = (stat?.Period ?? 60) * 1000;
-  const boundaries = boundariesOf({
+/** Where the query has points, in the order asked for. Cheap, so that a page pays for its own values only. */
+function timestampsOf(
+  metric: SimulatedMetric,
+  query: MetricDataQuery,
+  input: GetMetricDataCommandInput,
+  context: CallContext,
+): number[] {
+  const periodMs = periodOf(query);
+  const timestamps = boundariesOf({
     startMs: input.StartTime?.getTime() ?? 0,
     endMs: input.EndTime?.getTime() ?? 0,
     periodMs,
     nowMs: context.nowMs,
-  });
-  const points: Point[] = [];
-  for (const atMs of boundaries) {
-    const { slots, weight } = slotsBetween(metric, atMs, periodMs, context.nowMs);
-    const value = statistic(slots, weight);
-    if (value !== undefined) points.push([atMs, value]);
-  }
-  const ordered = input.ScanBy === "TimestampAscending" ? points : points.reverse();
-  // A fault that withholds data withholds the older half, as a query that ran out of time does.
+  }).filter((atMs) => hasSlots(metric, atMs, periodMs, context.nowMs));
+  const ordered = input.ScanBy === "TimestampAscending" ? timestamps : timestamps.reverse();
+  // A query that ran out of time has read the first half of what it scans.
   return context.fault === "partial-data" ? ordered.slice(0, Math.ceil(ordered.length / 2)) : ordered;
+}
+
+function valueAt(metric: SimulatedMetric, query: MetricDataQuery, atMs: number, nowMs: number): number {
+  const { slots, weight } = slotsBetween(metric, atMs, periodOf(query), nowMs);
+  return parseStatistic(query.MetricStat?.Stat ?? "")?.(slots, weight) ?? 0;
+}
+
+function periodOf(query: MetricDataQuery): number {
+  return (query.MetricStat?.Period ?? 60) * 1000;
 }
 
 function findMetric(query: MetricDataQuery, context: CallContext): SimulatedMetric | undefined {

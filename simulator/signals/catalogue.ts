@@ -45,7 +45,7 @@ interface Subject {
 function collect(options: CatalogueOptions, accountSeed: number): SimulatedMetric[] {
   const { inventory } = options;
   const make = (template: templates.NamespaceTemplate, subjects: readonly Subject[]) =>
-    subjects.flatMap((subject) => expand(template, subject, accountSeed));
+    subjects.flatMap((subject) => expand(template, subject, accountSeed, inventory.region));
   const metrics = [
     ...make(templates.ec2, instanceSubjects(options)),
     ...make(
@@ -108,6 +108,7 @@ function storageMetrics(inventory: Inventory, accountSeed: number): SimulatedMet
             { ...templates.storage, metrics: [template] },
             subject({ BucketName: name, StorageType: storageType }, application),
             accountSeed,
+            inventory.region,
           )
         : [],
     ),
@@ -145,23 +146,27 @@ function expand(
   template: templates.NamespaceTemplate,
   { dimensions, application, scale, untilMs }: Subject,
   accountSeed: number,
+  region: string,
 ): SimulatedMetric[] {
   const context: SignalContext = { accountSeed, application, applications };
   const dimensionList = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
   const factor = scale ?? 0.6 + 0.8 * unit(hashText(JSON.stringify(dimensions)) ^ accountSeed, 0);
   return template.metrics.map(({ name, unit: metricUnit, behaviour }) =>
-    createMetric({
-      namespace: template.namespace,
-      name,
-      dimensions: dimensionList,
-      unit: metricUnit,
-      periodSeconds: template.periodSeconds,
-      lagSeconds: template.lagSeconds,
-      behaviour: scaled(behaviour, factor),
-      context,
-      fromMs: Number.NEGATIVE_INFINITY,
-      untilMs: untilMs ?? Number.POSITIVE_INFINITY,
-    }),
+    createMetric(
+      {
+        namespace: template.namespace,
+        name,
+        dimensions: dimensionList,
+        unit: metricUnit,
+        periodSeconds: template.periodSeconds,
+        lagSeconds: template.lagSeconds,
+        behaviour: scaled(behaviour, factor),
+        context,
+        fromMs: Number.NEGATIVE_INFINITY,
+        untilMs: untilMs ?? Number.POSITIVE_INFINITY,
+      },
+      region,
+    ),
   );
 }
 

@@ -1,5 +1,5 @@
 import { type Behaviour, levelAt, type SignalContext } from "./behaviour.ts";
-import { hashText } from "./hash.ts";
+import { hashText, unit } from "./hash.ts";
 import { createSlot, type Slot } from "./slot.ts";
 
 export interface Dimension {
@@ -30,9 +30,10 @@ export function metricKey(namespace: string, name: string, dimensions: readonly 
   return [namespace, name, ...sorted].join("\u0001");
 }
 
-export function createMetric(metric: Omit<SimulatedMetric, "seed">): SimulatedMetric {
+/** `place` tells metrics apart that have the same name in another region. */
+export function createMetric(metric: Omit<SimulatedMetric, "seed">, place: string): SimulatedMetric {
   const key = metricKey(metric.namespace, metric.name, metric.dimensions);
-  return { ...metric, seed: (hashText(key) ^ metric.context.accountSeed) >>> 0 };
+  return { ...metric, seed: (hashText(`${place}/${key}`) ^ metric.context.accountSeed) >>> 0 };
 }
 
 /** Above this many natural periods an answer's period is sampled evenly instead of read in full. */
@@ -48,22 +49,42 @@ export function slotsBetween(
   periodMs: number,
   nowMs: number,
 ): { slots: Slot[]; weight: number } {
-  const naturalMs = metric.periodSeconds * 1000;
-  const first = Math.max(Math.ceil(startMs / naturalMs), Math.ceil(metric.fromMs / naturalMs));
-  const publishedUntil = Math.min(nowMs - metric.lagSeconds * 1000, metric.untilMs);
-  const last =
-    Math.min(Math.ceil((startMs + periodMs) / naturalMs), Math.floor(publishedUntil / naturalMs)) - 1;
+  const { first, last } = publishedPeriods(metric, startMs, periodMs, nowMs);
   const total = last - first + 1;
   if (total <= 0) return { slots: [], weight: 1 };
   const stride = Math.ceil(total / slotsPerPointMax);
   const slots: Slot[] = [];
-  for (let index = first; index <= last; index += stride) slots.push(slotAt(metric, index * naturalMs));
+  for (let index = first; index <= last; index += stride) slots.push(slotAt(metric, index));
   return { slots, weight: total / slots.length };
 }
 
-function slotAt(metric: SimulatedMetric, atMs: number): Slot {
+/** Whether `slotsBetween` would find anything, without computing it. */
+export function hasSlots(metric: SimulatedMetric, startMs: number, periodMs: number, nowMs: number): boolean {
+  const { first, last } = publishedPeriods(metric, startMs, periodMs, nowMs);
+  return first <= last;
+}
+
+/** Numbers of the first and the last natural period, counted from the epoch. */
+function publishedPeriods(
+  metric: SimulatedMetric,
+  startMs: number,
+  periodMs: number,
+  nowMs: number,
+): { first: number; last: number } {
+  const naturalMs = metric.periodSeconds * 1000;
+  const publishedUntil = Math.min(nowMs - metric.lagSeconds * 1000, metric.untilMs);
+  return {
+    first: Math.ceil(Math.max(startMs, metric.fromMs) / naturalMs),
+    last: Math.min(Math.ceil((startMs + periodMs) / naturalMs), Math.floor(publishedUntil / naturalMs)) - 1,
+  };
+}
+
+function slotAt(metric: SimulatedMetric, index: number): Slot {
+  const atMs = index * metric.periodSeconds * 1000;
   const level = levelAt(metric.seed, metric.behaviour, metric.context, atMs);
-  return createSlot(metric.behaviour, level, samplesAt(metric, atMs));
+  if (metric.behaviour.kind !== "tally") return createSlot(metric.behaviour, level, samplesAt(metric, atMs));
+  // Rounding by chance keeps rare events rare instead of making them never.
+  return createSlot(metric.behaviour, Math.floor(level + unit(metric.seed ^ 0x165667b1, index)), 1);
 }
 
 /** Events of a duration metric follow the same daily cycle as the load that causes them. */

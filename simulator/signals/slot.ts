@@ -17,8 +17,7 @@ export function createSlot(behaviour: Behaviour, level: number, samples: number)
 }
 
 /** Every event is one sample of value 1; a quiet period is one sample of value 0, as services report it. */
-function createTally(level: number): Slot {
-  const events = Math.round(level);
+function createTally(events: number): Slot {
   const value = events > 0 ? 1 : 0;
   return { min: value, max: value, sum: events, count: Math.max(1, events), quantile: () => value };
 }

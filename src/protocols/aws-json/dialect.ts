@@ -1,5 +1,5 @@
 import type { Dialect } from "../dialect.ts";
-import { readJson } from "./read.ts";
+import { readJson, targetOf } from "./read.ts";
 import { writeJsonError, writeJsonResult } from "./write.ts";
 
 /** AWS JSON 1.0 and 1.1 differ in the content type only. */
@@ -7,7 +7,7 @@ function createJsonDialect(version: "1.0" | "1.1"): Dialect {
   const contentType = `application/x-amz-json-${version}`;
   return {
     id: `aws-json-${version}`,
-    claims: (model, request) => request.headers["x-amz-target"]?.startsWith(`${model.target}.`) ?? false,
+    claims: (model, request) => targetOf(request)?.service === model.target,
     read: readJson,
     writeResult: (_model, operation, output, requestId) =>
       writeJsonResult(contentType, operation, output, requestId),

@@ -15,7 +15,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** `X-Amz-Target: <target>.<Operation>` names the operation, the body is its input. */
 export function readJson(model: ServiceModel, request: WireRequest, limits: WireLimits): ReadOperation {
-  const name = (request.headers["x-amz-target"] ?? "").slice(model.target.length + 1);
+  const name = targetOf(request)?.operation ?? "";
   const operation = model.operations.get(name);
   if (!operation) throw new ProtocolError("UnknownOperationException", "The operation is not known.");
   const document = parseDocument(request.body, limits);
@@ -25,6 +25,13 @@ export function readJson(model: ServiceModel, request: WireRequest, limits: Wire
   );
   checkInput(model, operation.input, input);
   return { operation, input: input as Record<string, unknown> };
+}
+
+/** Botocore writes the whole shape name in front, as in `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101`. */
+export function targetOf(request: WireRequest): { service: string; operation: string } | undefined {
+  const parts = (request.headers["x-amz-target"] ?? "").split(".");
+  const [service, operation] = parts.slice(-2);
+  return service === undefined || operation === undefined ? undefined : { service, operation };
 }
 
 function parseDocument(body: Uint8Array, limits: WireLimits): Record<string, unknown> {
