@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import { alphanumerics, type Clock, type Random, type Secret } from "../base/index.ts";
 import type { Principal } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
@@ -6,7 +6,7 @@ import { principalOfRoot } from "./principals.ts";
 
 /** What the vault must offer; its own type is wider. */
 export interface SecretStore {
-  seal(ref: SecretRef, value: Secret): Promise<void>;
+  seal(ref: SecretRef, value: Secret, executor: Transaction<Tables>): Promise<void>;
   open(ref: SecretRef): Promise<Secret>;
 }
 

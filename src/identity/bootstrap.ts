@@ -62,8 +62,6 @@ export async function bootstrap(
   const passwordHash = await passwords.hash(firstRun.adminPassword);
   const userId = random.uuid();
   const accessKeyRecordId = random.uuid();
-  // Outside the transaction, because the vault has its own. Losing the race leaves a sealed value that nothing names.
-  await vault.seal(secretRefOf(accessKeyRecordId), new Secret(firstRun.rootSecretAccessKey));
 
   return kysely.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(${lockKey}::bigint)`.execute(transaction);
@@ -81,6 +79,8 @@ export async function bootstrap(
       accessKeyId: firstRun.rootAccessKeyId,
       clock,
     });
+    const secret = new Secret(firstRun.rootSecretAccessKey);
+    await vault.seal(secretRefOf(accessKeyRecordId), secret, transaction);
     await input.keep?.(firstRun);
     return firstRun;
   });

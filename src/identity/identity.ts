@@ -1,13 +1,13 @@
 import type { Kysely } from "kysely";
 import type { Clock, Log, Random } from "../base/index.ts";
-import type { OperationName, Policy, Principal } from "../contract/index.ts";
+import type { OperationName, Policy, Principal, Session } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
 import { type AccessKeys, createAccessKeys, type SecretStore } from "./access-keys.ts";
 import { type BootstrapInput, bootstrap, type FirstRun } from "./bootstrap.ts";
 import { createPasswords } from "./passwords.ts";
 import { authorize } from "./policy/authorize.ts";
 import { managedPolicies } from "./policy/managed-policies.ts";
-import { createSessions, type Sessions } from "./sessions.ts";
+import { createSessions, describeCaller, type Sessions } from "./sessions.ts";
 import { createSettings, type Settings } from "./settings.ts";
 import { createSignInBackoff } from "./sign-in-backoff.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
@@ -23,6 +23,8 @@ export interface Identity {
   bootstrap(input: BootstrapInput): Promise<FirstRun | undefined>;
   /** Throws `access_denied`. */
   authorize(principal: Principal, operation: OperationName): void;
+  /** "Who am I", for sessions and tokens alike. */
+  describeCaller(principal: Principal, session?: { csrfToken: string; expiresAt: Date }): Session;
 }
 
 export interface IdentityDeps {
@@ -48,5 +50,6 @@ export function createIdentity(deps: IdentityDeps): Identity {
     policies: { list: () => ({ items: Object.values(managedPolicies) }) },
     bootstrap: (input) => bootstrap({ kysely, vault, passwords, clock, random }, input),
     authorize,
+    describeCaller,
   };
 }

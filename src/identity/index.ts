@@ -6,7 +6,9 @@
  */
 export type { AccessKeys, SecretRef, SecretStore } from "./access-keys.ts";
 export type { BootstrapInput, FirstRun } from "./bootstrap.ts";
+export { writeFirstRunFile } from "./first-run-file.ts";
 export { createIdentity, type Identity, type IdentityDeps } from "./identity.ts";
+export { authorize } from "./policy/authorize.ts";
 export { type Decision, decide } from "./policy/decide.ts";
 export type { NamedPolicy, PolicyDocument, PolicyStatement } from "./policy/document.ts";
 export { matchesWildcard } from "./policy/wildcard.ts";

@@ -1,5 +1,5 @@
 import { fastifyCookie } from "@fastify/cookie";
-import { type FastifyInstance, type FastifyRequest, fastify } from "fastify";
+import { type FastifyInstance, type FastifyRequest, fastify, type RouteOptions } from "fastify";
 import type { Registry } from "prom-client";
 import { AppError, type Clock, type Log, type Random } from "../../base/index.ts";
 import { refuseDuplicateHeaders, refuseEncodedBody, refuseOddTarget, requireJson } from "../input/headers.ts";
@@ -21,6 +21,8 @@ export interface ServerDeps {
   /** The address in the user's browser; https there means secure cookies and HSTS here. */
   readonly publicUrl?: string | undefined;
   readonly limits?: Partial<ServerLimits>;
+  /** Sees every route that is registered, so that a test can ask each for its operation. */
+  readonly onRoute?: (options: RouteOptions) => void;
 }
 
 export interface ServerLimits {
@@ -85,8 +87,9 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
   await app.register(fastifyCookie);
   addBodyParser(app);
   addHooks(app, paths, deps, limits);
-  app.addHook("onRoute", ({ method, url }) => {
-    for (const name of [method].flat()) if (!url.includes("*")) paths.add(name, url);
+  app.addHook("onRoute", (options) => {
+    deps.onRoute?.(options);
+    for (const name of [options.method].flat()) if (!options.url.includes("*")) paths.add(name, options.url);
   });
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request) => {

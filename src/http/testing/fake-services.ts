@@ -1,0 +1,168 @@
+import { AppError } from "../../base/index.ts";
+import type { ErrorCode, ManagedPolicyName, Principal } from "../../contract/index.ts";
+import { authorize, describeCaller } from "../../identity/index.ts";
+import type { IdentityServices, Services } from "../services.ts";
+import * as samples from "./samples.ts";
+
+export const password = "correct horse battery";
+export const csrfToken = "csrf-token";
+export const cookieValue = "cookie-value";
+
+/** One token for each policy: the token is the policy's name. */
+export const tokenOf = (policy: ManagedPolicyName) => `nepho_${policy}`;
+
+export function principalWith(policy: ManagedPolicyName, kind: "session" | "token" = "token"): Principal {
+  return {
+    kind: "user",
+    id: policy,
+    name: policy,
+    arn: `arn:aws:iam::000000000000:user/${policy}`,
+    accountId: "000000000000",
+    policies: [policy],
+    proof: { kind, id: policy },
+  };
+}
+
+/** Calls that reached a service, so that a test can tell that one did not. */
+export interface Recorded {
+  readonly services: Services;
+  readonly calls: { name: string; args: unknown[] }[];
+}
+
+/** Every service answers with its sample; whatever is named `missing` does not exist. */
+export function createFakeServices(): Recorded {
+  const calls: Recorded["calls"] = [];
+  const answer =
+    <A extends unknown[], T>(name: string, value: T, notFound?: ErrorCode) =>
+    async (...args: A): Promise<T> => {
+      calls.push({ name, args });
+      if (notFound && args[0] === "missing") throw new AppError(notFound);
+      return value;
+    };
+  const credential = <T>(name: string, value: T) => answer(name, value, "credential_not_found");
+  const integration = <T>(name: string, value: T) => answer(name, value, "integration_not_found");
+  const { limit, offset, items, ...counts } = samples.pageOf(samples.integration);
+  const wirePage = { items, limit, offset, ...counts };
+
+  const services: Services = {
+    identity: fakeIdentity(answer),
+    credentials: {
+      list: answer("credentials.list", samples.pageOf(samples.credential)),
+      get: credential("credentials.get", samples.credential),
+      create: answer("credentials.create", samples.credential),
+      update: credential("credentials.update", samples.credential),
+      remove: credential("credentials.remove", undefined),
+      test: credential("credentials.test", samples.connectionTest),
+      testUnsaved: answer("credentials.testUnsaved", samples.connectionTest),
+      options: answer("credentials.options", samples.credentialOptions),
+      roleSetup: answer("credentials.roleSetup", samples.roleSetup),
+      import: answer("credentials.import", { items: [] }),
+    },
+    externalIds: {
+      create: answer("externalIds.create", "0123456789abcdef"),
+      get: answer("externalIds.get", "0123456789abcdef", "external_id_not_found"),
+      delete: answer("externalIds.delete", "0123456789abcdef", "external_id_not_found"),
+    },
+    integrations: {
+      list: answer("integrations.list", wirePage),
+      get: integration("integrations.get", samples.integration),
+      create: answer("integrations.create", samples.integration),
+      update: integration("integrations.update", samples.integration),
+      remove: integration("integrations.remove", samples.integration),
+      enable: integration("integrations.enable", samples.integration),
+      disable: integration("integrations.disable", samples.integration),
+      undelete: integration("integrations.undelete", samples.integration),
+      search: answer("integrations.search", wirePage),
+      facet: answer("integrations.facet", samples.pageOf("production")),
+      facets: answer("integrations.facets", { facets: { name: ["production"] }, limit: 100 }),
+      summaries: answer("integrations.summaries", samples.pageOf(samples.integrationSummary)),
+      summary: integration("integrations.summary", samples.integrationSummary),
+    },
+    runs: {
+      list: answer("runs.list", samples.pageOf(samples.run)),
+      get: answer("runs.get", samples.run, "run_not_found"),
+      start: integration("runs.start", undefined),
+    },
+    metrics: {
+      findNamespaces: answer("metrics.findNamespaces", {
+        items: [{ namespace: "AWS/EC2", metrics: 1, series: 1 }],
+      }),
+      findMetrics: answer("metrics.findMetrics", samples.pageOf()),
+      findDimensions: answer("metrics.findDimensions", { items: [] }),
+      findSeries: answer("metrics.findSeries", samples.pageOf()),
+      query: answer("metrics.query", samples.metricResult),
+      toCsv: () => "time,value\r\n",
+    },
+    overview: { get: answer("overview.get", samples.overview) },
+    settings: {
+      get: answer("settings.get", serverSettings),
+      update: answer("settings.update", serverSettings),
+    },
+    vault: {
+      status: answer("vault.status", samples.vaultStatus),
+      rotate: answer("vault.rotate", samples.vaultStatus),
+    },
+  };
+  return { services, calls };
+}
+
+const serverSettings = {
+  accountId: "000000000000",
+  baseCredentialId: null,
+  version: "0.0.0",
+  stores: { database: "embedded" as const, telemetry: "embedded" as const },
+};
+
+type Answer = <A extends unknown[], T>(
+  name: string,
+  value: T,
+  notFound?: ErrorCode,
+) => (...args: A) => Promise<T>;
+
+function fakeIdentity(answer: Answer): IdentityServices {
+  const expiresAt = new Date("2030-01-01T00:00:00Z");
+  const session = { principal: principalWith("AdministratorAccess", "session"), csrfToken, expiresAt };
+  const known = new Map(
+    (["AdministratorAccess", "Proxies", "ReadOnlyAccess"] as const).map((policy) => [
+      tokenOf(policy),
+      principalWith(policy),
+    ]),
+  );
+  const token = {
+    id: "1",
+    name: "ci",
+    hint: "abcd",
+    createdAt: "2026-01-01T00:00:00.000Z",
+    expiresAt: null,
+    lastUsedAt: null,
+    status: "active" as const,
+  };
+  return {
+    sessions: {
+      signIn: async (input) => {
+        if (input.password !== password) throw new AppError("login_failed");
+        return { cookieValue, session: describeCaller(session.principal, session) };
+      },
+      resolve: async (value) => (value === cookieValue ? session : undefined),
+      signOut: answer("sessions.signOut", undefined),
+      changePassword: answer("sessions.changePassword", undefined),
+    },
+    tokens: {
+      resolve: async (value) => known.get(value),
+      list: answer("tokens.list", { items: [token] }),
+      create: answer("tokens.create", { ...token, value: "nepho_new" }),
+      delete: async (_caller, id) => {
+        if (id === "missing") throw new AppError("token_not_found");
+      },
+    },
+    users: {
+      list: answer("users.list", samples.pageOf(samples.user)),
+      create: answer("users.create", samples.user),
+      update: answer("users.update", samples.user, "user_not_found"),
+      delete: answer("users.delete", undefined, "user_not_found"),
+    },
+    policies: { list: () => ({ items: [] }) },
+    authorize,
+    describeCaller,
+  };
+}

@@ -1,0 +1,189 @@
+import type {
+  CloudIntegration,
+  ConnectionTestResult,
+  Credential,
+  CredentialOptions,
+  IntegrationSummary,
+  MetricQueryResult,
+  Overview,
+  Page,
+  RoleSetup,
+  Run,
+  User,
+  VaultStatus,
+} from "../../contract/index.ts";
+
+/** One valid value of each thing the services answer with. */
+
+const at = "2026-01-01T00:00:00.000Z";
+export const credentialId = "11111111-1111-4111-8111-111111111111";
+export const integrationId = "22222222-2222-4222-8222-222222222222";
+export const runId = "33333333-3333-4333-8333-333333333333";
+
+export function pageOf<T>(...items: T[]): Page<T> {
+  return { items, offset: 0, limit: 100, totalItems: items.length, moreItems: false };
+}
+
+export const credential: Credential = {
+  id: credentialId,
+  name: "production",
+  description: "",
+  method: "keys",
+  region: "us-east-1",
+  serviceName: "monitoring",
+  accessKeyIdMasked: "AKIA…MPLE",
+  hasSecretAccessKey: true,
+  hasSessionToken: false,
+  secretUpdatedAt: at,
+  keyFingerprint: null,
+  profile: null,
+  instanceSource: null,
+  webIdentityRoleArn: null,
+  webIdentityTokenFile: null,
+  roleChain: [],
+  endpoints: {},
+  useFipsEndpoint: false,
+  useDualstackEndpoint: false,
+  sessionTokenHeader: "standard",
+  emulatorCompatible: false,
+  proxy: { type: "none", url: null, username: null, hasPassword: false },
+  caBundle: "",
+  tags: {},
+  status: "untested",
+  testedAt: null,
+  identity: null,
+  lastTest: null,
+  warnings: [],
+  usedBy: [],
+  readOnly: false,
+  version: 1,
+  createdAt: at,
+  createdBy: "arn:aws:iam::000000000000:user/admin",
+  updatedAt: at,
+  updatedBy: "arn:aws:iam::000000000000:user/admin",
+};
+
+export const connectionTest: ConnectionTestResult = {
+  overall: "ok",
+  testedAt: at,
+  tookMs: 1,
+  identity: null,
+  clockOffsetMs: 0,
+  steps: [],
+};
+
+export const credentialOptions: CredentialOptions = {
+  methods: [],
+  assumeRoleEnabled: true,
+  privateEndpointsAllowed: false,
+  regions: [],
+  profiles: [],
+  features: [],
+};
+
+export const roleSetup: RoleSetup = {
+  partition: "aws",
+  principalArn: "arn:aws:iam::000000000000:root",
+  externalId: "0123456789abcdef",
+  roleName: "NephoscopeRead",
+  trustPolicy: "{}",
+  permissionsPolicy: "{}",
+  cloudFormation: "",
+  terraform: "",
+  awsCli: "",
+  notes: [],
+};
+
+export const integration: CloudIntegration = {
+  id: integrationId,
+  name: "production",
+  service: "CLOUDWATCH",
+  cloudWatch: {
+    baseCredentials: { roleArn: "arn:aws:iam::123456789012:role/Read", externalId: "0123456789abcdef" },
+    namespaces: [],
+    metricFilterRegex: "",
+    pointTagFilterRegex: "",
+    instanceSelectionTags: {},
+    volumeSelectionTags: {},
+  },
+  additionalTags: {},
+  serviceRefreshRateInMins: 5,
+  forceSave: false,
+  disabled: false,
+  inTrash: false,
+  deleted: false,
+  createdEpochMillis: 1,
+  updatedEpochMillis: 1,
+  creatorId: "admin",
+  updaterId: "admin",
+};
+
+export const run: Run = {
+  id: runId,
+  integrationId,
+  state: "succeeded",
+  trigger: "schedule",
+  startedAt: at,
+  finishedAt: at,
+  windowFrom: at,
+  windowTo: at,
+  workerId: "1",
+  metricsListed: 1,
+  seriesStored: 1,
+  pointsStored: 1,
+  apiCalls: { ListMetrics: 1 },
+  costUsd: 0,
+  error: null,
+};
+
+export const integrationSummary: IntegrationSummary = {
+  id: integrationId,
+  name: "production",
+  service: "CLOUDWATCH",
+  state: "ok",
+  stateReason: "",
+  credentialId: null,
+  credentialName: null,
+  roleArn: null,
+  regions: ["us-east-1"],
+  refreshMinutes: 5,
+  lastRun: run,
+  lastDataAt: at,
+  lastMetricCount: 1,
+  nextRunAt: null,
+  createdAt: at,
+};
+
+export const metricResult: MetricQueryResult = {
+  from: 0,
+  to: 60_000,
+  stepSeconds: 60,
+  unit: "Percent",
+  series: [{ labels: { InstanceId: "i-1" }, points: [[0, 1.5]] }],
+  totalSeries: 1,
+  truncated: false,
+  tookMs: 1,
+};
+
+export const overview: Overview = {
+  credentials: { total: 0, ok: 0, partial: 0, failed: 0, untested: 0 },
+  integrations: { total: 0, ok: 0, failing: 0, disabled: 0, waiting: 0 },
+  metrics: { namespaces: 0, metrics: 0, series: 0, lastDataAt: null },
+  problems: [],
+  runsLastDay: { total: 0, failed: 0, points: 0, apiCalls: 0, costUsd: 0 },
+};
+
+export const vaultStatus: VaultStatus = {
+  writeKeyId: "k1",
+  masterKeys: [],
+  secrets: 0,
+  rotation: { state: "idle", done: 0, total: 0, startedAt: null, finishedAt: null, message: null },
+};
+
+export const user: User = {
+  name: "alice",
+  arn: "arn:aws:iam::000000000000:user/alice",
+  policies: ["Proxies"],
+  createdAt: at,
+  lastSignInAt: null,
+};
