@@ -47,7 +47,7 @@ test("each kind of failure has its exit code, its reason and the next step", asy
     [
       errorResponse(401, "unauthenticated", "Unknown token."),
       exitCodes.notAuthorised,
-      /Unknown token[^]*NEPHO_TOKEN/,
+      /Unknown token[\s\S]*NEPHO_TOKEN/,
     ],
     [errorResponse(403, "access_denied", "Not allowed."), exitCodes.notAuthorised, /Not allowed/],
     [errorResponse(404, "credential_not_found", "None."), exitCodes.notFound, /None/],
@@ -70,7 +70,7 @@ test("each kind of failure has its exit code, its reason and the next step", asy
         throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });
       },
       exitCodes.unreachable,
-      /ECONNREFUSED[^]*nepho serve/,
+      /ECONNREFUSED[\s\S]*nepho serve/,
     ],
   ];
   for (const [response, exitCode, message] of cases) {
