@@ -51,8 +51,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 /** For the tests of the migration runner. */
 export function openDatabaseUnmigrated(options: DatabaseOptions): Promise<Database> {
-  const { url, directory, log } = options;
-  if (url === undefined) return openEmbeddedDatabase({ directory, log });
+  const { url, directory, log, clock } = options;
+  if (url === undefined) return openEmbeddedDatabase({ directory, log, clock });
   const connectionString = url instanceof Secret ? url.reveal() : url;
   return openServerDatabase({ connectionString, log, connectionsMax: options.connectionsMax ?? 10 });
 }

@@ -2,11 +2,11 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { Kysely } from "kysely";
-import type { Log } from "../base/index.ts";
-import { type ConnectionLock, createConnectionLock } from "./connection-lock.ts";
+import type { Clock, Log } from "../base/index.ts";
 import type { Database, JobsConnection } from "./database.ts";
 import { mapDatabaseError } from "./database-errors.ts";
-import { createEmbeddedDialect, leaveTransaction, runStatement } from "./embedded-dialect.ts";
+import { createEmbeddedDialect } from "./embedded-dialect.ts";
+import { createEmbeddedEngine, type EmbeddedEngine } from "./embedded-engine.ts";
 import { SyncedFileSystem } from "./synced-file-system.ts";
 import type { Tables } from "./tables/index.ts";
 import { columnParsers } from "./values.ts";
@@ -15,18 +15,21 @@ import { columnParsers } from "./values.ts";
 export async function openEmbeddedDatabase(options: {
   directory: string | undefined;
   log: Log;
+  clock: Clock;
 }): Promise<Database> {
-  const pglite = await startEngine(options.directory);
-  const lock = createConnectionLock({ waitLimitMs: 30_000, waitersMax: 10_000 });
-  const kysely = new Kysely<Tables>({ dialect: createEmbeddedDialect(pglite, lock) });
+  const { directory, log, clock } = options;
+  const engine = await createEmbeddedEngine({ open: () => startEngine(directory), log, clock });
+  const kysely = new Kysely<Tables>({ dialect: createEmbeddedDialect(engine) });
   let closing: Promise<void> | undefined;
   return {
     kind: "embedded",
     kysely,
-    jobs: createJobsConnection(pglite, lock),
-    ping: () => exclusively(lock, async () => void (await runStatement(pglite, "select 1", []))),
+    jobs: createJobsConnection(engine),
+    ping: async () => {
+      await exclusively(engine, (pglite) => pglite.query("select 1"));
+    },
     close: () => {
-      closing ??= closeEngine(pglite, lock, kysely, options.log);
+      closing ??= engine.close();
       return closing;
     },
   };
@@ -62,39 +65,22 @@ function durableStartParameters(): string[] {
   ];
 }
 
-function createJobsConnection(pglite: PGlite, lock: ConnectionLock): JobsConnection {
+function createJobsConnection(engine: EmbeddedEngine): JobsConnection {
   return {
     executeSql: (text, values = []) =>
-      exclusively(lock, async () => {
-        try {
-          if (values.length) return { rows: (await pglite.query(text, values)).rows };
-          // The text may hold BEGIN … RETURNING … COMMIT: the rows in the middle are the answer.
-          return { rows: (await pglite.exec(text)).flatMap((result) => result.rows) };
-        } catch (error) {
-          await leaveTransaction(pglite);
-          throw mapDatabaseError(error);
-        }
+      exclusively(engine, async (pglite) => {
+        if (values.length) return { rows: (await pglite.query(text, values)).rows };
+        // The text may hold BEGIN … RETURNING … COMMIT: the rows in the middle are the answer.
+        return { rows: (await pglite.exec(text)).flatMap((result) => result.rows) };
       }),
   };
 }
 
-async function exclusively<T>(lock: ConnectionLock, work: () => Promise<T>): Promise<T> {
-  const release = await lock.acquire();
+async function exclusively<T>(engine: EmbeddedEngine, work: (pglite: PGlite) => Promise<T>): Promise<T> {
+  const session = await engine.acquire();
   try {
-    return await work();
+    return await session.run(work);
   } finally {
-    release();
-  }
-}
-
-async function closeEngine(pglite: PGlite, lock: ConnectionLock, kysely: Kysely<Tables>, log: Log) {
-  // The lock is not given back: nothing may start once the engine is closing.
-  await lock.acquire();
-  await kysely.destroy();
-  try {
-    await pglite.close();
-  } catch (error) {
-    // Every commit is on disk already; the next start replays the log.
-    log.warn("The embedded database did not close cleanly.", { error });
+    await session.release();
   }
 }

@@ -10,32 +10,31 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from "kysely";
-import type { ConnectionLock } from "./connection-lock.ts";
-import { mapDatabaseError } from "./database-errors.ts";
+import type { EmbeddedEngine, EngineSession } from "./embedded-engine.ts";
 
 /**
  * Kysely on PGlite. The engine is one connection, so whoever acquires it keeps it until released:
  * a transaction and the statements of the job queue never interleave.
  */
-export function createEmbeddedDialect(pglite: PGlite, lock: ConnectionLock): Dialect {
+export function createEmbeddedDialect(engine: EmbeddedEngine): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => createDriver(pglite, lock),
+    createDriver: () => createDriver(engine),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };
 }
 
-function createDriver(pglite: PGlite, lock: ConnectionLock): Driver {
-  const held = new WeakMap<DatabaseConnection, () => void>();
+function createDriver(engine: EmbeddedEngine): Driver {
+  const sessions = new WeakMap<DatabaseConnection, EngineSession>();
   const run = (connection: DatabaseConnection, text: string) =>
     connection.executeQuery(CompiledQuery.raw(text));
   return {
-    init: () => pglite.waitReady,
+    init: async () => {},
     acquireConnection: async () => {
-      const release = await lock.acquire();
-      const connection = createConnection(pglite);
-      held.set(connection, release);
+      const session = await engine.acquire();
+      const connection = createConnection(session);
+      sessions.set(connection, session);
       return connection;
     },
     beginTransaction: async (connection, settings) => {
@@ -59,23 +58,17 @@ function createDriver(pglite: PGlite, lock: ConnectionLock): Driver {
       await run(connection, `release savepoint ${quoteName(name)}`);
     },
     releaseConnection: async (connection) => {
-      const release = held.get(connection);
-      held.delete(connection);
-      try {
-        await leaveTransaction(pglite);
-      } finally {
-        release?.();
-      }
+      await sessions.get(connection)?.release();
     },
     // The owner of the engine closes it, after the last statement.
     destroy: async () => {},
   };
 }
 
-function createConnection(pglite: PGlite): DatabaseConnection {
+function createConnection(session: EngineSession): DatabaseConnection {
   return {
     executeQuery: async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
-      const result = await runStatement(pglite, query.sql, query.parameters);
+      const result = await session.run((pglite) => runStatement(pglite, query.sql, query.parameters));
       return result as QueryResult<R>;
     },
     // biome-ignore lint/correctness/useYield: the interface wants a generator; this engine answers whole results only.
@@ -95,29 +88,20 @@ interface StatementResult {
 const changesRows = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);
 
 /** Runs one statement, or several when there are no parameters, as node-postgres does; the last result counts. */
-export async function runStatement(
+async function runStatement(
   pglite: PGlite,
   text: string,
   parameters: readonly unknown[],
 ): Promise<StatementResult> {
-  try {
-    const result = parameters.length
-      ? await pglite.query(text, [...parameters])
-      : (await pglite.exec(text)).at(-1);
-    const command = (result as { command?: string } | undefined)?.command;
-    return {
-      rows: result?.rows ?? [],
-      command,
-      ...(changesRows.has(command ?? "") ? { numAffectedRows: BigInt(result?.affectedRows ?? 0) } : {}),
-    };
-  } catch (error) {
-    throw mapDatabaseError(error);
-  }
-}
-
-/** A pool would throw away a connection that is stuck in a failed transaction; here it has to be repaired. */
-export async function leaveTransaction(pglite: PGlite): Promise<void> {
-  if (pglite.isInTransaction()) await pglite.exec("rollback");
+  const result = parameters.length
+    ? await pglite.query(text, [...parameters])
+    : (await pglite.exec(text)).at(-1);
+  const command = (result as { command?: string } | undefined)?.command;
+  return {
+    rows: result?.rows ?? [],
+    command,
+    ...(changesRows.has(command ?? "") ? { numAffectedRows: BigInt(result?.affectedRows ?? 0) } : {}),
+  };
 }
 
 function beginStatement({ isolationLevel, accessMode }: TransactionSettings): string {

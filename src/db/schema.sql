@@ -1,0 +1,221 @@
+-- The schema after all migrations. Written by `npm run generate`; do not edit.
+
+table access_keys
+  id uuid not null
+  access_key_id text not null
+  user_id uuid
+  created_at timestamp with time zone not null
+  constraint access_keys_pkey PRIMARY KEY (id)
+  constraint access_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+  CREATE UNIQUE INDEX access_keys_access_key_id_key ON access_keys USING btree (access_key_id)
+  CREATE UNIQUE INDEX access_keys_pkey ON access_keys USING btree (id)
+
+table checkpoints
+  integration_id uuid not null
+  scope text not null
+  stored_to timestamp with time zone not null
+  incomplete_tries integer not null
+  constraint checkpoints_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE
+  constraint checkpoints_pkey PRIMARY KEY (integration_id, scope)
+  CREATE UNIQUE INDEX checkpoints_pkey ON checkpoints USING btree (integration_id, scope)
+
+table credentials
+  id uuid not null
+  name text not null
+  description text not null
+  method text not null
+  region text not null
+  settings jsonb not null
+  secrets jsonb not null
+  access_key_id_masked text
+  key_fingerprint text
+  status text not null
+  tested_at timestamp with time zone
+  last_test jsonb
+  read_only boolean not null
+  version integer not null
+  created_at timestamp with time zone not null
+  created_by text not null
+  updated_at timestamp with time zone not null
+  updated_by text not null
+  constraint credentials_pkey PRIMARY KEY (id)
+  constraint credentials_status_check CHECK ((status = ANY (ARRAY['untested'::text, 'ok'::text, 'partial'::text, 'failed'::text])))
+  CREATE INDEX credentials_key_fingerprint ON credentials USING btree (key_fingerprint) WHERE (key_fingerprint IS NOT NULL)
+  CREATE UNIQUE INDEX credentials_name_unique ON credentials USING btree (lower(name))
+  CREATE UNIQUE INDEX credentials_pkey ON credentials USING btree (id)
+  CREATE INDEX credentials_tested_at ON credentials USING btree (tested_at NULLS FIRST)
+
+table data_keys
+  id uuid not null
+  kind text not null
+  record_id text not null
+  master_key_id text not null
+  wrapped bytea not null
+  rotation_id uuid
+  created_at timestamp with time zone not null
+  constraint data_keys_master_key_id_fkey FOREIGN KEY (master_key_id) REFERENCES master_keys(key_id)
+  constraint data_keys_pkey PRIMARY KEY (id)
+  constraint data_keys_record_unique UNIQUE (kind, record_id)
+  CREATE INDEX data_keys_master_key ON data_keys USING btree (master_key_id)
+  CREATE UNIQUE INDEX data_keys_pkey ON data_keys USING btree (id)
+  CREATE UNIQUE INDEX data_keys_record_unique ON data_keys USING btree (kind, record_id)
+
+table external_ids
+  id text not null
+  created_at timestamp with time zone not null
+  created_by text not null
+  for_record text
+  used_at timestamp with time zone
+  constraint external_ids_pkey PRIMARY KEY (id)
+  CREATE UNIQUE INDEX external_ids_pkey ON external_ids USING btree (id)
+  CREATE INDEX external_ids_unused ON external_ids USING btree (created_at) WHERE (used_at IS NULL)
+
+table integrations
+  id uuid not null
+  name text not null
+  service text not null
+  config jsonb not null
+  role_arn text not null
+  external_id text not null
+  credential_id uuid
+  reuse_external_id_credential text
+  additional_tags jsonb not null
+  refresh_minutes integer not null
+  disabled boolean not null
+  disabled_by_error boolean not null
+  trashed_at timestamp with time zone
+  created_at timestamp with time zone not null
+  created_by text not null
+  updated_at timestamp with time zone not null
+  updated_by text not null
+  last_received_point_at timestamp with time zone
+  last_metric_count integer
+  last_processed_at timestamp with time zone
+  last_processor_id text
+  last_error text
+  last_error_at timestamp with time zone
+  last_error_event jsonb
+  consecutive_failures integer not null
+  next_run_at timestamp with time zone
+  constraint integrations_pkey PRIMARY KEY (id)
+  CREATE INDEX integrations_credential ON integrations USING btree (credential_id) WHERE (credential_id IS NOT NULL)
+  CREATE INDEX integrations_due ON integrations USING btree (next_run_at) WHERE (next_run_at IS NOT NULL)
+  CREATE INDEX integrations_external_id ON integrations USING btree (external_id) WHERE (external_id <> ''::text)
+  CREATE UNIQUE INDEX integrations_pkey ON integrations USING btree (id)
+
+table master_keys
+  key_id text not null
+  canary bytea not null
+  created_at timestamp with time zone not null
+  constraint master_keys_pkey PRIMARY KEY (key_id)
+  CREATE UNIQUE INDEX master_keys_pkey ON master_keys USING btree (key_id)
+
+table runs
+  id uuid not null
+  integration_id uuid not null
+  job_id text not null
+  state text not null
+  trigger text not null
+  worker_id text not null
+  started_at timestamp with time zone not null
+  finished_at timestamp with time zone
+  lease_until timestamp with time zone not null
+  window_from timestamp with time zone
+  window_to timestamp with time zone
+  metrics_listed integer not null
+  series_stored integer not null
+  points_stored integer not null
+  api_calls jsonb not null
+  cost_usd double precision not null
+  error jsonb
+  constraint runs_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE
+  constraint runs_pkey PRIMARY KEY (id)
+  CREATE INDEX runs_by_integration ON runs USING btree (integration_id, started_at DESC, id)
+  CREATE INDEX runs_by_start ON runs USING btree (started_at DESC, id)
+  CREATE UNIQUE INDEX runs_one_running ON runs USING btree (integration_id) WHERE (state = 'running'::text)
+  CREATE UNIQUE INDEX runs_pkey ON runs USING btree (id)
+
+table schema_migrations
+  number integer not null
+  name text not null
+  checksum text not null
+  applied_at timestamp with time zone not null default now()
+  constraint schema_migrations_pkey PRIMARY KEY (number)
+  CREATE UNIQUE INDEX schema_migrations_pkey ON schema_migrations USING btree (number)
+
+table sealed_secrets
+  data_key_id uuid not null
+  field text not null
+  version integer not null
+  sealed bytea not null
+  constraint sealed_secrets_data_key_id_fkey FOREIGN KEY (data_key_id) REFERENCES data_keys(id) ON DELETE CASCADE
+  constraint sealed_secrets_pkey PRIMARY KEY (data_key_id, field)
+  CREATE UNIQUE INDEX sealed_secrets_pkey ON sealed_secrets USING btree (data_key_id, field)
+
+table service_specific_credentials
+  id uuid not null
+  user_id uuid not null
+  service_name text not null
+  name text not null
+  secret_hash text not null
+  hint text not null
+  created_at timestamp with time zone not null
+  expires_at timestamp with time zone
+  last_used_at timestamp with time zone
+  constraint service_specific_credentials_pkey PRIMARY KEY (id)
+  constraint service_specific_credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+  CREATE UNIQUE INDEX service_specific_credentials_pkey ON service_specific_credentials USING btree (id)
+  CREATE UNIQUE INDEX service_specific_credentials_secret_hash_key ON service_specific_credentials USING btree (secret_hash)
+  CREATE INDEX service_specific_credentials_user_id_idx ON service_specific_credentials USING btree (user_id, service_name, created_at)
+
+table sessions
+  id_hash text not null
+  user_id uuid not null
+  created_at timestamp with time zone not null
+  last_seen_at timestamp with time zone not null
+  expires_at timestamp with time zone not null
+  constraint sessions_pkey PRIMARY KEY (id_hash)
+  constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+  CREATE INDEX sessions_expires_at_idx ON sessions USING btree (expires_at)
+  CREATE UNIQUE INDEX sessions_pkey ON sessions USING btree (id_hash)
+  CREATE INDEX sessions_user_id_idx ON sessions USING btree (user_id, created_at)
+
+table settings
+  name text not null
+  value jsonb not null
+  updated_at timestamp with time zone not null
+  updated_by text not null
+  constraint settings_pkey PRIMARY KEY (name)
+  CREATE UNIQUE INDEX settings_pkey ON settings USING btree (name)
+
+table user_policies
+  user_id uuid not null
+  policy_name text not null
+  constraint user_policies_pkey PRIMARY KEY (user_id, policy_name)
+  constraint user_policies_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+  CREATE UNIQUE INDEX user_policies_pkey ON user_policies USING btree (user_id, policy_name)
+  CREATE INDEX user_policies_policy_name_idx ON user_policies USING btree (policy_name)
+
+table users
+  id uuid not null
+  name text not null
+  password_hash text not null
+  created_at timestamp with time zone not null
+  last_sign_in_at timestamp with time zone
+  constraint users_pkey PRIMARY KEY (id)
+  CREATE UNIQUE INDEX users_name_key ON users USING btree (lower(name))
+  CREATE UNIQUE INDEX users_pkey ON users USING btree (id)
+
+table vault_rotations
+  id uuid not null
+  state text not null
+  done integer not null
+  total integer not null
+  started_at timestamp with time zone not null
+  beat_at timestamp with time zone not null
+  finished_at timestamp with time zone
+  message text
+  constraint vault_rotations_pkey PRIMARY KEY (id)
+  constraint vault_rotations_state_check CHECK ((state = ANY (ARRAY['running'::text, 'finished'::text, 'failed'::text])))
+  CREATE UNIQUE INDEX vault_rotations_one_running ON vault_rotations USING btree (state) WHERE (state = 'running'::text)
+  CREATE UNIQUE INDEX vault_rotations_pkey ON vault_rotations USING btree (id)
