@@ -30,13 +30,12 @@ export function checkOrigin(request: FastifyRequest, publicUrl?: string): void {
 }
 
 /** A proxy may end TLS before us, so the scheme of `Origin` tells nothing; the host has to be the one that was asked. */
-function isOwnOrigin(origin: string, host: string | undefined, publicUrl: string | undefined): boolean {
+function isOwnOrigin(origin: string, host = "", publicUrl = ""): boolean {
   if (!URL.canParse(origin)) return false;
-  const own = [
-    host?.toLowerCase(),
-    publicUrl && URL.canParse(publicUrl) ? new URL(publicUrl).host : undefined,
-  ];
-  return own.includes(new URL(origin).host);
+  const { protocol, host: originHost } = new URL(origin);
+  // Read with the same scheme, so that a port that is its default does not count.
+  const own = [`${protocol}//${host}`, publicUrl].filter((url) => URL.canParse(url));
+  return originHost !== "" && own.some((url) => new URL(url).host === originHost);
 }
 
 function equals(sent: string, expected: string): boolean {

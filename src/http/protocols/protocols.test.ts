@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { AppError } from "../../base/index.ts";
+import { type ErrorCode, errorCodes } from "../../contract/index.ts";
+import { rest } from "./rest.ts";
+import { protocolOf } from "./select.ts";
+import { wavefront } from "./wavefront.ts";
+
+const codes = Object.keys(errorCodes) as ErrorCode[];
+
+/** An error as it would be met: with a problem of a field where that makes sense. */
+function sampleOf(code: ErrorCode): AppError {
+  const fields = code === "validation_failed" ? [{ path: "name", message: "A name is needed." }] : [];
+  return new AppError(code, { fields, detail: { internal: "never shown" }, cause: new Error("never shown") });
+}
+
+describe("every error code in every protocol", () => {
+  for (const protocol of [rest, wavefront]) {
+    test(`${protocol.name} writes what the golden file says`, () => {
+      const golden = JSON.parse(
+        readFileSync(new URL(`./fixtures/errors.${protocol.name}.json`, import.meta.url), "utf8"),
+      );
+      const written = Object.fromEntries(
+        codes.map((code) => [code, protocol.writeError(sampleOf(code), "request-id")]),
+      );
+      assert.deepEqual(written, golden);
+    });
+  }
+});
+
+test("paths of Wavefront speak Wavefront, all others REST", () => {
+  for (const path of ["/api/v2", "/api/v2/", "/api/v2/nonsense", "/api/external/all"]) {
+    assert.equal(protocolOf(path).name, "wavefront", path);
+  }
+  for (const path of ["/", "/api/v1/users", "/api/v22", "/healthz"]) {
+    assert.equal(protocolOf(path).name, "rest", path);
+  }
+});
+
+// The Terraform provider drops a resource from its state when an error's text contains "404".
+test("the text 404 occurs in Wavefront errors only when it is a 404", () => {
+  const message = "The role arn:aws:iam::404404404404:role/x is wrong.";
+  for (const code of codes) {
+    const { status, body } = wavefront.writeError(
+      new AppError(code, { message, fields: [{ path: "x404", message: "404" }] }),
+      "request-id",
+    );
+    const occurs = JSON.stringify(body).includes("404");
+    assert.equal(occurs, status === 404, code);
+  }
+});
+
+// Their Go client repeats a request after 406 only.
+test("a rate limit is 406 in Wavefront's protocol", () => {
+  assert.equal(wavefront.writeError(new AppError("rate_limited"), "").status, 406);
+  assert.equal(rest.writeError(new AppError("rate_limited"), "").status, 429);
+});
