@@ -16,15 +16,29 @@ import {
   type WireRequest,
   type WireResponse,
 } from "../src/protocols/index.ts";
-import type { FoundKey, SimulatedPrincipal } from "./accounts.ts";
-import { type ActiveFault, faultError } from "./faults.ts";
+import type { Accounts, FoundKey, SimulatedPrincipal } from "./accounts.ts";
+import type { Calls } from "./calls.ts";
+import { type ActiveFault, type Faults, faultError } from "./faults.ts";
 import { actionOf, assertAllowed } from "./permissions.ts";
 import { regionStatus } from "./services/regions.ts";
 import { services } from "./services/services.ts";
-import type { NoAnswer, Simulator } from "./simulator.ts";
+import type { World } from "./world.ts";
+
+/** Outcomes that are no HTTP answer: the socket is closed, or stays silent. */
+export type NoAnswer = "reset" | "hang";
+
+/** The parts of a simulated AWS that decide about a call. */
+export interface SimulatedAws {
+  readonly accounts: Accounts;
+  readonly faults: Faults;
+  readonly calls: Calls;
+  readonly world: World;
+  readonly sessionSecondsMax: number | undefined;
+  now(): number;
+}
 
 export interface AnswerDeps {
-  readonly simulator: Simulator;
+  readonly simulator: SimulatedAws;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log | undefined;

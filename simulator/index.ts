@@ -4,12 +4,12 @@
  * functions of a seed and of time. It never makes a connection, and nothing of the product imports it.
  */
 export type { Accounts, KeyPair, SimulatedAccount, SimulatedRole } from "./accounts.ts";
+export type { NoAnswer } from "./answer.ts";
 export type { Call, Calls } from "./calls.ts";
 export type { FaultKind, FaultRule, Faults } from "./faults.ts";
 export { type RunningSimulator, startSimulator } from "./server.ts";
 export {
   createSimulator,
-  type NoAnswer,
   type Seeded,
   type Simulator,
   type SimulatorOptions,

@@ -1,10 +1,10 @@
 import { type Clock, type Log, type Random, systemClock, systemRandom } from "../src/base/index.ts";
 import type { WireRequest, WireResponse } from "../src/protocols/index.ts";
 import { type Accounts, createAccounts, type KeyPair } from "./accounts.ts";
-import { answerCall } from "./answer.ts";
-import { type Calls, createCalls } from "./calls.ts";
-import { createFaults, type Faults } from "./faults.ts";
-import { createWorld, type World } from "./world.ts";
+import { answerCall, type NoAnswer, type SimulatedAws } from "./answer.ts";
+import { createCalls } from "./calls.ts";
+import { createFaults } from "./faults.ts";
+import { createWorld } from "./world.ts";
 
 export interface SimulatorOptions {
   /** Decides keys, resources and every value; the same seed gives the same AWS. */
@@ -20,22 +20,13 @@ export interface SimulatorOptions {
   readonly log?: Log;
 }
 
-/** Outcomes that are no HTTP answer: the socket is closed, or stays silent. */
-export type NoAnswer = "reset" | "hang";
-
-export interface Simulator {
-  readonly accounts: Accounts;
-  readonly faults: Faults;
-  readonly calls: Calls;
-  readonly world: World;
+export interface Simulator extends SimulatedAws {
   /** What a client needs to begin: the operator's user and key, and the roles that it may assume. */
   readonly seeded: Seeded;
   /** Moves the simulated AWS's clock, and with it the Date header and the check of signatures. */
   clockOffsetMs: number;
   /** Shortens sessions that are opened from now on. */
   sessionSecondsMax: number | undefined;
-  /** Simulated time. */
-  now(): number;
   handle(request: WireRequest): Promise<WireResponse | NoAnswer>;
 }
 
