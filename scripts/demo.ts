@@ -1,0 +1,81 @@
+/**
+ * `npm run demo`: the server, a simulated AWS beside it, a credential that assumes a role with an external ID, and an integration
+ * that collects two regions every minute. Runs until it is interrupted and goes on with the same data the next time.
+ * `npm run demo -- --once` does one round on free ports with its data in a temporary folder and exits: 0 when all of it worked.
+ */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { startSimulator } from "../simulator/index.ts";
+import { createReleasers } from "../src/base/index.ts";
+import { startServer, type TestServer } from "../test/support/server.ts";
+import { connectDemo, type Demo } from "./demo/connect.ts";
+import { collectReport } from "./demo/report.ts";
+import { waitForRun } from "./demo/wait-for-run.ts";
+
+const { values } = parseArgs({ options: { once: { type: "boolean", default: false } } });
+const releasers = createReleasers();
+const interrupted = new Promise<void>((done) => {
+  process.once("SIGINT", done);
+  process.once("SIGTERM", done);
+});
+
+try {
+  await demonstrate(values.once);
+} catch (error) {
+  console.error(`The demo failed: ${(error as Error).message}`);
+  process.exitCode = 1;
+} finally {
+  await releasers.release((name, error) => console.error(`Stopping ${name} failed:`, error));
+}
+
+async function demonstrate(once: boolean): Promise<void> {
+  const startedAt = new Date();
+  console.log("Starting a simulated AWS and the server.");
+  const aws = await startSimulator({});
+  releasers.add("the simulated AWS", () => aws.close());
+  const server = await startServer(once ? { environment: onceEnvironment } : await standingOptions());
+  releasers.add("the server", () => server.stop());
+  const demo = await connectDemo(server, aws);
+  console.log(`Connected ${demo.identity} through ${aws.seeded.roleArn}, external ID made by the server.`);
+  console.log("Waiting for the first run.");
+  const run = await Promise.race([waitForRun(server, demo.integrationId, startedAt), interrupted]);
+  if (run === undefined) return;
+  console.log(`\n${await collectReport(server, run)}`);
+  if (once) return;
+  printDirections(server, demo);
+  await Promise.race([interrupted, failWhenServerEnds(server)]);
+  console.log("\nStopping; the data stays in data-demo.");
+}
+
+const onceEnvironment = { NEPHO_ALLOW_PRIVATE_ENDPOINTS: "true" };
+
+/** The public addresses, or what the caller's environment says; the data stays. */
+async function standingOptions() {
+  const given = Object.entries(process.env).filter(([name]) => name.startsWith("NEPHO_"));
+  const directory = resolve(process.env.NEPHO_DATA_DIR ?? "data-demo");
+  if (existsSync(directory)) console.log(`Going on with the data in ${directory}.`);
+  return {
+    directory,
+    environment: {
+      NEPHO_CONSOLE_LISTEN: "127.0.0.1:8080",
+      NEPHO_ENDPOINT_LISTEN: "127.0.0.1:8088",
+      ...(Object.fromEntries(given) as Record<string, string>),
+      ...onceEnvironment,
+      NEPHO_DATA_DIR: directory,
+    },
+  };
+}
+
+function printDirections(server: TestServer, demo: Demo): void {
+  console.log(`
+Console:    ${server.consoleUrl}
+Sign in as: ${server.firstRun.adminUser}; the password stands in ${resolve(server.directory, "first-run.json")}
+Try:        NEPHO_DATA_DIR=${server.directory} npx nepho metrics query AWS/EC2 CPUUtilization --url ${server.consoleUrl}
+It collects every minute (integration ${demo.integrationId}). Ctrl-C stops it.`);
+}
+
+async function failWhenServerEnds(server: TestServer): Promise<never> {
+  const code = await new Promise((done) => server.process.once("exit", done));
+  throw new Error(`the server ended with exit code ${code}:\n${server.output()}`);
+}

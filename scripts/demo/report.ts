@@ -1,0 +1,59 @@
+import type { z } from "zod";
+import { formatTable } from "../../src/cli/output/table.ts";
+import type {
+  MetricQueryResult,
+  metricPage,
+  metricSummary,
+  namespaceList,
+  Run,
+} from "../../src/contract/index.ts";
+import type { TestServer } from "../../test/support/server.ts";
+
+type MetricSummary = z.infer<typeof metricSummary>;
+
+/** What was collected, read back over the API. Throws when there is nothing: then the demo has shown nothing. */
+export async function collectReport(server: TestServer, run: Run): Promise<string> {
+  const list: z.infer<typeof namespaceList> = await server.api("GET", "/api/v1/metrics/namespaces");
+  if (list.items.length === 0 || run.pointsStored === 0) throw new Error("the run stored no points");
+  const rows = await Promise.all(
+    list.items.map(async ({ namespace, metrics, series }) => {
+      const items = await listMetrics(server, namespace);
+      const latest = items.map(({ lastSeenAt }) => lastSeenAt).sort();
+      return [namespace, metrics, series, await countPoints(server, items, run), latest.at(-1)] as const;
+    }),
+  );
+  if (rows.some(([, , , points]) => points === 0)) throw new Error("a namespace has series but no points");
+  const calls = Object.entries(run.apiCalls).map(([name, count]) => `${count} ${name}`);
+  return [
+    formatTable(["Namespace", "Metrics", "Series", "Points", "Latest"], rows),
+    `The run stored ${run.pointsStored} points of ${run.seriesStored} series with ${calls.join(", ")} calls;`,
+    `AWS would bill about $${run.costUsd.toFixed(4)} for them.`,
+  ].join("\n");
+}
+
+async function listMetrics(server: TestServer, namespace: string): Promise<MetricSummary[]> {
+  const query = new URLSearchParams({ namespace, limit: "1000" });
+  const page: z.infer<typeof metricPage> = await server.api("GET", `/api/v1/metrics/names?${query}`);
+  return page.items;
+}
+
+/** Points in the run's window: the number of series that have one, summed over buckets of a period's width. */
+async function countPoints(server: TestServer, metrics: MetricSummary[], run: Run): Promise<number> {
+  let points = 0;
+  for (const { namespace, metricName, statistics } of metrics) {
+    for (const statistic of statistics) {
+      const result: MetricQueryResult = await server.api("POST", "/api/v1/metrics/query", {
+        namespace,
+        metricName,
+        statistic,
+        from: run.windowFrom,
+        to: run.windowTo,
+        stepSeconds: 60,
+        aggregation: "count",
+        groupBy: [],
+      });
+      for (const series of result.series) for (const [, count] of series.points) points += count;
+    }
+  }
+  return points;
+}
