@@ -1,0 +1,15 @@
+/**
+ * The way out to AWS: from an opened credential to a session with clients of the SDK. It never stores anything, never
+ * logs keys and never tries another way to get keys than the one it was given. Invariants: every address is
+ * checked when it is connected to; no setting of the server's environment reaches into a user's credential;
+ * one AssumeRole serves any number of concurrent users.
+ */
+export { endpointProblem, urlProblem } from "./address-policy.ts";
+export { type Aws, type AwsDependencies, createAws } from "./aws.ts";
+export { type AwsFailure, classifyAwsError } from "./classify.ts";
+export type { ApiCall, AwsClients, OnCall } from "./clients.ts";
+export { LocalConfigError } from "./local-config-error.ts";
+export { type Probe, probes } from "./probes.ts";
+export { type AwsService, awsServices, regionOf } from "./regions.ts";
+export type { AwsSession, IdentityStage } from "./session.ts";
+export { type AwsIdentitySource, plainSource, type RoleHop } from "./source.ts";

@@ -1,0 +1,479 @@
+import type { Kysely } from "kysely";
+import { type Aws, type AwsSession, plainSource, type RoleHop } from "../../aws/index.ts";
+import { AppError, type Clock, type Log, type Random, Secret } from "../../base/index.ts";
+import {
+  type ConnectionTestInput,
+  type ConnectionTestResult,
+  type Credential,
+  type CredentialInput,
+  type CredentialListQuery,
+  type CredentialOptions,
+  type CredentialUpdate,
+  type Page,
+  type Principal,
+  partitionOfRegion,
+  type RoleSetup,
+  type RoleSetupInput,
+} from "../../contract/index.ts";
+import type { Tables } from "../../db/index.ts";
+import type { ExternalIds } from "../external-ids.ts";
+import { createRoleSetup } from "../role-setup/role-setup.ts";
+import type { Vault } from "../sealing/vault.ts";
+import { type Draft, planChange } from "./change.ts";
+import { runConnectionTest } from "./connection-test.ts";
+import { type ImportResult, importCredentials, type ResolveReference } from "./import.ts";
+import { credentialOptions } from "./options.ts";
+import {
+  credentialsWithExternalId,
+  getCredential,
+  insertCredential,
+  listCredentials,
+  lockCredential,
+  sharedFingerprints,
+  storeTest,
+  untestedSince,
+  updateCredential,
+} from "./queries.ts";
+import { settleChain } from "./role-chain.ts";
+import {
+  addressProblems,
+  type CredentialPolicy,
+  draftProblems,
+  enforcePolicy,
+  refuseProblems,
+} from "./rules.ts";
+import { type OpenedCredential, sourceOf } from "./source.ts";
+import {
+  type CredentialFields,
+  defaultSessionName,
+  type SecretFacts,
+  type SecretField,
+  type StoredCredential,
+  type StoredHop,
+  sealedKind,
+  secretFields,
+} from "./stored.ts";
+import { maskAccessKeyId, viewOf } from "./view.ts";
+
+export type Caller = Pick<Principal, "arn">;
+type Executor = Kysely<Tables>;
+type CredentialUser = Credential["usedBy"][number];
+
+/** A role to assume on top of a credential's own chain. */
+export interface ExtraHop {
+  readonly roleArn: string;
+  readonly externalId?: string | undefined;
+  readonly sessionName?: string | undefined;
+}
+
+export interface CredentialsPolicy extends CredentialPolicy {
+  /** Region of the session of `openDefault` when no base credential is set. */
+  readonly region?: string | undefined;
+  readonly credentialRecheckHours?: number | undefined;
+}
+
+export interface CredentialsDependencies {
+  readonly db: { readonly kysely: Executor };
+  readonly vault: Vault;
+  readonly aws: Aws;
+  readonly externalIds: ExternalIds;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly policy: CredentialsPolicy;
+  /** Credential that assumes roles which come without one of their own; a setting of the server. */
+  readonly baseCredentialId?: (() => Promise<string | null>) | undefined;
+}
+
+export interface Credentials {
+  list(query: CredentialListQuery): Promise<Page<Credential>>;
+  /** Throws `credential_not_found`. */
+  get(id: string): Promise<Credential>;
+  /** Throws `validation_failed`, `name_taken`, `auth_method_not_allowed`, `assume_role_disabled`, `endpoint_not_allowed`. */
+  create(input: CredentialInput, caller: Caller): Promise<Credential>;
+  /** As create; also `version_conflict`, `secret_required`, `credential_read_only`. */
+  update(id: string, input: CredentialUpdate, caller: Caller): Promise<Credential>;
+  /** Throws `credential_in_use`, naming the users, and `credential_read_only`. */
+  remove(id: string, caller: Caller): Promise<void>;
+  /** Tests what is stored and keeps the result on the record. */
+  test(id: string, input: ConnectionTestInput): Promise<ConnectionTestResult>;
+  /** Tests values that are not saved; with an id, what is left out comes from the record. Stores nothing. */
+  testUnsaved(
+    input: CredentialInput | ({ id: string } & CredentialUpdate),
+    test: ConnectionTestInput,
+  ): Promise<ConnectionTestResult>;
+  options(): Promise<CredentialOptions>;
+  roleSetup(input: RoleSetupInput, caller?: Caller): Promise<RoleSetup>;
+  /** All or nothing. Idempotent by name. */
+  import(declaration: unknown, resolveReference: ResolveReference, caller: Caller): Promise<ImportResult>;
+  /** A session of the credential, with extra roles on top. The operator's policy is checked each time. */
+  open(id: string, extraHops?: readonly ExtraHop[]): Promise<AwsSession>;
+  /** The base credential of the settings, else the method `default` where it is allowed. */
+  openDefault(extraHops?: readonly ExtraHop[]): Promise<AwsSession>;
+  /** Credentials whose scheduled test is due, oldest first, 100 at most. */
+  recheckDue(now: number): Promise<string[]>;
+  /** Identity and roles only: no probe, nothing that costs. */
+  recheck(id: string): Promise<ConnectionTestResult>;
+  registerUsers(find: (credentialId: string) => Promise<CredentialUser[]>): void;
+}
+
+export function createCredentials(dependencies: CredentialsDependencies): Credentials {
+  const { db, vault, aws, externalIds, clock, random, log, policy } = dependencies;
+  const userSources: ((id: string) => Promise<CredentialUser[]>)[] = [];
+  const iso = () => new Date(clock.now());
+
+  externalIds.registerUsage(async (externalId) => {
+    const found = await credentialsWithExternalId(db.kysely, externalId);
+    return found.map(({ id, name }) => ({ kind: "credential", id, name }));
+  });
+
+  async function usersOf(id: string): Promise<CredentialUser[]> {
+    const users = await Promise.all(userSources.map((find) => find(id)));
+    return users.flat();
+  }
+
+  async function viewsOf(rows: readonly StoredCredential[]): Promise<Credential[]> {
+    const fingerprints = rows.flatMap((row) => row.key_fingerprint ?? []);
+    const shared = await sharedFingerprints(db.kysely, fingerprints);
+    return Promise.all(
+      rows.map(async (row) => viewOf(row, { now: clock.now(), usedBy: await usersOf(row.id), shared })),
+    );
+  }
+
+  async function view(id: string): Promise<Credential> {
+    const [credential] = await viewsOf([await getCredential(db.kysely, id)]);
+    return credential as Credential;
+  }
+
+  /** From fields to a checked draft and its role chain; the last stop before anything is written or opened. */
+  async function prepare(
+    current: StoredCredential | undefined,
+    fields: CredentialFields,
+    context: { recordId: string; caller: Caller; executor: Executor; mayCreate: boolean },
+  ): Promise<{ draft: Draft; chain: StoredHop[] }> {
+    const draft = planChange(current, fields, { fingerprint: vault.fingerprint });
+    refuseProblems(missingKeys(draft, current), "validation_failed");
+    const previous = current?.settings.roleChain ?? [];
+    const roles = draft.roleChain?.length ?? previous.length;
+    enforcePolicy(policy, draft.method, roles);
+    refuseProblems(addressProblems(draft, aws.policy), "endpoint_not_allowed");
+    const { chain, problems } = draft.roleChain
+      ? await settleChain(draft.roleChain, previous, { ...context, externalIds })
+      : { chain: [...previous], problems: [] };
+    refuseProblems([...problems, ...draftProblems(draft, chain)], "validation_failed");
+    return { draft, chain };
+  }
+
+  async function insert(
+    executor: Executor,
+    input: CredentialInput,
+    caller: Caller,
+    readOnly: boolean,
+  ): Promise<string> {
+    const id = random.uuid();
+    const { draft, chain } = await prepare(undefined, input, {
+      recordId: id,
+      caller,
+      executor,
+      mayCreate: true,
+    });
+    const now = iso();
+    const row = rowOf(draft, chain, undefined, 1, now, vault.fingerprint);
+    await insertCredential(executor, {
+      ...row,
+      id,
+      status: "untested",
+      tested_at: null,
+      last_test: null,
+      read_only: readOnly,
+      version: 1,
+      created_at: now,
+      created_by: caller.arn,
+      updated_at: now,
+      updated_by: caller.arn,
+    });
+    await sealSecrets(executor, id, draft, 1);
+    return id;
+  }
+
+  async function change(
+    executor: Executor,
+    current: StoredCredential,
+    fields: CredentialFields,
+    caller: Caller,
+    readOnly: boolean,
+  ): Promise<void> {
+    const { id } = current;
+    const { draft, chain } = await prepare(current, fields, {
+      recordId: id,
+      caller,
+      executor,
+      mayCreate: true,
+    });
+    const version = current.version + 1;
+    const now = iso();
+    const untested = { status: "untested", tested_at: null, last_test: null } as const;
+    await updateCredential(executor, id, current.version, {
+      ...rowOf(draft, chain, current, version, now, vault.fingerprint),
+      ...(draft.affectsAccess ? untested : {}),
+      read_only: readOnly,
+      version,
+      updated_at: now,
+      updated_by: caller.arn,
+    });
+    await sealSecrets(executor, id, draft, version);
+  }
+
+  async function sealSecrets(executor: Executor, id: string, draft: Draft, version: number): Promise<void> {
+    for (const field of secretFields) {
+      const secret = draft.secrets[field];
+      if (secret instanceof Secret) {
+        await vault.seal({ kind: sealedKind, recordId: id, field, version }, secret, executor);
+      } else if (secret === "clear") {
+        await vault.remove(sealedKind, id, { field, executor });
+      }
+    }
+  }
+
+  async function openSecrets(
+    stored: StoredCredential,
+    executor: Executor = db.kysely,
+  ): Promise<OpenedCredential["secrets"]> {
+    const secrets: Partial<Record<SecretField, Secret>> = {};
+    for (const field of secretFields) {
+      const facts = stored.secrets[field];
+      if (!facts) continue;
+      const place = { kind: sealedKind, recordId: stored.id, field, version: facts.version };
+      secrets[field] = await vault.open(place, executor);
+    }
+    return secrets;
+  }
+
+  async function openStored(stored: StoredCredential): Promise<OpenedCredential> {
+    const { id, version, method, region, settings } = stored;
+    return { id, version, method, region, settings, secrets: await openSecrets(stored) };
+  }
+
+  async function testStored(id: string, input: ConnectionTestInput): Promise<ConnectionTestResult> {
+    const stored = await getCredential(db.kysely, id);
+    enforcePolicy(policy, stored.method, stored.settings.roleChain.length);
+    const opened = await openStored(stored);
+    const result = await runConnectionTest(sourceOf(opened), input, { aws, clock, random });
+    await storeTest(db.kysely, stored, {
+      status: result.overall,
+      testedAt: new Date(result.testedAt),
+      json: JSON.stringify(result),
+    });
+    log.info("Tested a credential.", { credentialId: id, overall: result.overall, tookMs: result.tookMs });
+    return result;
+  }
+
+  function checkExtraHops(region: string, hops: readonly ExtraHop[]): void {
+    const partition = partitionOfRegion(region)?.id;
+    const foreign = hops.find((hop) => hop.roleArn.split(":")[1] !== partition);
+    if (!foreign) return;
+    throw new AppError("validation_failed", {
+      message: `The role ${foreign.roleArn} is not in the partition ${partition} of the region ${region}.`,
+      fields: [{ path: "roleArn", message: `Not in the partition ${partition} of the credential's region.` }],
+    });
+  }
+
+  async function open(id: string, extraHops: readonly ExtraHop[] = []): Promise<AwsSession> {
+    const stored = await getCredential(db.kysely, id);
+    enforcePolicy(policy, stored.method, stored.settings.roleChain.length + extraHops.length);
+    checkExtraHops(stored.region, extraHops);
+    return aws.open(
+      sourceOf(
+        await openStored(stored),
+        extraHops.map((hop) => toRoleHop(hop, id)),
+      ),
+    );
+  }
+
+  return {
+    async list(query) {
+      const { rows, totalItems } = await listCredentials(db.kysely, query);
+      const { offset, limit } = query;
+      const items = await viewsOf(rows);
+      return { items, offset, limit, totalItems, moreItems: offset + items.length < totalItems };
+    },
+
+    get: view,
+
+    async create(input, caller) {
+      const id = await db.kysely
+        .transaction()
+        .execute((transaction) => insert(transaction, input, caller, false));
+      log.info("Created a credential.", { credentialId: id, method: input.method, by: caller.arn });
+      return view(id);
+    },
+
+    async update(id, { version, ...fields }, caller) {
+      await db.kysely.transaction().execute(async (transaction) => {
+        const current = await lockCredential(transaction, id);
+        if (current.read_only) throw new AppError("credential_read_only");
+        if (current.version !== version) throw new AppError("version_conflict");
+        await change(transaction, current, fields, caller, false);
+      });
+      aws.invalidate(id);
+      log.info("Changed a credential.", { credentialId: id, changed: Object.keys(fields), by: caller.arn });
+      return view(id);
+    },
+
+    async remove(id, caller) {
+      const stored = await getCredential(db.kysely, id);
+      if (stored.read_only) throw new AppError("credential_read_only");
+      const users = await usersOf(id);
+      if (users.length > 0) {
+        throw new AppError("credential_in_use", {
+          message: `The credential is used by ${users.map((user) => user.name).join(", ")}.`,
+          fields: users.map((user) => ({ path: user.id, message: `${user.kind} ${user.name}` })),
+        });
+      }
+      await db.kysely.transaction().execute(async (transaction) => {
+        await transaction.deleteFrom("credentials").where("id", "=", id).execute();
+        await vault.remove(sealedKind, id, { executor: transaction });
+      });
+      aws.invalidate(id);
+      log.info("Deleted a credential.", { credentialId: id, by: caller.arn });
+    },
+
+    test: testStored,
+
+    async testUnsaved(input, test) {
+      const { current, fields } = await currentOf(input);
+      const recordId = current?.id ?? random.uuid();
+      const context = { recordId, caller: { arn: "" }, executor: db.kysely, mayCreate: false };
+      const { draft, chain } = await prepare(current, fields, context);
+      const stored = current ? await openSecrets(current) : {};
+      const opened: OpenedCredential = {
+        id: recordId,
+        version: current?.version ?? 0,
+        method: draft.method,
+        region: draft.region,
+        settings: { ...draft.settings, roleChain: chain },
+        secrets: mergeSecrets(draft, stored),
+      };
+      return runConnectionTest(sourceOf(opened), test, { aws, clock, random });
+    },
+
+    options: () => credentialOptions(aws, policy),
+
+    roleSetup: createRoleSetup({
+      externalIds,
+      identityOf: async (id) => (await view(id)).identity?.arn,
+      defaultBaseId: dependencies.baseCredentialId,
+    }),
+
+    async import(declaration, resolveReference, caller) {
+      const result = await importCredentials(declaration, resolveReference, {
+        db,
+        insert: (executor, input, readOnly) => insert(executor, input, caller, readOnly),
+        change: (executor, current, fields, readOnly) => change(executor, current, fields, caller, readOnly),
+        openSecrets,
+      });
+      for (const item of result.items) if (item.action === "updated") aws.invalidate(item.id);
+      log.info("Imported credentials.", { count: result.items.length, by: caller.arn });
+      return result;
+    },
+
+    open,
+
+    async openDefault(extraHops = []) {
+      const baseId = await dependencies.baseCredentialId?.();
+      if (baseId) return open(baseId, extraHops);
+      enforcePolicy(policy, "default", extraHops.length);
+      const region = policy.region ?? "us-east-1";
+      checkExtraHops(region, extraHops);
+      const roleChain = extraHops.map((hop) => toRoleHop(hop, "base"));
+      return aws.open({ ...plainSource, recordId: "base", version: 0, method: "default", region, roleChain });
+    },
+
+    recheckDue: (now) =>
+      untestedSince(db.kysely, new Date(now - (policy.credentialRecheckHours ?? 24) * 3_600_000), 100),
+    recheck: (id) => testStored(id, { services: [], checkExternalId: false }),
+    registerUsers: (find) => {
+      userSources.push(find);
+    },
+  };
+
+  async function currentOf(
+    input: CredentialInput | ({ id: string } & CredentialUpdate),
+  ): Promise<{ current: StoredCredential | undefined; fields: CredentialFields }> {
+    if (!("id" in input)) return { current: undefined, fields: input };
+    const { id, version: _, ...fields } = input;
+    return { current: await getCredential(db.kysely, id), fields };
+  }
+}
+
+/** A creation names both halves of the key; an update may leave out what is stored. */
+function missingKeys(draft: Draft, current: StoredCredential | undefined) {
+  if (draft.method !== "keys") return [];
+  return (["accessKeyId", "secretAccessKey"] as const)
+    .filter(
+      (field) => draft.secrets[field] === "keep" && !(current?.method === "keys" && current.secrets[field]),
+    )
+    .map((field) => ({ path: field, message: "The method keys needs an access key ID and its secret." }));
+}
+
+function toRoleHop(hop: ExtraHop, recordId: string): RoleHop {
+  return {
+    roleArn: hop.roleArn,
+    externalId: hop.externalId || undefined,
+    sessionName: hop.sessionName ?? defaultSessionName(recordId),
+    durationSeconds: 3600,
+  };
+}
+
+function mergeSecrets(draft: Draft, stored: OpenedCredential["secrets"]): OpenedCredential["secrets"] {
+  const entries = secretFields.map((field) => {
+    const planned = draft.secrets[field];
+    return [field, planned === "keep" ? stored[field] : planned === "clear" ? undefined : planned];
+  });
+  return Object.fromEntries(entries);
+}
+
+function rowOf(
+  draft: Draft,
+  chain: readonly StoredHop[],
+  current: StoredCredential | undefined,
+  version: number,
+  now: Date,
+  fingerprint: (text: string) => string,
+) {
+  const { accessKeyId } = draft.secrets;
+  const key =
+    accessKeyId === "keep"
+      ? {}
+      : accessKeyId === "clear"
+        ? { access_key_id_masked: null, key_fingerprint: null }
+        : {
+            access_key_id_masked: maskAccessKeyId(accessKeyId.reveal()),
+            key_fingerprint: fingerprint(accessKeyId.reveal()),
+          };
+  return {
+    name: draft.name,
+    description: draft.description,
+    method: draft.method,
+    region: draft.region,
+    settings: JSON.stringify({ ...draft.settings, roleChain: chain }),
+    secrets: JSON.stringify(secretFacts(draft, current, version, now)),
+    ...key,
+  };
+}
+
+function secretFacts(
+  draft: Draft,
+  current: StoredCredential | undefined,
+  version: number,
+  now: Date,
+): SecretFacts {
+  const facts: Partial<Record<SecretField, { version: number; updatedAt: string }>> = {};
+  for (const field of secretFields) {
+    const planned = draft.secrets[field];
+    const kept = current?.secrets[field];
+    if (planned === "keep" && kept) facts[field] = kept;
+    else if (planned instanceof Secret) facts[field] = { version, updatedAt: now.toISOString() };
+  }
+  return facts;
+}
