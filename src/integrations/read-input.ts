@@ -133,7 +133,8 @@ function readCredentials(
       message: "Not a role ARN, such as arn:aws:iam::<account>:role/<name>.",
     });
   }
-  if (roleArn === "" && credentialId === null) {
+  // Without any configuration that is already said.
+  if (roleArn === "" && credentialId === null && (stored || type.inputOf(input))) {
     problems.push({
       path: `${path}.roleArn`,
       message: "A role, or a credentialId of a stored credential, is needed.",

@@ -78,7 +78,7 @@ function isEmptyList(value: unknown): boolean {
 /** Order and spelling are the caller's: Terraform compares them. */
 function readNamespaces(namespaces: readonly string[], problems: FieldProblem[]): readonly string[] {
   for (const [index, namespace] of namespaces.entries()) {
-    if (!/^[\x20-\x7e]*[^\x20][\x20-\x7e]*$/.test(namespace)) {
+    if (!/^[\x20-\x7e]+$/.test(namespace) || namespace.trim() === "") {
       problems.push({
         path: `cloudWatch.namespaces.${index}`,
         message: "A namespace is 1 to 255 printable ASCII characters.",
