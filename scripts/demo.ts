@@ -13,6 +13,9 @@ import { connectDemo, type Demo } from "./demo/connect.ts";
 import { collectReport } from "./demo/report.ts";
 import { waitForRun } from "./demo/wait-for-run.ts";
 
+/** The simulated account answers on this machine, which a server refuses to connect to unless told. */
+const demoEnvironment = { NEPHO_ALLOW_PRIVATE_ENDPOINTS: "true" };
+
 const { values } = parseArgs({ options: { once: { type: "boolean", default: false } } });
 const releasers = createReleasers();
 const interrupted = new Promise<void>((done) => {
@@ -34,7 +37,7 @@ async function demonstrate(once: boolean): Promise<void> {
   console.log("Starting a simulated AWS and the server.");
   const aws = await startSimulator({});
   releasers.add("the simulated AWS", () => aws.close());
-  const server = await startServer(once ? { environment: onceEnvironment } : await standingOptions());
+  const server = await startServer(once ? { environment: demoEnvironment } : await standingOptions());
   releasers.add("the server", () => server.stop());
   const demo = await connectDemo(server, aws);
   console.log(`Connected ${demo.identity} through ${aws.seeded.roleArn}, external ID made by the server.`);
@@ -48,8 +51,6 @@ async function demonstrate(once: boolean): Promise<void> {
   console.log("\nStopping; the data stays in data-demo.");
 }
 
-const onceEnvironment = { NEPHO_ALLOW_PRIVATE_ENDPOINTS: "true" };
-
 /** The public addresses, or what the caller's environment says; the data stays. */
 async function standingOptions() {
   const given = Object.entries(process.env).filter(([name]) => name.startsWith("NEPHO_"));
@@ -61,7 +62,7 @@ async function standingOptions() {
       NEPHO_CONSOLE_LISTEN: "127.0.0.1:8080",
       NEPHO_ENDPOINT_LISTEN: "127.0.0.1:8088",
       ...(Object.fromEntries(given) as Record<string, string>),
-      ...onceEnvironment,
+      ...demoEnvironment,
       NEPHO_DATA_DIR: directory,
     },
   };
