@@ -7,6 +7,7 @@
 export { type ConsoleDeps, createConsoleListener } from "./console-listener.ts";
 export { createEndpointListener, type EndpointDeps } from "./endpoint-listener.ts";
 export type { ListenAddress, Listener } from "./listener.ts";
+export { createServiceMetrics, type ServiceMetrics } from "./service-metrics.ts";
 export type {
   CredentialService,
   ExternalIdService,

@@ -40,6 +40,12 @@ export function refuseOddTarget(target: string | undefined): void {
   throw new AppError("malformed_request", { message: "The request target has to be a path." });
 }
 
+/** HTTP/1.1 demands it. Throws `malformed_request`. */
+export function requireHost(host: string | undefined, httpVersion: string): void {
+  if (host || httpVersion === "1.0") return;
+  throw new AppError("malformed_request", { message: "The header Host is missing." });
+}
+
 /** Throws `unsupported_media_type` for a compressed body. */
 export function refuseEncodedBody(contentEncoding: string | undefined): void {
   if (contentEncoding === undefined || contentEncoding.trim().toLowerCase() === "identity") return;

@@ -2,7 +2,13 @@ import { fastifyCookie } from "@fastify/cookie";
 import { type FastifyInstance, type FastifyRequest, fastify, type RouteOptions } from "fastify";
 import type { Registry } from "prom-client";
 import { AppError, type Clock, type Log, type Random } from "../../base/index.ts";
-import { refuseDuplicateHeaders, refuseEncodedBody, refuseOddTarget, requireJson } from "../input/headers.ts";
+import {
+  refuseDuplicateHeaders,
+  refuseEncodedBody,
+  refuseOddTarget,
+  requireHost,
+  requireJson,
+} from "../input/headers.ts";
 import { parseJson } from "../input/json.ts";
 import { type ConnectionLimits, defaultConnectionLimits, limitConnections } from "./connection-limits.ts";
 import { rawErrorAnswer, sendError } from "./errors.ts";
@@ -70,6 +76,8 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
       headersTimeout: limits.headersTimeoutMs,
       connectionsCheckingInterval: 1000,
       maxHeaderSize: 16_384,
+      // Checked by us, so that the answer has our form.
+      requireHostHeader: false,
     },
     frameworkErrors: (error, request, reply) => {
       request.state ??= { startedAt: deps.clock.monotonic() };
@@ -130,11 +138,16 @@ function addHooks(app: FastifyInstance, paths: PathTable, deps: ServerDeps, limi
   app.addHook("onRequest", async (request) => {
     if (closing) throw new AppError("shutting_down");
     if (inFlight > limits.requestsInFlightMax) throw new AppError("overloaded");
+    requireHost(request.headers.host, request.raw.httpVersion);
     refuseOddTarget(request.raw.url);
     refuseDuplicateHeaders(request.raw.rawHeaders);
     refuseEncodedBody(request.headers["content-encoding"]);
     // Before its body is read: nobody would look at it.
     if (request.is404) throw unroutedError(paths, request.method, pathOf(request));
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    // A connection that stayed open would hold up the stop until it has been idle for long enough.
+    if (closing) void reply.header("Connection", "close");
   });
   app.addHook("onResponse", async (request, reply) => {
     inFlight--;
