@@ -4,4 +4,5 @@
  */
 export { type ConfigProblem, type LoadedSettings, loadSettings } from "./load.ts";
 export { renderSettingsTable } from "./manual.ts";
+export { createReferenceResolver } from "./reference.ts";
 export { environmentName, type Settings } from "./settings.ts";

@@ -45,6 +45,16 @@ export const settings = {
     default: false,
     doc: "Whether custom endpoints and proxies may be on private or loopback addresses and plain http: for emulators and VPC endpoints.",
   }),
+  endpointAllowlist: list({
+    default: [],
+    type: "comma-separated host names, *.suffix for all below one",
+    doc: "Hosts that custom endpoints may name besides those of AWS.",
+  }),
+  tokenDirectories: list({
+    default: ["/var/run/secrets"],
+    type: "comma-separated paths",
+    doc: "Folders in which the token file of the method web-identity may lie.",
+  }),
   allowedProfiles: list({
     default: [],
     type: "comma-separated profile names",

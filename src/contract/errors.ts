@@ -176,6 +176,11 @@ export const errorCodes = {
     doc: "A sealed secret could not be opened: it was damaged or moved. Enter the secret again.",
   },
   rotation_running: { status: 409, fault: "caller", doc: "A vault rotation is already under way." },
+  configuration_invalid: {
+    status: 500,
+    fault: "server",
+    doc: "The settings do not go together; the message names them.",
+  },
   store_unavailable: {
     status: 503,
     fault: "server",

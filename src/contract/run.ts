@@ -133,7 +133,9 @@ export const serverSettings = z.object({
   version: z.string(),
   stores: z.object({ database: z.enum(["embedded", "server"]), telemetry: z.enum(["embedded", "server"]) }),
 });
+export type ServerSettings = z.infer<typeof serverSettings>;
 export const serverSettingsUpdate = z.strictObject({ baseCredentialId: z.string().nullable() });
+export type ServerSettingsUpdate = z.infer<typeof serverSettingsUpdate>;
 
 export const vaultStatus = z.object({
   writeKeyId: z.string(),

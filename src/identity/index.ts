@@ -12,6 +12,7 @@ export { authorize } from "./policy/authorize.ts";
 export { type Decision, decide } from "./policy/decide.ts";
 export type { NamedPolicy, PolicyDocument, PolicyStatement } from "./policy/document.ts";
 export { matchesWildcard } from "./policy/wildcard.ts";
+export { createServerSettings } from "./server-settings.ts";
 export { describeCaller, type ResolvedSession, type Sessions } from "./sessions.ts";
 export type { Settings, StoredSettings } from "./settings.ts";
 export type { Tokens } from "./tokens.ts";

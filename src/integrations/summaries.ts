@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { AppError, type Log } from "../base/index.ts";
-import type { IntegrationSummary, Page, Run } from "../contract/index.ts";
+import type { IntegrationListQuery, IntegrationSummary, Page, Run } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
 import type { Credentials } from "./connection.ts";
 import { findIntegration, findIntegrations } from "./integration-queries.ts";
@@ -12,7 +12,7 @@ export interface SummariesQuery {
   /** Part of the name, any case. */
   readonly text?: string | undefined;
   readonly state?: IntegrationSummary["state"] | undefined;
-  readonly sort?: "name" | "createdAt" | "lastDataAt" | "state" | undefined;
+  readonly sort?: IntegrationListQuery["sort"] | undefined;
   readonly order?: "asc" | "desc" | undefined;
   readonly offset: number;
   readonly limit: number;
@@ -65,6 +65,7 @@ function comparison({ sort = "name", order = "asc" }: SummariesQuery) {
     name: (record) => record.name.toLowerCase(),
     createdAt: (record) => record.createdAt,
     lastDataAt: (record) => record.lastReceivedPointAt ?? 0,
+    nextRunAt: (record) => record.nextRunAt ?? Number.MAX_SAFE_INTEGER,
     state: (record) => stateOf(record).state,
   };
   const key = keys[sort];

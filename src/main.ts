@@ -1,0 +1,351 @@
+/**
+ * Composition root: reads the settings, builds the parts, starts them, and stops them in the reverse order.
+ * `node src/main.ts serve` runs everything in one process; `node src/main.ts worker` only runs integrations, beside
+ * other processes on the same PostgreSQL and ClickHouse.
+ */
+
+import { readFileSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { classifyAwsError, createAws } from "./aws/index.ts";
+import {
+  AppError,
+  createLog,
+  createReleasers,
+  type Log,
+  type Releasers,
+  Secret,
+  systemClock,
+  systemRandom,
+} from "./base/index.ts";
+import { createCollector } from "./collect/index.ts";
+import { createReferenceResolver, loadSettings, type Settings } from "./config/index.ts";
+import { type Database, lockDataDirectory, openDatabase } from "./db/index.ts";
+import {
+  createConsoleListener,
+  createEndpointListener,
+  createServiceMetrics,
+  type ServiceMetrics,
+  type Services,
+} from "./http/index.ts";
+import { createIdentity, createServerSettings, describeCaller, writeFirstRunFile } from "./identity/index.ts";
+import { createIntegrations } from "./integrations/index.ts";
+import { createMetricsQueries, createOverview, renderMetricsCsv } from "./query/index.ts";
+import { openTelemetry, type Telemetry } from "./telemetry/index.ts";
+import {
+  createCredentials,
+  createExternalIds,
+  createVault,
+  discardMasterKeyFile,
+  loadMasterKeys,
+  type Vault,
+} from "./vault/index.ts";
+
+const roles = ["serve", "worker"] as const;
+type Role = (typeof roles)[number];
+
+const exitCodes = { failure: 1, usage: 2, configuration: 78 };
+const stopTimeoutMs = 35_000;
+
+const clock = systemClock;
+const random = systemRandom;
+const version = (
+  JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
+).version;
+
+await main();
+
+async function main(): Promise<void> {
+  const role = roles.find((name) => name === (process.argv[2] ?? "serve"));
+  if (!role) {
+    console.error(`Usage: main.ts ${roles.join("|")}`);
+    process.exit(exitCodes.usage);
+  }
+  const settings = readSettings();
+  const log = createLog({ level: settings.logLevel });
+  const releasers = createReleasers();
+  stopOnSignals(releasers, log);
+  try {
+    await start(role, settings, log, releasers);
+  } catch (error) {
+    log.error("The server cannot start.", { error });
+    console.error(`Nephoscope cannot start: ${error instanceof AppError ? error.message : String(error)}`);
+    await releaseAll(releasers, log);
+    process.exit(exitCodes.failure);
+  }
+}
+
+function readSettings(): Settings {
+  const { settings, problems } = loadSettings(process.env, (path) => readFileSync(path, "utf8"));
+  if (problems.length === 0) return settings;
+  console.error("Nephoscope cannot start, because of its settings:");
+  for (const { variable, message } of problems) console.error(`  ${variable} ${message}`);
+  process.exit(exitCodes.configuration);
+}
+
+async function start(role: Role, settings: Settings, log: Log, releasers: Releasers): Promise<void> {
+  const serviceMetrics = createServiceMetrics();
+  const stores = await openStores(role, settings, log, releasers);
+  const parts = await buildParts(settings, stores, serviceMetrics, log, releasers);
+  if (settings.importFile !== undefined) await importCredentials(settings.importFile, parts.credentials, log);
+  const collector = createCollector({
+    db: stores.database,
+    integrations: parts.integrations,
+    credentials: parts.credentials,
+    metrics: stores.telemetry.metrics,
+    classify: classifyAwsError,
+    clock,
+    random,
+    log: log.child({ part: "collect" }),
+    workerId: random.uuid(),
+    observe: { run: serviceMetrics.run },
+    options: { runsAtOnce: settings.collectConcurrency, soleWorker: stores.database.kind === "embedded" },
+  });
+  releasers.add("collector", () => collector.stop());
+  const addresses =
+    role === "serve" ? await listen(settings, stores, parts, collector, serviceMetrics, log, releasers) : {};
+  await collector.start();
+  log.info("ready", {
+    role,
+    version,
+    host: hostname(),
+    database: stores.database.kind,
+    telemetry: stores.telemetry.kind,
+    ...addresses,
+  });
+  if (process.stdout.isTTY && "consoleUrl" in addresses)
+    console.log(`\n  Nephoscope ${version}: ${addresses.consoleUrl}\n`);
+}
+
+interface Stores {
+  readonly database: Database;
+  readonly telemetry: Telemetry;
+}
+
+async function openStores(role: Role, settings: Settings, log: Log, releasers: Releasers): Promise<Stores> {
+  const { dataDir: directory, databaseUrl, clickhouseUrl } = settings;
+  const embedded = databaseUrl === undefined || clickhouseUrl === undefined;
+  if (role === "worker" && embedded) {
+    throw new AppError("configuration_invalid", {
+      message:
+        "A worker shares its stores with other processes: set NEPHO_DATABASE_URL and NEPHO_CLICKHOUSE_URL. The embedded stores belong to the one process that serves.",
+    });
+  }
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  if (embedded) {
+    const lock = await lockDataDirectory(directory);
+    releasers.add("data directory", () => lock.release());
+  }
+  const database = await openDatabase({ url: databaseUrl, directory, log, clock });
+  releasers.add("database", () => database.close());
+  const telemetry = await openTelemetry({ url: clickhouseUrl, directory, log, clock });
+  releasers.add("telemetry", () => telemetry.close());
+  return { database, telemetry };
+}
+
+async function openVault(settings: Settings, db: Database, log: Log): Promise<Vault> {
+  const masterKeys = await loadMasterKeys({ given: settings.masterKey, directory: settings.dataDir, random });
+  try {
+    const vault = await createVault({ db, masterKeys: masterKeys.keys, clock, random, log });
+    if (masterKeys.created)
+      log.warn("A master key was made. Keep a copy of it apart from the data.", { path: masterKeys.created });
+    return vault;
+  } catch (error) {
+    await discardMasterKeyFile(masterKeys);
+    throw error;
+  }
+}
+
+type Parts = Awaited<ReturnType<typeof buildParts>>;
+
+async function buildParts(
+  settings: Settings,
+  { database: db, telemetry }: Stores,
+  serviceMetrics: ServiceMetrics,
+  log: Log,
+  releasers: Releasers,
+) {
+  const vault = await openVault(settings, db, log);
+  const identity = createIdentity({ db, vault, clock, random, log, accountId: settings.accountId });
+  await identity.bootstrap({
+    adminPassword: settings.adminPassword,
+    rootAccessKeyId: settings.rootAccessKeyId,
+    rootSecretAccessKey: settings.rootSecretAccessKey,
+    keep: async (firstRun) => {
+      const path = await writeFirstRunFile(settings.dataDir, firstRun);
+      console.error(`First start: password, REST token and root access key are in ${path}`);
+    },
+  });
+  const aws = createAws({
+    clock,
+    log,
+    allowPrivateEndpoints: settings.allowPrivateEndpoints,
+    endpointAllowlist: settings.endpointAllowlist,
+    allowedProfiles: settings.allowedProfiles,
+    profileFiles: {
+      credentialsFile: settings.sharedCredentialsFile,
+      configFile: settings.sharedConfigFile,
+    },
+    tokenDirectories: settings.tokenDirectories,
+    environment: process.env,
+    onCall: serviceMetrics.apiCall,
+  });
+  releasers.add("AWS clients", () => aws.close());
+  const externalIds = createExternalIds({ db, clock, random, externalIdHours: settings.externalIdHours });
+  const credentials = createCredentials({
+    db,
+    vault,
+    aws,
+    externalIds,
+    clock,
+    random,
+    log,
+    policy: {
+      allowedMethods: settings.allowedAuthMethods,
+      assumeRoleEnabled: settings.assumeRoleEnabled,
+      region: settings.region,
+      credentialRecheckHours: settings.credentialRecheckHours,
+    },
+    baseCredentialId: () => identity.settings.get("baseCredentialId"),
+  });
+  const integrations = createIntegrations({
+    db,
+    credentials,
+    externalIds: { ...externalIds, markUsed: (id, executor) => externalIds.markUsed(id, { executor }) },
+    classify: classifyAwsError,
+    clock,
+    random,
+    log,
+  });
+  const metrics = createMetricsQueries({ telemetry, clock });
+  const overview = createOverview({
+    credentials,
+    integrations: { summaries: integrations.summaries.list },
+    runs: integrations.runs,
+    metrics,
+    stores: [
+      { name: "The control-plane database", ping: () => db.ping() },
+      { name: "The telemetry store", ping: () => telemetry.ping() },
+    ],
+  });
+  return { vault, identity, credentials, externalIds, integrations, metrics, overview };
+}
+
+async function importCredentials(path: string, credentials: Parts["credentials"], log: Log): Promise<void> {
+  const declaration: unknown = JSON.parse(await readFile(path, "utf8"));
+  const resolve = createReferenceResolver(process.env, (file) => readFile(file, "utf8"));
+  const result = await credentials.import(declaration, resolve, { arn: `file:${path}` });
+  log.info("Credentials were imported.", {
+    path,
+    items: result.items.map(({ name, action }) => `${name}: ${action}`),
+  });
+}
+
+async function listen(
+  settings: Settings,
+  stores: Stores,
+  parts: Parts,
+  collector: { runNow(integrationId: string): Promise<void> },
+  { registry }: ServiceMetrics,
+  log: Log,
+  releasers: Releasers,
+): Promise<{ consoleUrl: string; endpointUrl: string }> {
+  const { publicUrl } = settings;
+  const pings = { database: stores.database, telemetry: stores.telemetry };
+  const shared = { clock, random, registry, publicUrl, stores: pings };
+  const console_ = await createConsoleListener({
+    ...shared,
+    log: log.child({ part: "console" }),
+    listen: settings.consoleListen,
+    version,
+    uiDirectory: new URL("../web/dist", import.meta.url).pathname,
+    services: toServices(settings, stores, parts, collector),
+  });
+  releasers.add("console", () => console_.close());
+  const endpoint = await createEndpointListener({
+    ...shared,
+    log: log.child({ part: "endpoint" }),
+    listen: settings.endpointListen,
+  });
+  releasers.add("endpoint", () => endpoint.close());
+  return { consoleUrl: await console_.listen(), endpointUrl: await endpoint.listen() };
+}
+
+function toServices(
+  settings: Settings,
+  stores: Stores,
+  parts: Parts,
+  collector: { runNow(integrationId: string): Promise<void> },
+): Services {
+  const { identity, integrations, credentials, externalIds } = parts;
+  return {
+    identity: { ...identity, describeCaller },
+    credentials: {
+      ...credentials,
+      import: (declaration, caller) =>
+        credentials.import(declaration, async (text) => new Secret(text), caller),
+    },
+    externalIds: {
+      create: async (caller) => (await externalIds.create(caller)).id,
+      get: async (id) => (await externalIds.get(id)).id,
+      delete: async (id) => {
+        await externalIds.delete(id);
+        return id;
+      },
+    },
+    integrations: {
+      ...integrations,
+      summaries: integrations.summaries.list,
+      summary: integrations.summaries.get,
+    },
+    runs: { ...integrations.runs, start: (id) => collector.runNow(id) },
+    metrics: { ...parts.metrics, toCsv: (result) => [...renderMetricsCsv(result)].join("") },
+    overview: parts.overview,
+    settings: createServerSettings({
+      settings: identity.settings,
+      fixed: {
+        accountId: settings.accountId,
+        version,
+        stores: { database: stores.database.kind, telemetry: stores.telemetry.kind },
+      },
+      credentialExists: (id) => credentials.get(id).then(() => true, isNotFound),
+    }),
+    vault: parts.vault,
+  };
+}
+
+function isNotFound(error: unknown): false {
+  if (error instanceof AppError && error.code === "credential_not_found") return false;
+  throw error;
+}
+
+/** The first signal drains and stops, the second one ends at once. */
+function stopOnSignals(releasers: Releasers, log: Log): void {
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) process.exit(exitCodes.failure);
+    stopping = true;
+    log.info("stopping", { signal });
+    setTimeout(() => {
+      log.error("The stop took too long.");
+      process.exit(exitCodes.failure);
+    }, stopTimeoutMs).unref();
+    process.exit((await releaseAll(releasers, log)) ? 0 : exitCodes.failure);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(signal));
+  const crash = (error: unknown) => {
+    log.error("An error that nothing caught; the server ends.", { error });
+    process.exit(exitCodes.failure);
+  };
+  process.on("uncaughtException", crash);
+  process.on("unhandledRejection", crash);
+}
+
+async function releaseAll(releasers: Releasers, log: Log): Promise<boolean> {
+  let clean = true;
+  await releasers.release((name, error) => {
+    clean = false;
+    log.error("A part did not stop cleanly.", { part: name, error });
+  });
+  return clean;
+}
