@@ -20,7 +20,7 @@ export const ec2: SimulatedService = {
   handlers: {
     DescribeRegions: handler<DescribeRegionsCommandInput, DescribeRegionsCommandOutput>((input) => {
       endDryRun(input.DryRun);
-      const unknown = input.RegionNames?.find((name) => regionStatus[name] === undefined);
+      const unknown = input.RegionNames?.find((name) => !Object.hasOwn(regionStatus, name));
       if (unknown) throw new ProtocolError("InvalidParameterValue", `Invalid region names: ${unknown}`);
       const regions = Object.entries(regionStatus)
         .filter(
@@ -131,17 +131,22 @@ function fitsFilters(
 }
 
 function instanceField(instance: Instance, name: string): string | undefined {
-  if (name.startsWith("tag:")) return instance.tags[name.slice(4)];
+  if (name.startsWith("tag:")) return ownValue(instance.tags, name.slice(4));
   const fields: Readonly<Record<string, string>> = {
     "instance-state-name": "running",
     "instance-type": instance.type,
     "availability-zone": instance.availabilityZone,
     "instance-id": instance.id,
   };
-  const field = fields[name];
+  const field = ownValue(fields, name);
   if (field === undefined)
     throw new ProtocolError("InvalidParameterValue", `The filter '${name}' is invalid`);
   return field;
+}
+
+/** Names come from callers, and `constructor` is not a tag. */
+function ownValue(record: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function describeInstance(instance: Instance, context: CallContext): InstanceShape {

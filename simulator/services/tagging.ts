@@ -71,7 +71,7 @@ function fitsTypes(arn: string, types: readonly string[] | undefined): boolean {
 
 function fitsTags(tags: Tags, filters: GetResourcesCommandInput["TagFilters"]): boolean {
   return (filters ?? []).every(({ Key = "", Values = [] }) => {
-    const value = tags[Key];
+    const value = Object.hasOwn(tags, Key) ? tags[Key] : undefined;
     return value !== undefined && (Values.length === 0 || Values.includes(value));
   });
 }

@@ -5,7 +5,7 @@ export type Statistic = (slots: readonly Slot[], weight: number) => number | und
 
 /** Turns `Average`, `p99.9`, `tm90`, `TM(10%:90%)` … into a statistic; undefined if CloudWatch would refuse it. */
 export function parseStatistic(name: string): Statistic | undefined {
-  const basic = basicStatistics[name];
+  const basic = basicStatistics.get(name);
   if (basic) return onlyWithData(basic);
   if (name === "IQM") return onlyWithData((slots) => trimmedMean(slots, 0.25, 0.75));
   const short = /^(p|tm|wm|tc|ts)(\d{1,3}(?:\.\d{1,10})?)$/.exec(name);
@@ -15,13 +15,15 @@ export function parseStatistic(name: string): Statistic | undefined {
   return ranged((long[1] ?? "").toLowerCase(), Number(long[2] || 0), Number(long[3] || 100));
 }
 
-const basicStatistics: Readonly<Record<string, (slots: readonly Slot[], weight: number) => number>> = {
-  SampleCount: (slots, weight) => totalOf(slots, "count") * weight,
-  Sum: (slots, weight) => totalOf(slots, "sum") * weight,
-  Average: (slots) => totalOf(slots, "sum") / totalOf(slots, "count"),
-  Minimum: (slots) => Math.min(...slots.map((slot) => slot.min)),
-  Maximum: (slots) => Math.max(...slots.map((slot) => slot.max)),
-};
+const basicStatistics = new Map<string, (slots: readonly Slot[], weight: number) => number>(
+  Object.entries({
+    SampleCount: (slots: readonly Slot[], weight: number) => totalOf(slots, "count") * weight,
+    Sum: (slots: readonly Slot[], weight: number) => totalOf(slots, "sum") * weight,
+    Average: (slots: readonly Slot[]) => totalOf(slots, "sum") / totalOf(slots, "count"),
+    Minimum: (slots: readonly Slot[]) => Math.min(...slots.map((slot) => slot.min)),
+    Maximum: (slots: readonly Slot[]) => Math.max(...slots.map((slot) => slot.max)),
+  }),
+);
 
 function ranged(kind: string, lowPercent: number, highPercent: number): Statistic | undefined {
   if (lowPercent >= highPercent && kind !== "p") return undefined;
