@@ -1,0 +1,71 @@
+import type {
+  CloudIntegration,
+  CloudIntegrationInput,
+  IntegrationSummary,
+  Page,
+  Run,
+} from "@nephoscope/contract";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { request, requestEnvelope } from "./client.ts";
+
+const readPath = "/api/v1/integrations";
+const writePath = "/api/v2/cloudintegration";
+const readPathOf = (id: string) => `${readPath}/${encodeURIComponent(id)}`;
+const writePathOf = (id: string) => `${writePath}/${encodeURIComponent(id)}`;
+
+export interface IntegrationListQuery {
+  text?: string | undefined;
+  state?: string | undefined;
+  sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  offset?: number | undefined;
+  limit?: number | undefined;
+  deleted?: boolean | undefined;
+}
+
+export const integrationsQuery = (query: IntegrationListQuery) =>
+  queryOptions({
+    queryKey: ["integrations", "list", query],
+    queryFn: ({ signal }) =>
+      request<Page<IntegrationSummary>>("GET", readPath, { query: { ...query }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
+  });
+
+export const integrationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["integrations", "summary", id],
+    queryFn: ({ signal }) => request<IntegrationSummary>("GET", readPathOf(id), { signal }),
+    refetchInterval: (query) => (query.state.data?.lastRun?.state === "running" ? 2_000 : 15_000),
+  });
+
+/** The wire object with its whole configuration; not there for what is in the trash. */
+export const integrationConfigurationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["integrations", "configuration", id],
+    queryFn: ({ signal }) => requestEnvelope<CloudIntegration>("GET", writePathOf(id), { signal }),
+  });
+
+export const integrationRunsQuery = (id: string, page: { offset: number; limit: number }) =>
+  queryOptions({
+    queryKey: ["integrations", "runs", id, page],
+    queryFn: ({ signal }) => request<Page<Run>>("GET", `${readPathOf(id)}/runs`, { query: page, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) =>
+      query.state.data?.items.some((run) => run.state === "running") ? 2_000 : 15_000,
+  });
+
+export const createIntegration = (input: CloudIntegrationInput) =>
+  requestEnvelope<CloudIntegration>("POST", writePath, { body: input });
+
+export const updateIntegration = (id: string, input: CloudIntegrationInput) =>
+  requestEnvelope<CloudIntegration>("PUT", writePathOf(id), { body: input });
+
+export const deleteIntegration = (id: string, skipTrash: boolean) =>
+  requestEnvelope<CloudIntegration>("DELETE", writePathOf(id), { query: { skipTrash } });
+
+export type IntegrationAction = "enable" | "disable" | "undelete";
+export const actOnIntegration = (id: string, action: IntegrationAction) =>
+  requestEnvelope<CloudIntegration>("POST", `${writePathOf(id)}/${action}`);
+
+export const runIntegration = (id: string) => request<unknown>("POST", `${readPathOf(id)}/run`);

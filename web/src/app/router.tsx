@@ -1,0 +1,119 @@
+import { Button } from "@mantine/core";
+import { IconMapOff } from "@tabler/icons-react";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  Link,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
+import { credentialsSearchOf } from "../features/credentials/search.ts";
+import { integrationsSearchOf } from "../features/integrations/search.ts";
+import { metricsSearchOf } from "../features/metrics/search.ts";
+import { Empty } from "../ui/empty.tsx";
+import { ErrorPanel } from "../ui/error-panel.tsx";
+import { Shell } from "./shell.tsx";
+
+const rootRoute = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFound,
+  errorComponent: PageError,
+});
+
+const overviewRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  component: lazyRouteComponent(() => import("../features/overview/overview-page.tsx"), "OverviewPage"),
+});
+
+const credentialsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/credentials",
+  validateSearch: credentialsSearchOf,
+  component: lazyRouteComponent(
+    () => import("../features/credentials/credentials-page.tsx"),
+    "CredentialsPage",
+  ),
+});
+
+const integrationsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/integrations",
+  validateSearch: integrationsSearchOf,
+  component: lazyRouteComponent(
+    () => import("../features/integrations/integrations-page.tsx"),
+    "IntegrationsPage",
+  ),
+});
+
+const integrationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/integrations/$id",
+  component: lazyRouteComponent(
+    () => import("../features/integrations/integration-page.tsx"),
+    "IntegrationPage",
+  ),
+});
+
+const metricsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/metrics",
+  validateSearch: metricsSearchOf,
+  component: lazyRouteComponent(() => import("../features/metrics/metrics-page.tsx"), "MetricsPage"),
+});
+
+const tokensRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/tokens",
+  component: lazyRouteComponent(() => import("../features/tokens/tokens-page.tsx"), "TokensPage"),
+});
+
+const usersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/users",
+  component: lazyRouteComponent(() => import("../features/users/users-page.tsx"), "UsersPage"),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../features/settings/settings-page.tsx"), "SettingsPage"),
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    overviewRoute,
+    credentialsRoute,
+    integrationsRoute,
+    integrationRoute,
+    metricsRoute,
+    tokensRoute,
+    usersRoute,
+    settingsRoute,
+  ]),
+  defaultPreload: "intent",
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function NotFound() {
+  return (
+    <Empty
+      icon={<IconMapOff size={22} />}
+      title="There is no such page"
+      action={<Button renderRoot={(props) => <Link to="/" {...props} />}>Go to the overview</Button>}
+    >
+      The address may be mistyped, or the thing it named is gone.
+    </Empty>
+  );
+}
+
+function PageError({ error, reset }: ErrorComponentProps) {
+  return <ErrorPanel title="This page failed" error={error} onRetry={reset} />;
+}

@@ -1,0 +1,129 @@
+import type { CloudIntegration, CloudIntegrationInput } from "@nephoscope/contract";
+import { mapOf, type Pair, pairsOf } from "../../ui/pairs.ts";
+
+export interface IntegrationFormValues {
+  name: string;
+  /** Collect as a stored credential, or assume a role that is named here. */
+  identity: "credential" | "role";
+  credentialId: string | null;
+  roleArn: string;
+  externalId: string;
+  regions: string[];
+  namespaces: string[];
+  metricFilterRegex: string;
+  pointTagFilterRegex: string;
+  statistics: string[];
+  periodSeconds: number;
+  refreshMinutes: number | string;
+  tags: Pair[];
+  forceSave: boolean;
+}
+
+export function newIntegrationValues(credentialId: string | null): IntegrationFormValues {
+  return {
+    name: "",
+    identity: "credential",
+    credentialId,
+    roleArn: "",
+    externalId: "",
+    regions: [],
+    namespaces: [],
+    metricFilterRegex: "",
+    pointTagFilterRegex: "",
+    statistics: [],
+    periodSeconds: 60,
+    refreshMinutes: 5,
+    tags: [],
+    forceSave: false,
+  };
+}
+
+export function valuesOfIntegration(integration: CloudIntegration): IntegrationFormValues {
+  const configuration = integration.cloudWatch;
+  return {
+    ...newIntegrationValues(integration.credentialId ?? null),
+    name: integration.name,
+    identity: configuration?.baseCredentials.roleArn ? "role" : "credential",
+    roleArn: configuration?.baseCredentials.roleArn ?? "",
+    externalId: configuration?.baseCredentials.externalId ?? "",
+    regions: configuration?.regions ?? [],
+    namespaces: configuration?.namespaces ?? [],
+    metricFilterRegex: configuration?.metricFilterRegex ?? "",
+    pointTagFilterRegex: configuration?.pointTagFilterRegex ?? "",
+    statistics: configuration?.statistics ?? [],
+    periodSeconds: configuration?.periodSeconds ?? 60,
+    refreshMinutes: integration.serviceRefreshRateInMins,
+    tags: pairsOf(integration.additionalTags),
+  };
+}
+
+/**
+ * The form as the API takes it. A change replaces the whole configuration object, so what the form does not show is
+ * carried over from the stored one.
+ */
+export function inputOfValues(
+  values: IntegrationFormValues,
+  stored: CloudIntegration | undefined,
+): CloudIntegrationInput {
+  return {
+    name: values.name.trim(),
+    service: "CLOUDWATCH",
+    ...(values.credentialId === null ? {} : { credentialId: values.credentialId }),
+    cloudWatch: {
+      ...stored?.cloudWatch,
+      baseCredentials:
+        values.identity === "role"
+          ? { roleArn: values.roleArn.trim(), externalId: values.externalId.trim() }
+          : undefined,
+      namespaces: values.namespaces,
+      metricFilterRegex: values.metricFilterRegex,
+      pointTagFilterRegex: values.pointTagFilterRegex,
+      regions: values.regions.length === 0 ? undefined : values.regions,
+      statistics: values.statistics.length === 0 ? undefined : values.statistics,
+      periodSeconds: values.periodSeconds,
+    },
+    additionalTags: mapOf(values.tags),
+    serviceRefreshRateInMins: Number(values.refreshMinutes),
+    forceSave: values.forceSave,
+  };
+}
+
+/** Form errors by field. Regular expressions are compiled by the server, whose dialect is not the browser's. */
+export function problemsOfValues(values: IntegrationFormValues): Record<string, string> {
+  const problems: Record<string, string> = {};
+  const minutes = Number(values.refreshMinutes);
+  if (values.name.trim() === "") problems.name = "A name is needed.";
+  if (values.name.trim().length > 255) problems.name = "At most 255 characters.";
+  if (values.identity === "credential" && values.credentialId === null)
+    problems.credentialId = "Choose a credential.";
+  if (values.identity === "role" && !/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/.test(values.roleArn.trim()))
+    problems.roleArn = "Not a role ARN, such as arn:aws:iam::123456789012:role/Name.";
+  if (!Number.isInteger(minutes) || minutes < 1) problems.refreshMinutes = "Whole minutes, at least 1.";
+  return problems;
+}
+
+const formFields: readonly [prefix: string, field: keyof IntegrationFormValues][] = [
+  ["cloudWatch.baseCredentials.roleArn", "roleArn"],
+  ["cloudWatch.baseCredentials.externalId", "externalId"],
+  ["cloudWatch.baseCredentials", "roleArn"],
+  ["cloudWatch.regions", "regions"],
+  ["cloudWatch.namespaces", "namespaces"],
+  ["cloudWatch.metricFilterRegex", "metricFilterRegex"],
+  ["cloudWatch.pointTagFilterRegex", "pointTagFilterRegex"],
+  ["cloudWatch.statistics", "statistics"],
+  ["cloudWatch.periodSeconds", "periodSeconds"],
+  ["serviceRefreshRateInMins", "refreshMinutes"],
+  ["additionalTags", "tags"],
+  ["credentialId", "credentialId"],
+  ["name", "name"],
+];
+
+/** Paths of the wire object become names of form fields; what no field shows stays out. */
+export function formErrorsOf(errors: Record<string, string>): Record<string, string> {
+  const mapped: Record<string, string> = {};
+  for (const [path, message] of Object.entries(errors)) {
+    const field = formFields.find(([prefix]) => path === prefix || path.startsWith(`${prefix}.`))?.[1];
+    if (field !== undefined) mapped[field] ??= message;
+  }
+  return mapped;
+}

@@ -1,0 +1,103 @@
+import { Button, Card, Stack } from "@mantine/core";
+import { IconChartLine, IconPointer } from "@tabler/icons-react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { namespacesQuery, queryMetrics } from "../../api/metrics.ts";
+import { Empty } from "../../ui/empty.tsx";
+import { ErrorPanel } from "../../ui/error-panel.tsx";
+import { Page } from "../../ui/page.tsx";
+import { MetricResult } from "./metric-result.tsx";
+import { MetricToolbar } from "./metric-toolbar.tsx";
+import { type MetricsSearch, queryOf, withoutUndefined } from "./search.ts";
+import { isFixed } from "./time-range.ts";
+import { TimeRangePicker } from "./time-range-picker.tsx";
+
+const routeApi = getRouteApi("/metrics");
+
+export type SearchChange = { [K in keyof MetricsSearch]?: MetricsSearch[K] | undefined };
+
+export function MetricsPage() {
+  const search = routeApi.useSearch();
+  const navigate = routeApi.useNavigate();
+  const change = (next: SearchChange) =>
+    void navigate({ search: (old) => withoutUndefined({ ...old, ...next }) });
+  const namespaces = useQuery(namespacesQuery);
+  const ready = queryOf(search, 0) !== undefined;
+  const result = useQuery({
+    queryKey: ["metrics", "query", search.view === "table" ? { ...search, view: undefined } : search],
+    queryFn: ({ signal }) => {
+      const query = queryOf(search, Date.now());
+      if (query === undefined) throw new Error("No metric is chosen.");
+      return queryMetrics(query, signal);
+    },
+    enabled: ready,
+    placeholderData: keepPreviousData,
+    refetchInterval: isFixed(search) ? false : 60_000,
+  });
+  const empty = namespaces.data?.items.length === 0;
+  return (
+    <Page
+      title="Metrics"
+      width="full"
+      description="Everything that was collected, by namespace, metric and dimension."
+      actions={
+        empty ? undefined : (
+          <TimeRangePicker
+            search={search}
+            onChange={change}
+            onRefresh={() => void result.refetch()}
+            refreshing={result.isFetching}
+          />
+        )
+      }
+    >
+      {namespaces.isError && (
+        <ErrorPanel
+          error={namespaces.error}
+          title="Namespaces cannot be listed"
+          onRetry={() => void namespaces.refetch()}
+        />
+      )}
+      {empty && (
+        <Empty
+          icon={<IconChartLine size={22} />}
+          title="No metrics yet"
+          action={
+            <Button renderRoot={(root) => <Link to="/integrations" search={{ form: "add" }} {...root} />}>
+              Add integration
+            </Button>
+          }
+        >
+          Metrics appear here after the first run of an integration.
+        </Empty>
+      )}
+      {!empty && !namespaces.isError && (
+        <Stack gap="sm">
+          <MetricToolbar search={search} namespaces={namespaces.data?.items} onChange={change} />
+          {!ready && (
+            <Empty icon={<IconPointer size={22} />} title="Choose a namespace and a metric">
+              The chart follows at once; dragging over it zooms.
+            </Empty>
+          )}
+          {ready && result.isError && (
+            <Card withBorder>
+              <ErrorPanel
+                error={result.error}
+                title="The query failed"
+                onRetry={() => void result.refetch()}
+              />
+            </Card>
+          )}
+          {ready && !result.isError && (
+            <MetricResult
+              search={search}
+              result={result.data}
+              refreshing={result.isPlaceholderData}
+              onChange={change}
+            />
+          )}
+        </Stack>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,170 @@
+import { ActionIcon, Badge, Button, Card, Group, Skeleton, Table, Text, Tooltip } from "@mantine/core";
+import type { User } from "@nephoscope/contract";
+import { IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { deleteUser, usersQuery } from "../../api/server.ts";
+import { sessionQuery, useCan } from "../../api/session.ts";
+import { ConfirmModal } from "../../ui/confirm-modal.tsx";
+import { ErrorPanel } from "../../ui/error-panel.tsx";
+import { notifySuccess } from "../../ui/notify.ts";
+import { Page } from "../../ui/page.tsx";
+import { RelativeTime } from "../../ui/relative-time.tsx";
+import { UserModal } from "./user-modal.tsx";
+
+export function UsersPage() {
+  const can = useCan();
+  const users = useQuery(usersQuery);
+  const { data: session } = useQuery(sessionQuery);
+  const [editing, setEditing] = useState<User | "new" | null>(null);
+  const [deleting, setDeleting] = useState<User | null>(null);
+  return (
+    <Page
+      title="Users"
+      width="narrow"
+      description="Who may sign in, and what the policies let them do."
+      actions={
+        can("users:Create") ? (
+          <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing("new")}>
+            Add user
+          </Button>
+        ) : undefined
+      }
+    >
+      {users.isPending && <Skeleton h={160} aria-label="Loading" />}
+      {users.isError && (
+        <ErrorPanel error={users.error} title="Users cannot be listed" onRetry={() => void users.refetch()} />
+      )}
+      {users.data !== undefined && (
+        <Card withBorder padding={0}>
+          <Table.ScrollContainer minWidth={520}>
+            <Table>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Name</Table.Th>
+                  <Table.Th>Policies</Table.Th>
+                  <Table.Th>Last sign-in</Table.Th>
+                  <Table.Th>Added</Table.Th>
+                  <Table.Th w={80} />
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {users.data.items.map((user) => (
+                  <UserRow
+                    key={user.name}
+                    user={user}
+                    isSelf={user.name === session?.user}
+                    onEdit={() => setEditing(user)}
+                    onDelete={() => setDeleting(user)}
+                  />
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        </Card>
+      )}
+      <UserModal
+        key={editing === null ? "closed" : editing === "new" ? "new" : editing.name}
+        opened={editing !== null}
+        user={editing === "new" || editing === null ? undefined : editing}
+        onClose={() => setEditing(null)}
+      />
+      <DeleteUser user={deleting} onClose={() => setDeleting(null)} />
+    </Page>
+  );
+}
+
+interface UserRowProps {
+  user: User;
+  isSelf: boolean;
+  onEdit: () => void;
+  onDelete: () => void;
+}
+
+function UserRow({ user, isSelf, onEdit, onDelete }: UserRowProps) {
+  const can = useCan();
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Text span inherit fw={550}>
+          {user.name}
+        </Text>
+        {isSelf && (
+          <Text span size="xs" c="dimmed">
+            {" "}
+            (you)
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <Group gap={4}>
+          {user.policies.map((policy) => (
+            <Badge key={policy} color={policy === "AdministratorAccess" ? "sky" : "gray"}>
+              {policy}
+            </Badge>
+          ))}
+        </Group>
+      </Table.Td>
+      <Table.Td>
+        <RelativeTime at={user.lastSignInAt} />
+      </Table.Td>
+      <Table.Td>
+        <RelativeTime at={user.createdAt} />
+      </Table.Td>
+      <Table.Td>
+        <Group gap={2} wrap="nowrap" justify="flex-end">
+          <Tooltip label="Change" openDelay={300}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={`Change ${user.name}`}
+              disabled={!can("users:Update")}
+              onClick={onEdit}
+            >
+              <IconPencil size={16} />
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label={isSelf ? "You cannot delete yourself" : "Delete"} openDelay={300}>
+            <ActionIcon
+              variant="subtle"
+              color="red"
+              aria-label={`Delete ${user.name}`}
+              disabled={!can("users:Delete") || isSelf}
+              onClick={onDelete}
+            >
+              <IconTrash size={16} />
+            </ActionIcon>
+          </Tooltip>
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function DeleteUser({ user, onClose }: { user: User | null; onClose: () => void }) {
+  const queryClient = useQueryClient();
+  const removal = useMutation({
+    mutationFn: (name: string) => deleteUser(name),
+    onSuccess: async (_answer, name) => {
+      await queryClient.invalidateQueries({ queryKey: ["users"] });
+      notifySuccess(`${name} is deleted.`);
+      onClose();
+    },
+  });
+  return (
+    <ConfirmModal
+      opened={user !== null}
+      title="Delete user"
+      confirmLabel="Delete"
+      busy={removal.isPending}
+      error={removal.error}
+      onConfirm={() => user !== null && removal.mutate(user.name)}
+      onClose={() => {
+        removal.reset();
+        onClose();
+      }}
+    >
+      <b>{user?.name}</b> is signed out at once, and their tokens stop working.
+    </ConfirmModal>
+  );
+}

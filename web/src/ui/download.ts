@@ -1,0 +1,9 @@
+/** Hands a text to the browser as a file to save. */
+export function downloadText(fileName: string, text: string, mediaType = "text/plain"): void {
+  const url = URL.createObjectURL(new Blob([text], { type: `${mediaType};charset=utf-8` }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  URL.revokeObjectURL(url);
+}
