@@ -87,12 +87,12 @@ function findRow(code: string, text: string, assuming: boolean): FailureRow | un
   );
 }
 
-/** An answer without a code we know: 429 and 5xx are AWS's trouble, HTML and redirects are somebody in between. */
+/** An answer without a code we know: 429 and 5xx are AWS's trouble, HTML, redirects and 404 are somebody in between. */
 function causeOfStatus(status: number | null, error: ErrorShape): FailureCause {
   if (status === null) return "UNKNOWN";
   if (status === 429) return "THROTTLED";
-  if (status === 407 || (status >= 300 && status < 400)) return "PROXY";
-  if (status >= 500) return "NETWORK";
+  if (status === 407 || status === 404 || (status >= 300 && status < 400)) return "PROXY";
+  if (status >= 500) return "UNKNOWN";
   return error?.name === "SyntaxError" || error?.$responseBodyText !== undefined ? "PROXY" : "UNKNOWN";
 }
 

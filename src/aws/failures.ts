@@ -130,6 +130,19 @@ export const failureRows: readonly FailureRow[] = [
     cause: "LOCAL_CONFIG",
     advice: ["The bucket is in another region; use the region that the message names."],
   },
+  {
+    codes: [
+      "InternalFailure",
+      "InternalError",
+      "InternalServerError",
+      "InternalServiceException",
+      "InternalServiceFault",
+      "ServiceUnavailable",
+      "ServiceUnavailableException",
+    ],
+    cause: "UNKNOWN",
+    advice: ["AWS had trouble of its own; try again later."],
+  },
   { codes: accessDenied, assuming: true, cause: "DENIED_ASSUME" },
   { codes: accessDenied, text: /sts:AssumeRole/, cause: "DENIED_ASSUME" },
   { codes: accessDenied, cause: "DENIED_ACTION" },
@@ -254,14 +267,19 @@ export const causeTexts: Readonly<Record<FailureCause, CauseText>> = {
   },
   PROXY: {
     title: "The answer did not come from AWS.",
-    advice: ["A proxy, a sign-in page or another service answered: check proxy and endpoint."],
+    advice: [
+      "A proxy, a sign-in page or another service answered: check proxy and endpoint.",
+      "An emulator that does not know CloudWatch's protocol needs the option for emulators.",
+    ],
   },
   LOCAL_CONFIG: {
     title: "The configuration is not usable.",
     advice: ["Correct what the message names."],
   },
   UNKNOWN: {
-    title: "AWS gave an error that is not in our table.",
-    advice: ["Look the code up in the documentation of the service."],
+    title: "AWS answered with an error.",
+    advice: [
+      "Look the code up in the documentation of the service; an error of 500 and above usually passes by itself.",
+    ],
   },
 };

@@ -67,7 +67,8 @@ export function createSession(
     environment,
     ...limits,
     onDate: (serverMs) => {
-      offsetMs = serverMs - clock.now();
+      // The header has whole seconds, rounded down: half a second is the best guess at the rest.
+      offsetMs = serverMs + 500 - clock.now();
     },
   });
   const onCall = dependencies.onCall ? [dependencies.onCall] : [];
