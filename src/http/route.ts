@@ -29,6 +29,8 @@ interface Common<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, 
   readonly query?: Q;
   /** Without it the body is ignored, whatever it holds. */
   readonly body?: B;
+  /** A body that is accepted, for the documentation to start from. */
+  readonly example?: z.input<B>;
   /** No body, or null, stands for `{}`. */
   readonly bodyOptional?: true;
   readonly output: O;
@@ -69,6 +71,7 @@ export interface Route {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  readonly example?: unknown;
   readonly bodyOptional?: true;
   readonly output: z.ZodType;
   readonly textType?: string;

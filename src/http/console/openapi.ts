@@ -34,7 +34,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
       const route = document.route.config?.route;
       if (!route) return { schema: { hide: true }, url: document.url };
       const { schema, url } = jsonSchemaTransform(document);
-      return { schema: { ...schema, ...describeRoute(route) }, url };
+      return { schema: { ...schema, ...describeRoute(route), ...describeBody(schema, route) }, url };
     },
   });
   app.get("/api/openapi.json", { config: { open: "documentation" } }, async () => app.swagger());
@@ -49,6 +49,11 @@ function describeRoute(route: Route): Record<string, unknown> {
     "x-operation": route.operation,
     ...(route.anonymous && { security: [] }),
   };
+}
+
+function describeBody(schema: { body?: unknown }, route: Route): Record<string, unknown> {
+  if (route.example === undefined) return {};
+  return { body: { ...(schema.body as object), examples: [route.example] } };
 }
 
 /** Unique and stable: several routes may share one operation, so method and path make the name. */

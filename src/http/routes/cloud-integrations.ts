@@ -36,6 +36,19 @@ const deleteQuery = z.object({
     .prefault("false"),
 });
 
+const wireIntegration = {
+  name: "production",
+  service: "CLOUDWATCH",
+  cloudWatch: {
+    baseCredentials: {
+      roleArn: "arn:aws:iam::123456789012:role/NephoscopeRead",
+      externalId: "0123456789abcdef",
+    },
+    namespaces: ["AWS/EC2"],
+  },
+  serviceRefreshRateInMins: 5,
+};
+
 function resourceRoutes(integrations: IntegrationService): Route[] {
   return [
     route({
@@ -53,6 +66,7 @@ function resourceRoutes(integrations: IntegrationService): Route[] {
       path: base,
       tag,
       body: cloudIntegrationInput,
+      example: wireIntegration,
       output: cloudIntegration,
       handle: ({ body }, caller) => integrations.create(body, caller),
     }),
@@ -72,6 +86,7 @@ function resourceRoutes(integrations: IntegrationService): Route[] {
       tag,
       params: idParams,
       body: cloudIntegrationInput,
+      example: wireIntegration,
       output: cloudIntegration,
       handle: ({ params, body }, caller) => integrations.update(params.id, body, caller),
     }),
@@ -167,6 +182,11 @@ function searchRoutes(
       tag,
       summary: `Search cloud integrations${place}`,
       body: searchRequest,
+      example: {
+        query: [{ key: "name", value: "prod", matchingMethod: "CONTAINS" as const }],
+        limit: 100,
+        offset: 0,
+      },
       bodyOptional: true,
       output: pagedCloudIntegrations,
       handle: ({ body }) => integrations.search(body, where),
@@ -178,6 +198,7 @@ function searchRoutes(
       tag,
       summary: `Values of several properties of cloud integrations${place}`,
       body: facetsSearchRequest,
+      example: { facets: ["service"], limit: 100 },
       output: facetsResponse,
       handle: ({ body }) => integrations.facets(body, where),
     }),
@@ -189,6 +210,7 @@ function searchRoutes(
       summary: `Values of one property of cloud integrations${place}`,
       params: facetParams,
       body: facetSearchRequest,
+      example: { facetQuery: "prod", limit: 100 },
       bodyOptional: true,
       output: pagedStrings,
       handle: ({ params, body }) => integrations.facet(params.facet, body, where),

@@ -19,6 +19,15 @@ import { done, idParams, nothing } from "./fields.ts";
 
 const tag = "Credentials";
 
+const newCredential = {
+  name: "production",
+  method: "keys" as const,
+  region: "us-east-1",
+  accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+  roleChain: [{ roleArn: "arn:aws:iam::123456789012:role/NephoscopeRead" }],
+};
+
 export function credentialRoutes({ credentials }: Services): Route[] {
   return [
     route({
@@ -36,6 +45,7 @@ export function credentialRoutes({ credentials }: Services): Route[] {
       path: "/api/v1/credentials",
       tag,
       body: credentialInput,
+      example: newCredential,
       output: credential,
       handle: ({ body }, caller) => credentials.create(body, caller),
     }),
@@ -46,6 +56,7 @@ export function credentialRoutes({ credentials }: Services): Route[] {
       tag,
       summary: "Test values that are not stored",
       body: unsavedCredentialTest,
+      example: { credential: newCredential, test: { services: ["monitoring"] } },
       output: connectionTestResult,
       handle: ({ body }) => credentials.testUnsaved(body.credential, body.test),
     }),
@@ -55,6 +66,7 @@ export function credentialRoutes({ credentials }: Services): Route[] {
       path: "/api/v1/credentials/import",
       tag,
       body: credentialImport,
+      example: { credentials: [newCredential] },
       output: credentialImportResult,
       handle: ({ body }, caller) => credentials.import(body, caller),
     }),
@@ -74,6 +86,7 @@ export function credentialRoutes({ credentials }: Services): Route[] {
       tag,
       params: idParams,
       body: credentialUpdate,
+      example: { version: 1, description: "Read access to production" },
       output: credential,
       handle: ({ params, body }, caller) => credentials.update(params.id, body, caller),
     }),
@@ -93,6 +106,7 @@ export function credentialRoutes({ credentials }: Services): Route[] {
       tag,
       params: idParams,
       body: connectionTestInput,
+      example: { services: ["monitoring"] },
       bodyOptional: true,
       output: connectionTestResult,
       handle: ({ params, body }) => credentials.test(params.id, body),
@@ -111,6 +125,7 @@ export function credentialRoutes({ credentials }: Services): Route[] {
       path: "/api/v1/role-setup",
       tag,
       body: roleSetupInput,
+      example: { features: ["metrics"], principalArn: "arn:aws:iam::123456789012:root" },
       bodyOptional: true,
       output: roleSetup,
       handle: ({ body }) => credentials.roleSetup(body),

@@ -33,6 +33,7 @@ export function serverRoutes(
       path: "/api/v1/settings",
       tag,
       body: serverSettingsUpdate,
+      example: { baseCredentialId: null },
       output: serverSettings,
       handle: ({ body }, caller) => settings.update(body, caller),
     }),

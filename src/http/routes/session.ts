@@ -14,6 +14,7 @@ export function sessionRoutes({ identity }: Services): Route[] {
       path: "/api/v1/session",
       tag,
       body: sessionInput,
+      example: { user: "admin", password: "correct horse battery" },
       output: session,
       handle: async ({ body }, exchange) => {
         const signedIn = await sessions.signIn({ ...body, address: exchange.address });
@@ -47,6 +48,7 @@ export function sessionRoutes({ identity }: Services): Route[] {
       path: "/api/v1/session/password",
       tag,
       body: passwordChange,
+      example: { currentPassword: "correct horse battery", newPassword: "another good password" },
       output: nothing,
       handle: ({ body }, caller, { address }) => done(sessions.changePassword(caller, { ...body, address })),
     }),

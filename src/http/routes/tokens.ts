@@ -21,6 +21,7 @@ export function tokenRoutes({ identity: { tokens } }: Services): Route[] {
       path: "/api/v1/tokens",
       tag,
       body: tokenInput,
+      example: { name: "ci", expiresInDays: 90 },
       output: createdToken,
       handle: ({ body }, caller) => tokens.create(caller, body),
     }),
