@@ -102,7 +102,7 @@ aws iam get-role --role-name ${name} --query Role.Arn --output text
 
 /** A Terraform string: JSON's escapes, and no interpolation by \`\${\` or \`%{\`. */
 function hcl(text: string): string {
-  return JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return JSON.stringify(text).replace(/([$%])\{/g, (_, sign: string) => `${sign}${sign}{`);
 }
 
 /** Single quotes take everything but themselves. */
