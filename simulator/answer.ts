@@ -20,7 +20,7 @@ import type { Accounts, FoundKey, SimulatedPrincipal } from "./accounts.ts";
 import type { Calls } from "./calls.ts";
 import { type ActiveFault, type Faults, faultError } from "./faults.ts";
 import { actionOf, assertAllowed } from "./permissions.ts";
-import { regionStatus } from "./services/regions.ts";
+import { regionStatus } from "./regions.ts";
 import { services } from "./services/services.ts";
 import type { World } from "./world.ts";
 

@@ -1,5 +1,6 @@
 import type { Accounts } from "./accounts.ts";
 import { createInventory, type Inventory } from "./inventory.ts";
+import { regionStatus } from "./regions.ts";
 import { type Catalogue, createCatalogue } from "./signals/catalogue.ts";
 
 /** What the accounts own and measure, made when first asked for and the same every time. */
@@ -19,6 +20,8 @@ export function createWorld(options: {
   metricsPerAccount: number | undefined;
 }): World {
   const { accounts, regions, seed } = options;
+  const unknown = regions.find((region) => !Object.hasOwn(regionStatus, region));
+  if (unknown) throw new Error(`The simulator knows no region ${unknown}.`);
   const inventories = new Map<string, Inventory>();
   const catalogues = new Map<string, Catalogue>();
   const inventory = (accountId: string, region: string) =>

@@ -10,10 +10,10 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { ProtocolError } from "../../src/protocols/index.ts";
 import type { Instance, Tags } from "../inventory.ts";
+import { regionStatus } from "../regions.ts";
 import { dayMs } from "../signals/behaviour.ts";
 import { hashText, unit } from "../signals/hash.ts";
 import { paginate } from "./paging.ts";
-import { regionStatus } from "./regions.ts";
 import { accountOf, type CallContext, handler, type SimulatedService } from "./service.ts";
 
 export const ec2: SimulatedService = {

@@ -110,7 +110,7 @@ function checkInput(input: GetMetricDataCommandInput, queries: readonly MetricDa
   if (!(input.StartTime && input.EndTime && input.StartTime < input.EndTime))
     throw invalid("The parameter StartTime must be less than the parameter EndTime.");
   const max = input.MaxDatapoints;
-  if (max !== undefined && (max < 1 || max > pointsPerPageMax))
+  if (max !== undefined && !(Number.isInteger(max) && max >= 1 && max <= pointsPerPageMax))
     throw invalid(`The value ${max} for parameter MaxDatapoints must be between 1 and ${pointsPerPageMax}.`);
   const ids = new Set<string>();
   for (const [index, query] of queries.entries()) {

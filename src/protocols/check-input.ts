@@ -60,8 +60,9 @@ function expectedScalar(schema: NormalizedSchema, value: unknown): string | unde
   if (schema.isTimestampSchema())
     return value instanceof Date && !Number.isNaN(value.getTime()) ? undefined : "a timestamp";
   if (schema.isBlobSchema()) return value instanceof Uint8Array ? undefined : "a blob";
-  if (schema.isBigIntegerSchema() || schema.isNumericSchema())
-    return typeof value === "number" || typeof value === "bigint" ? undefined : "a number";
+  if (schema.isBigIntegerSchema()) return typeof value === "bigint" ? undefined : "an integer";
+  // CBOR gives a bigint for what a number cannot hold exactly; arithmetic must never meet the two mixed.
+  if (schema.isNumericSchema()) return typeof value === "number" ? undefined : "a number";
   return undefined;
 }
 

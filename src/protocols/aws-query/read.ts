@@ -105,8 +105,9 @@ function readScalar(flavour: QueryFlavour, schema: NormalizedSchema, text: strin
     throw malformed("a boolean");
   }
   if (schema.isNumericSchema()) {
-    if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) throw malformed("a number");
-    return Number(text);
+    const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+    if (!Number.isFinite(number)) throw malformed("a number");
+    return number;
   }
   if (schema.isTimestampSchema()) return readTimestamp(text) ?? fail(malformed("a timestamp"));
   if (schema.isBlobSchema()) return new Uint8Array(Buffer.from(text, "base64"));

@@ -45,7 +45,10 @@ function bindingOf(
 }
 
 function convert(member: NormalizedSchema, text: string): unknown {
-  if (member.isNumericSchema()) return Number(text);
+  if (member.isNumericSchema()) {
+    if (!/^-?\d{1,15}$/.test(text)) throw new ProtocolError("InvalidArgument", `'${text}' is not a number.`);
+    return Number(text);
+  }
   if (member.isBooleanSchema()) return text === "true";
   return text;
 }
