@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { systemClock } from "../base/index.ts";
 import { createConnectionLock } from "./connection-lock.ts";
 
 test("the connection goes to one holder at a time, in the order of asking", async () => {
-  const lock = createConnectionLock({ waitLimitMs: 1_000, waitersMax: 10 });
+  const lock = createConnectionLock({ clock: systemClock, waitLimitMs: 1_000, waitersMax: 10 });
   const order: string[] = [];
   const first = await lock.acquire();
   const others = ["b", "c"].map(async (name) => {
@@ -18,7 +19,7 @@ test("the connection goes to one holder at a time, in the order of asking", asyn
 });
 
 test("giving back twice does not hand the connection to two", async () => {
-  const lock = createConnectionLock({ waitLimitMs: 1_000, waitersMax: 10 });
+  const lock = createConnectionLock({ clock: systemClock, waitLimitMs: 1_000, waitersMax: 10 });
   const first = await lock.acquire();
   const second = lock.acquire();
   const third = lock.acquire();
@@ -37,7 +38,9 @@ test("giving back twice does not hand the connection to two", async () => {
 });
 
 test("a wait for the connection ends with store_unavailable, and the queue goes on", async () => {
-  const lock = createConnectionLock({ waitLimitMs: 5, waitersMax: 10 });
+  // Every sleep is over at once.
+  const clock = { ...systemClock, sleep: async () => {} };
+  const lock = createConnectionLock({ clock, waitLimitMs: 30_000, waitersMax: 10 });
   const release = await lock.acquire();
   await assert.rejects(lock.acquire(), { code: "store_unavailable" });
   release();
@@ -45,7 +48,7 @@ test("a wait for the connection ends with store_unavailable, and the queue goes 
 });
 
 test("the number of waiters is bounded", async () => {
-  const lock = createConnectionLock({ waitLimitMs: 1_000, waitersMax: 1 });
+  const lock = createConnectionLock({ clock: systemClock, waitLimitMs: 1_000, waitersMax: 1 });
   const release = await lock.acquire();
   const waiting = lock.acquire();
   await assert.rejects(lock.acquire(), { code: "store_unavailable" });

@@ -1,4 +1,4 @@
-import { AppError } from "../base/index.ts";
+import { AppError, type Clock } from "../base/index.ts";
 
 /** First come, first served exclusive use of the one connection. */
 export interface ConnectionLock {
@@ -6,17 +6,16 @@ export interface ConnectionLock {
   acquire(): Promise<() => void>;
 }
 
-interface Waiter {
-  readonly grant: () => void;
-  readonly timer: NodeJS.Timeout;
-}
-
 /**
  * The wait is bounded as it is in a server's pool: a transaction that waits for a second connection
  * would otherwise hang for ever on an engine that has only one.
  */
-export function createConnectionLock(options: { waitLimitMs: number; waitersMax: number }): ConnectionLock {
-  const waiters: Waiter[] = [];
+export function createConnectionLock(options: {
+  clock: Clock;
+  waitLimitMs: number;
+  waitersMax: number;
+}): ConnectionLock {
+  const waiters: (() => void)[] = [];
   let held = false;
 
   const releaseOnce = () => {
@@ -29,8 +28,7 @@ export function createConnectionLock(options: { waitLimitMs: number; waitersMax:
         held = false;
         return;
       }
-      clearTimeout(next.timer);
-      next.grant();
+      next();
     };
   };
 
@@ -42,14 +40,17 @@ export function createConnectionLock(options: { waitLimitMs: number; waitersMax:
       }
       if (waiters.length >= options.waitersMax) return Promise.reject(busy("too many statements wait"));
       return new Promise((resolve, reject) => {
-        const waiter: Waiter = {
-          grant: () => resolve(releaseOnce()),
-          timer: setTimeout(() => {
-            waiters.splice(waiters.indexOf(waiter), 1);
-            reject(busy(`no connection within ${options.waitLimitMs} ms`));
-          }, options.waitLimitMs),
+        const timeUp = new AbortController();
+        const grant = () => {
+          timeUp.abort();
+          resolve(releaseOnce());
         };
-        waiters.push(waiter);
+        waiters.push(grant);
+        const giveUp = () => {
+          waiters.splice(waiters.indexOf(grant), 1);
+          reject(busy(`no connection within ${options.waitLimitMs} ms`));
+        };
+        options.clock.sleep(options.waitLimitMs, timeUp.signal).then(giveUp, () => {});
       });
     },
   };

@@ -98,7 +98,7 @@ async function describeSelf(): Promise<string> {
   const holder: Holder = {
     pid: process.pid,
     host: hostname(),
-    startedAt: new Date(Date.now() - process.uptime() * 1000).toISOString(),
+    startedAt: new Date(performance.timeOrigin).toISOString(),
     processStart: await processStart(process.pid),
   };
   return `${JSON.stringify(holder)}\n`;

@@ -29,7 +29,7 @@ export async function createEmbeddedEngine(options: {
   clock: Clock;
 }): Promise<EmbeddedEngine> {
   const { log, clock } = options;
-  const lock: ConnectionLock = createConnectionLock({ waitLimitMs: 30_000, waitersMax: 10_000 });
+  const lock: ConnectionLock = createConnectionLock({ clock, waitLimitMs: 30_000, waitersMax: 10_000 });
   let current: PGlite | undefined = await options.open();
   let mayReopenAt = 0;
 

@@ -4,8 +4,9 @@
  * acknowledged is on disk; both engines give the same values and the same errors; no statement of the
  * job queue ever runs inside somebody else's transaction.
  */
-export { type Database, type DatabaseOptions, type JobsConnection, openDatabase } from "./database.ts";
+export type { Database, DatabaseOptions, JobsConnection } from "./database.ts";
 export { isUniqueViolation } from "./database-errors.ts";
 export { type DirectoryLock, lockDataDirectory } from "./directory-lock.ts";
+export { openDatabase } from "./open-database.ts";
 export { dumpSchema } from "./schema-dump.ts";
 export type { Tables } from "./tables/index.ts";

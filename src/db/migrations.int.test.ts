@@ -10,9 +10,9 @@ import {
 } from "../../test/support/databases.ts";
 import { quietLog } from "../../test/support/quiet-log.ts";
 import { systemClock } from "../base/index.ts";
-import { openDatabaseUnmigrated } from "./database.ts";
 import { dumpSchema } from "./index.ts";
 import { type Migration, readMigrations, runMigrations } from "./migrations.ts";
+import { openDatabaseUnmigrated } from "./open-database.ts";
 
 const options = { log: quietLog, clock: systemClock };
 

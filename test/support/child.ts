@@ -3,6 +3,14 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
+/** What a child can run; each is given the arguments after its name. */
+const programs = {
+  "hold-directory": () => import("./children/hold-directory.ts"),
+  "commit-rows": () => import("./children/commit-rows.ts"),
+  "commit-with-retry": () => import("./children/commit-with-retry.ts"),
+  "write-points": () => import("./children/write-points.ts"),
+};
+
 /** A program of `test/support/children` in a process of its own, for tests that kill it. */
 export interface Child {
   readonly pid: number;
@@ -15,9 +23,12 @@ export interface Child {
 }
 
 /** `prefix` is a command to run it under, such as strace with its options. */
-export function startChild(name: string, args: readonly string[], prefix: readonly string[] = []): Child {
-  const script = fileURLToPath(new URL(`./children/${name}.ts`, import.meta.url));
-  const [command, ...rest] = [...prefix, process.execPath, script, ...args];
+export function startChild(
+  name: keyof typeof programs,
+  args: readonly string[],
+  prefix: readonly string[] = [],
+): Child {
+  const [command, ...rest] = [...prefix, process.execPath, fileURLToPath(import.meta.url), name, ...args];
   const child = spawn(command!, rest, { stdio: ["pipe", "pipe", "inherit"] });
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout });
@@ -55,4 +66,10 @@ function waitForLine(
     );
     check();
   });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [name, ...args] = process.argv.slice(2);
+  const program = await programs[name as keyof typeof programs]();
+  await program.run(args);
 }
