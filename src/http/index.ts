@@ -7,6 +7,8 @@
 export { type ConsoleDeps, createConsoleListener } from "./console-listener.ts";
 export { createEndpointListener, type EndpointDeps } from "./endpoint-listener.ts";
 export type { ListenAddress, Listener } from "./listener.ts";
+export { describeApi, listRoutes } from "./manual.ts";
+export { errorSamples } from "./protocols/error-samples.ts";
 export { createServiceMetrics, type ServiceMetrics } from "./service-metrics.ts";
 export type {
   CredentialService,

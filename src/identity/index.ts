@@ -11,6 +11,7 @@ export { createIdentity, type Identity, type IdentityDeps } from "./identity.ts"
 export { authorize } from "./policy/authorize.ts";
 export { type Decision, decide } from "./policy/decide.ts";
 export type { NamedPolicy, PolicyDocument, PolicyStatement } from "./policy/document.ts";
+export { type ManagedPolicy, managedPolicies } from "./policy/managed-policies.ts";
 export { matchesWildcard } from "./policy/wildcard.ts";
 export { createServerSettings } from "./server-settings.ts";
 export { describeCaller, type ResolvedSession, type Sessions } from "./sessions.ts";

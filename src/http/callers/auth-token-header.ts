@@ -1,6 +1,6 @@
 import { AppError } from "../../base/index.ts";
 import { bearerValueOf } from "./bearer.ts";
-import type { CallerMethod } from "./caller.ts";
+import type { CallerMethod } from "./method.ts";
 
 const names = ["x-auth-token", "x-wavefront-token"];
 

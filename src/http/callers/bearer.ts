@@ -1,5 +1,5 @@
 import { AppError } from "../../base/index.ts";
-import type { CallerMethod } from "./caller.ts";
+import type { CallerMethod } from "./method.ts";
 
 /** `Authorization: Bearer …`; other schemes are not ours. */
 export const resolveBearer: CallerMethod = async (request, { tokens }) => {

@@ -1,4 +1,4 @@
-import type { CallerMethod } from "./caller.ts";
+import type { CallerMethod } from "./method.ts";
 
 /** A browser keeps sending the cookie of a session that is over: that is no proof, so the others are still asked. */
 export const resolveSessionCookie: CallerMethod = async (request, { sessions, cookieName }) => {
