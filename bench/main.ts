@@ -1,0 +1,12 @@
+/** `npm run bench -- <name>`: runs one benchmark, which prints one JSON line per figure. See docs/benchmarks.md. */
+const benchmarks: Record<string, () => Promise<unknown>> = {
+  start: () => import("./start.ts"),
+};
+
+const run = benchmarks[process.argv[2] ?? ""];
+if (run) {
+  await run();
+} else {
+  console.error(`Usage: npm run bench -- ${Object.keys(benchmarks).join("|")}`);
+  process.exitCode = 2;
+}
