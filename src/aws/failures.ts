@@ -66,6 +66,7 @@ export const failureRows: readonly FailureRow[] = [
       "Something between here and AWS took a header away, or the endpoint is not the service: check proxy and endpoint.",
     ],
   },
+  { codes: ["UNEXPECTED_PAGE"], cause: "PROXY" },
   {
     codes: ["RegionDisabledException", "RegionDisabled"],
     cause: "REGION_OFF",

@@ -91,7 +91,7 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
       const { response } = await handlerFor(request).handle(request, handlerOptions);
       const date = Date.parse(response.headers.date ?? "");
       if (!Number.isNaN(date)) options.onDate?.(date);
-      response.body = capped(response.body as Readable, options);
+      response.body = guarded(response.body as Readable, response.statusCode < 300, options);
       return { response };
     },
     destroy() {
@@ -152,21 +152,38 @@ function checkLiteral(
   if (problem) throw new AddressRefused(problem);
 }
 
-/** Fails an answer that is larger than the cap or that trickles in for longer than the timeout. */
-function capped(body: Readable, { responseBytesMax, requestTimeoutMs }: HttpOptions): Readable {
+const startsAsPage = /^\s*<(!doctype\s+html|html)/i;
+
+/**
+ * Fails an answer that is larger than the cap, that trickles in for longer than the timeout, or that is a web page where
+ * AWS would report success: a sign-in page read as XML looks like an empty answer.
+ */
+function guarded(
+  body: Readable,
+  isSuccess: boolean,
+  { responseBytesMax, requestTimeoutMs }: HttpOptions,
+): Readable {
   let bytes = 0;
-  const counter = new Transform({
+  const guard = new Transform({
     transform(chunk: Buffer, _encoding, done) {
+      if (bytes === 0 && isSuccess && startsAsPage.test(chunk.subarray(0, 256).toString("latin1"))) {
+        return done(failure("UNEXPECTED_PAGE", "A web page came back instead of an answer of AWS."));
+      }
       bytes += chunk.length;
-      if (bytes > responseBytesMax) {
-        done(Object.assign(new Error("The answer is larger than allowed."), { code: "RESPONSE_TOO_LARGE" }));
-      } else done(null, chunk);
+      if (bytes > responseBytesMax)
+        return done(failure("RESPONSE_TOO_LARGE", "The answer is larger than allowed."));
+      return done(null, chunk);
     },
   });
-  const deadline = setTimeout(() => {
-    body.destroy(Object.assign(new Error("The answer took too long."), { name: "TimeoutError" }));
-  }, requestTimeoutMs);
+  const deadline = setTimeout(
+    () => body.destroy(failure("ETIMEDOUT", "The answer took too long.")),
+    requestTimeoutMs,
+  );
   deadline.unref();
-  pipeline(body, counter, () => clearTimeout(deadline));
-  return counter;
+  pipeline(body, guard, () => clearTimeout(deadline));
+  return guard;
+}
+
+function failure(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
 }

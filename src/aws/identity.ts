@@ -21,7 +21,7 @@ export interface Identity {
 }
 
 const refreshBeforeMs = 5 * 60_000;
-/** While the keys at hand are still valid, a failed refresh is not tried again before this. */
+/** While the keys at hand are still valid, a refresh that failed, or that gave keys with little life left, is not repeated before this. */
 const retryAfterMs = 30_000;
 
 /**
@@ -46,10 +46,10 @@ export function cachedIdentity(clock: Clock, load: () => Promise<AwsKeys>, refre
       keys = loaded;
       return loaded;
     } catch (error) {
-      nextTryAt = clock.now() + retryAfterMs;
       if (keys && lifeLeftMs() > 0) return keys;
       throw error;
     } finally {
+      nextTryAt = clock.now() + retryAfterMs;
       loading = undefined;
     }
   }

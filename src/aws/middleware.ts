@@ -17,13 +17,19 @@ interface Args {
 }
 interface HandlerContext {
   readonly commandName?: string;
-  readonly __smithy_context?: { selectedHttpAuthScheme?: { signingProperties?: { name?: string } } };
+  readonly __smithy_context?: {
+    selectedHttpAuthScheme?: { httpAuthOption: { signingProperties?: { name?: string } } };
+  };
 }
 type Middleware = (next: Next, context: HandlerContext) => Next;
 
 /** The part of a client's middleware stack that is used here; the SDK's own type differs from client to client. */
 interface Stack {
   add(middleware: Middleware, options: { step: string; name: string; priority?: string }): void;
+  addRelativeTo(
+    middleware: Middleware,
+    options: { relation: string; toMiddleware: string; name: string },
+  ): void;
 }
 
 const expiredCodes = new Set(["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"]);
@@ -35,7 +41,11 @@ export function addMiddleware(client: unknown, call: CallContext): void {
     stack.add(retryOnceAfterExpiry(call), { step: "initialize", name: "nephoscopeExpiry", priority: "high" });
   }
   if (call.service === "monitoring" && call.source.serviceName !== "monitoring") {
-    stack.add(signAs(call.source.serviceName), { step: "finalizeRequest", name: "nephoscopeServiceName" });
+    stack.addRelativeTo(signAs(call.source.serviceName), {
+      relation: "before",
+      toMiddleware: "httpSigningMiddleware",
+      name: "nephoscopeServiceName",
+    });
   }
   if (call.custom && call.source.sessionTokenHeader === "with-x-amz-access-token") {
     stack.add(secondTokenHeader(call), { step: "build", name: "nephoscopeAccessToken" });
@@ -80,7 +90,7 @@ function retryOnceAfterExpiry({ identity }: CallContext): Middleware {
 /** Gateways that stand in for CloudWatch may want another service name in the credential scope. */
 function signAs(serviceName: string): Middleware {
   return (next, context) => async (args) => {
-    const properties = context.__smithy_context?.selectedHttpAuthScheme?.signingProperties;
+    const properties = context.__smithy_context?.selectedHttpAuthScheme?.httpAuthOption.signingProperties;
     if (properties) properties.name = serviceName;
     return next(args);
   };

@@ -173,6 +173,7 @@ function roleIdentity(
 
 async function callerIdentity(sts: STSClient): Promise<CallerIdentity> {
   const { Account = "", Arn = "", UserId = "" } = await sts.send(new GetCallerIdentityCommand({}));
+  if (!Account || !Arn) throw new Error("STS answered without an identity.");
   return { accountId: Account, arn: Arn, userId: UserId };
 }
 
