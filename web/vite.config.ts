@@ -12,6 +12,8 @@ export default defineConfig({
   },
   build: {
     target: "es2022",
+    // Browsers that know light-dark(), which would otherwise be replaced by something that ignores our theme switch.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     sourcemap: false,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,

@@ -35,7 +35,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
         sessionEnded={wasSignedIn.current}
         onSignedIn={(signedIn) => {
           // Nothing that another user has read may be shown to this one.
-          queryClient.clear();
+          queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionQuery.queryKey[0] });
           queryClient.setQueryData(sessionQuery.queryKey, signedIn);
         }}
       />
