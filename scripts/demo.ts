@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { startSimulator } from "../simulator/index.ts";
+import { type RunningSimulator, startSimulator } from "../simulator/index.ts";
 import { createReleasers } from "../src/base/index.ts";
 import { startServer, type TestServer } from "../test/support/server.ts";
 import { connectDemo, type Demo } from "./demo/connect.ts";
@@ -15,6 +15,8 @@ import { waitForRun } from "./demo/wait-for-run.ts";
 
 /** The simulated account answers on this machine, which a server refuses to connect to unless told. */
 const demoEnvironment = { NEPHO_ALLOW_PRIVATE_ENDPOINTS: "true" };
+
+const simulatorPort = 8090;
 
 const { values } = parseArgs({ options: { once: { type: "boolean", default: false } } });
 const releasers = createReleasers();
@@ -35,7 +37,7 @@ try {
 async function demonstrate(once: boolean): Promise<void> {
   const startedAt = new Date();
   console.log("Starting a simulated AWS and the server.");
-  const aws = await startSimulator({});
+  const aws = await startSimulatedAws(once);
   releasers.add("the simulated AWS", () => aws.close());
   const server = await startServer(once ? { environment: demoEnvironment } : await standingOptions());
   releasers.add("the server", () => server.stop());
@@ -48,7 +50,20 @@ async function demonstrate(once: boolean): Promise<void> {
   if (once) return;
   printDirections(server, demo);
   await Promise.race([interrupted, failWhenServerEnds(server)]);
-  console.log("\nStopping; the data stays in data-demo.");
+  console.log(`\nStopping; the data stays in ${server.directory}.`);
+}
+
+/**
+ * On the same port each time, so that a run which starts before the credential is renewed finds it; on a free one when that port is
+ * taken.
+ */
+async function startSimulatedAws(once: boolean): Promise<RunningSimulator> {
+  try {
+    return await startSimulator(once ? {} : { port: simulatorPort });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    return startSimulator({});
+  }
 }
 
 /** The public addresses, or what the caller's environment says; the data stays. */

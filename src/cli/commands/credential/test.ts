@@ -35,12 +35,16 @@ export const testCredential = defineVerb<{ service?: string[]; externalIdCheck: 
           .join("");
       });
       const identity = result.identity === null ? "" : `Identity: ${escapeText(result.identity.arn)}\n`;
-      const clock =
-        result.clockOffsetMs === null
-          ? ""
-          : `Clock: AWS is ${(result.clockOffsetMs / 1000).toFixed(1)} s ahead of the server\n`;
+      const clock = result.clockOffsetMs === null ? "" : `Clock: ${describeOffset(result.clockOffsetMs)}\n`;
       return `${steps.join("")}\n${identity}${clock}Result: ${result.overall}, ${(result.tookMs / 1000).toFixed(1)} s\n`;
     });
     return result.overall === "failed" ? exitCodes.failed : exitCodes.ok;
   },
 });
+
+function describeOffset(offsetMs: number): string {
+  // The Date header counts whole seconds.
+  if (Math.abs(offsetMs) < 1000) return "the server and AWS agree";
+  const seconds = (Math.abs(offsetMs) / 1000).toFixed(0);
+  return `the server is ${seconds} s ${offsetMs > 0 ? "behind" : "ahead of"} AWS`;
+}

@@ -1,0 +1,128 @@
+/**
+ * Regenerates the pictures of the README: starts the server and a simulated AWS, connects them as the demo does, and
+ * photographs the console in Chromium. `node scripts/screenshots.ts --every <folder>` takes each page at 1440 and 390 pixels, light
+ * and dark, for looking at a change.
+ */
+import { accessSync, constants, mkdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { startConnected } from "../test/support/connected.ts";
+import type { TestServer } from "../test/support/server.ts";
+import { connectDemo } from "./demo/connect.ts";
+import { waitForRun } from "./demo/wait-for-run.ts";
+
+interface Look {
+  readonly width: number;
+  readonly height: number;
+  readonly scheme: "light" | "dark";
+  readonly suffix: string;
+}
+
+const readmeLook: Look = { width: 1440, height: 900, scheme: "light", suffix: "" };
+const everyLook: readonly Look[] = [1440, 390].flatMap((width) =>
+  (["light", "dark"] as const).map((scheme) => ({
+    width,
+    height: 900,
+    scheme,
+    suffix: `-${width}-${scheme}`,
+  })),
+);
+
+const { values, positionals } = parseArgs({
+  options: { every: { type: "boolean" } },
+  allowPositionals: true,
+});
+const folder = positionals[0] ?? "docs/images";
+mkdirSync(folder, { recursive: true });
+
+const startedAt = new Date();
+const { server, aws, stop } = await startConnected();
+try {
+  const { integrationId } = await connectDemo(server, aws);
+  await waitForRun(server, integrationId, startedAt);
+  const pages = listPages(integrationId);
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
+  try {
+    if (values.every) for (const look of everyLook) await photograph(browser, server, pages, look);
+    else await photograph(browser, server, pages.slice(0, 4), readmeLook);
+  } finally {
+    await browser.close();
+  }
+} finally {
+  await stop();
+}
+
+function listPages(integrationId: string): [name: string, path: string][] {
+  const metric = new URLSearchParams({
+    ns: "AWS/EC2",
+    metric: "CPUUtilization",
+    stat: "Average",
+    by: JSON.stringify(["InstanceId"]),
+    limit: "8",
+  });
+  return [
+    ["overview", "/"],
+    ["metrics", `/metrics?${metric}`],
+    ["credentials", "/credentials"],
+    ["integrations", "/integrations"],
+    ["integration", `/integrations/${integrationId}`],
+    ["tokens", "/tokens"],
+    ["users", "/users"],
+    ["settings", "/settings"],
+    ["api-docs", "/api-docs"],
+  ];
+}
+
+async function photograph(
+  browser: Browser,
+  { consoleUrl, firstRun }: TestServer,
+  pages: [string, string][],
+  look: Look,
+) {
+  const context = await browser.newContext({
+    baseURL: consoleUrl,
+    viewport: { width: look.width, height: look.height },
+    colorScheme: look.scheme,
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  await page.goto("/");
+  await page.getByLabel("User name").fill(firstRun.adminUser);
+  await page.getByRole("textbox", { name: "Password" }).fill(firstRun.adminPassword);
+  await page.locator("form button[type=submit]").click();
+  await page.getByLabel("User name").waitFor({ state: "detached" });
+  for (const [name, path] of pages) {
+    await page.goto(path);
+    await settle(page);
+    await page.screenshot({ path: join(folder, `${name}${look.suffix}.png`) });
+  }
+  await context.close();
+}
+
+/** Until nothing loads any more; a page that keeps asking is photographed as it is after a while. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle", { timeout: 10_000 }).catch(() => undefined);
+  // Charts are drawn in the frame after their data arrived.
+  await page.waitForTimeout(500);
+}
+
+function findChromium(): string {
+  const names = ["chromium", "chromium-browser", "google-chrome"];
+  const candidates = (process.env.PATH ?? "")
+    .split(delimiter)
+    .flatMap((path) => names.map((name) => join(path, name)));
+  const found = candidates.find(isExecutable);
+  if (found === undefined)
+    throw new Error("Chromium is not on the PATH; on Debian: apt-get install chromium");
+  return found;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
