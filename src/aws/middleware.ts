@@ -18,7 +18,7 @@ interface Args {
 interface HandlerContext {
   readonly commandName?: string;
   readonly __smithy_context?: {
-    selectedHttpAuthScheme?: { httpAuthOption: { signingProperties?: { name?: string } } };
+    selectedHttpAuthScheme?: { httpAuthOption: { signingProperties?: { signingName?: string } } };
   };
 }
 type Middleware = (next: Next, context: HandlerContext) => Next;
@@ -91,7 +91,7 @@ function retryOnceAfterExpiry({ identity }: CallContext): Middleware {
 function signAs(serviceName: string): Middleware {
   return (next, context) => async (args) => {
     const properties = context.__smithy_context?.selectedHttpAuthScheme?.httpAuthOption.signingProperties;
-    if (properties) properties.name = serviceName;
+    if (properties) properties.signingName = serviceName;
     return next(args);
   };
 }
