@@ -32,9 +32,12 @@ test("the API description is OpenAPI 3.1 and names every route once", async () =
     assert.ok((operationNames as string[]).includes(operation["x-operation"]), name);
     assert.equal(operation.tags.length, 1);
   }
-  const { post } = document.paths["/api/v1/credentials"];
-  const schema = post.requestBody.content["application/json"].schema;
+  const { content } = document.paths["/api/v1/credentials"].post.requestBody;
+  assert.equal(content["application/json"].example.method, "keys");
+  const schema = document.components.schemas.NewCredentialInput;
   assert.deepEqual(schema.required.sort(), ["method", "name", "region"]);
   assert.equal(schema.properties.method.enum.includes("web-identity"), true);
+  const referred = [...response.body.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name);
+  assert.deepEqual([...new Set(referred)].sort(), Object.keys(document.components.schemas).sort());
   await app.close();
 });

@@ -1,8 +1,12 @@
 import { fastifySwagger } from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
-import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { operations } from "../../contract/index.ts";
 import type { Route } from "../route.ts";
+import { apiSchemas, dropUnusedSchemas } from "./api-schemas.ts";
+
+const transformRoute = createJsonSchemaTransform({ schemaRegistry: apiSchemas });
+const transformDocument = createJsonSchemaTransformObject({ schemaRegistry: apiSchemas });
 
 /** Must be registered before the routes that it is to describe. */
 export async function addOpenApi(app: FastifyInstance, version: string): Promise<void> {
@@ -33,9 +37,10 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
     transform: (document) => {
       const route = document.route.config?.route;
       if (!route) return { schema: { hide: true }, url: document.url };
-      const { schema, url } = jsonSchemaTransform(document);
+      const { schema, url } = transformRoute(document);
       return { schema: { ...schema, ...describeRoute(route), ...describeBody(schema, route) }, url };
     },
+    transformObject: (document) => dropUnusedSchemas(transformDocument(document)),
   });
   app.get("/api/openapi.json", { config: { open: "documentation" } }, async () => app.swagger());
 }
@@ -53,7 +58,8 @@ function describeRoute(route: Route): Record<string, unknown> {
 
 function describeBody(schema: { body?: unknown }, route: Route): Record<string, unknown> {
   if (route.example === undefined) return {};
-  return { body: { ...(schema.body as object), examples: [route.example] } };
+  // Beside a reference no other keyword counts, hence the wrapping.
+  return { body: { allOf: [schema.body], examples: [route.example] } };
 }
 
 /** Unique and stable: several routes may share one operation, so method and path make the name. */

@@ -8,7 +8,7 @@ import type { CallerDeps } from "../callers/method.ts";
 import { validationFailed } from "../input/field-problems.ts";
 import { protocolOf } from "../protocols/select.ts";
 import type { Exchange, Route } from "../route.ts";
-import { errorAnswer, outputSchema } from "./output-schema.ts";
+import { answersOf } from "./output-schema.ts";
 
 export interface RouteDeps extends CallerDeps {
   authorize(principal: Principal, operation: OperationName): void;
@@ -74,7 +74,7 @@ function schemaOf(route: Route) {
     ...(params && { params }),
     ...(query && { querystring: query }),
     ...(body && { body }),
-    response: { 200: outputSchema(route), default: errorAnswer(route) },
+    response: answersOf(route),
     tags: [route.tag],
   };
 }
