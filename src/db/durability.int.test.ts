@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -31,6 +31,10 @@ describe("commits of the embedded database", () => {
       await database.close();
     }
   };
+
+  test("nobody else can enter the folder that holds the data", async () => {
+    assert.equal((await stat(join(directory, "control"))).mode & 0o777, 0o700);
+  });
 
   // Killing a process does not tell a synced commit from one in the page cache; the order of calls does.
   test("each commit is synced once before it is acknowledged", {

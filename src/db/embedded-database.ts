@@ -39,8 +39,10 @@ async function startEngine(directory: string | undefined): Promise<PGlite> {
   const parsers = { ...columnParsers };
   try {
     if (directory === undefined) return await PGlite.create({ parsers });
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    const fs = new SyncedFileSystem(join(directory, "control"));
+    const path = join(directory, "control");
+    // The engine's files are as open as the umask lets them be, so the folder is what keeps others out.
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const fs = new SyncedFileSystem(path);
     return await PGlite.create({ fs, startParams: durableStartParameters(), parsers });
   } catch (error) {
     throw mapDatabaseError(error);
