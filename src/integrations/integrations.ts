@@ -50,7 +50,7 @@ export interface IntegrationsDeps {
   readonly externalIds: {
     exists(externalId: string, executor?: Kysely<Tables>): Promise<boolean>;
     /** It is in use from now on and does not expire. */
-    markUsed(externalId: string, executor?: Kysely<Tables>): Promise<void>;
+    markUsed(externalId: string, options?: { executor?: Kysely<Tables> }): Promise<void>;
     registerUsage(find: (externalId: string) => Promise<IntegrationUser[]>): void;
   };
   readonly classify: ClassifyFailure;
@@ -240,7 +240,7 @@ async function claimExternalId(
   externalId: string,
 ): Promise<void> {
   if (externalId === "" || !(await deps.externalIds.exists(externalId, executor))) return;
-  await deps.externalIds.markUsed(externalId, executor);
+  await deps.externalIds.markUsed(externalId, { executor });
 }
 
 /**
