@@ -55,11 +55,10 @@ try {
 
 function listPages(integrationId: string): [name: string, path: string][] {
   const metric = new URLSearchParams({
-    ns: "AWS/EC2",
-    metric: "CPUUtilization",
+    ns: "AWS/ApplicationELB",
+    metric: "TargetResponseTime",
     stat: "Average",
-    by: JSON.stringify(["InstanceId"]),
-    limit: "8",
+    by: JSON.stringify(["LoadBalancer"]),
   });
   return [
     ["overview", "/"],
@@ -93,11 +92,17 @@ async function photograph(
   await page.locator("form button[type=submit]").click();
   await page.getByLabel("User name").waitFor({ state: "detached" });
   for (const [name, path] of pages) {
-    await page.goto(path);
+    await open(page, path);
     await settle(page);
     await page.screenshot({ path: join(folder, `${name}${look.suffix}.png`) });
   }
   await context.close();
+}
+
+/** Pages of the UI are opened as a click opens them; what the server renders itself is loaded. */
+async function open(page: Page, path: string): Promise<void> {
+  if (path === "/api-docs") await page.goto(path);
+  else await page.evaluate(`history.pushState({}, "", ${JSON.stringify(path)})`);
 }
 
 /** Until nothing loads any more; a page that keeps asking is photographed as it is after a while. */

@@ -27,6 +27,14 @@ test("a gap wider than two steps stays open", () => {
   assert.match(drawn.join("\n"), /[\u2801-\u28ff] {10,}[\u2801-\u28ff]/);
 });
 
+test("a series that reports less often than the step is a line, not dots", () => {
+  const points = [0, 25_000, 50_000, 75_000, 100_000].map((time) => [time, 5] as const);
+  const row = drawChart([{ label: "a", points }], { ...options, stepMs: 1000 })
+    .split("\n")
+    .find((text) => /[\u2801-\u28ff]/.test(text));
+  assert.match(row ?? "", /┤[\u2801-\u28ff]{30}$/);
+});
+
 test("one value, no value and values that are no numbers draw without failing", () => {
   assert.match(drawChart([{ label: "a", points: [[0, 7]] }], options), /last 7/);
   assert.equal(drawChart([{ label: "a", points: [] }], options), "No data in this range.\n");

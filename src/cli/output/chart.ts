@@ -10,7 +10,7 @@ export interface ChartSeries {
 export interface ChartOptions {
   readonly from: number;
   readonly to: number;
-  /** Gaps wider than twice this are left open. */
+  /** Width of a bucket. Gaps wider than two steps, or two of the series' own when it is sparser, are left open. */
   readonly stepMs: number;
   readonly width: number;
   readonly height: number;
@@ -78,14 +78,23 @@ function drawSeries(
   const toX = (time: number) =>
     ((time - options.from) / (options.to - options.from)) * (canvas.columns * 2 - 1);
   const toY = (value: number) => (1 - (value - low) / (high - low)) * (canvas.rows * 4 - 1);
+  const gapMs = 2 * Math.max(options.stepMs, typicalSpacing(points));
   let previous: readonly [number, number] | undefined;
   for (const point of points) {
     if (!Number.isFinite(point[1])) continue;
-    const joined = previous !== undefined && point[0] - previous[0] <= options.stepMs * 2;
+    const joined = previous !== undefined && point[0] - previous[0] <= gapMs;
     const start = joined && previous !== undefined ? previous : point;
     drawLine(canvas, toX(start[0]), toY(start[1]), toX(point[0]), toY(point[1]), index);
     previous = point;
   }
+}
+
+/** The median distance: EC2 reports every five minutes where others report every one, and that is no gap. */
+function typicalSpacing(points: ChartSeries["points"]): number {
+  const distances = points
+    .slice(1)
+    .map(([time], index) => time - (points[index] as readonly [number, number])[0]);
+  return distances.sort((a, b) => a - b)[Math.floor(distances.length / 2)] ?? 0;
 }
 
 function drawLine(canvas: Canvas, x0: number, y0: number, x1: number, y1: number, index: number): void {
