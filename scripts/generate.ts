@@ -9,11 +9,13 @@ import { renderSettingsTable } from "../src/config/index.ts";
 import { describeApi, errorSamples } from "../src/http/index.ts";
 import { renderErrors } from "./generate/errors.ts";
 import { renderOperations } from "./generate/operations.ts";
+import { renderReadme } from "./generate/readme.ts";
 
 const root = join(import.meta.dirname, "..");
 const goldenErrors = (protocol: string) => () => json(errorSamples()[protocol]);
 
 const files: Readonly<Record<string, () => string | Promise<string>>> = {
+  "README.md": () => renderReadme(join(root, "README.md")),
   "docs/reference/configuration.md": () => `# Settings\n\n${renderSettingsTable()}`,
   "docs/reference/errors.md": renderErrors,
   "docs/reference/operations.md": renderOperations,
