@@ -67,7 +67,10 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Alert: Alert.extend({ defaultProps: { p: "sm" } }),
+    Alert: Alert.extend({
+      defaultProps: { p: "sm" },
+      styles: { wrapper: { minWidth: 0 }, body: { minWidth: 0 } },
+    }),
     Badge: Badge.extend({ defaultProps: { tt: "none", variant: "light" } }),
     Button: Button.extend({ defaultProps: { size: "sm" } }),
     Card: Card.extend({ defaultProps: { padding: "md" } }),

@@ -1,41 +1,49 @@
-/** One line of a chart; `values` are as many as the chart has times, null where there is no data. */
+/**
+ * One line of a chart, with as many values as the chart has times: null where data is missing, undefined where this line
+ * has no point because it is sampled more coarsely than another.
+ */
 export interface ChartLine {
   label: string;
   color: string;
-  values: (number | null)[];
+  values: (number | null | undefined)[];
 }
 
 export type Point = readonly [at: number, value: number];
 
 /**
- * Puts series on one time axis. Buckets without data become null, so that a gap is drawn as a gap and not as a straight
- * line across it.
+ * Puts series on one time axis. Neighbouring points are joined; where a series has been silent for longer than its own
+ * rhythm there is a null, so that a gap is drawn as a gap and not as a straight line across it.
  */
 export function alignSeries(
   series: readonly (readonly Point[])[],
   stepMillis: number,
-): { times: number[]; values: (number | null)[][] } {
+): { times: number[]; values: (number | null | undefined)[][] } {
+  const gaps = series.map((points) => gapsOf(points, stepMillis));
   const times = new Set<number>();
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const points of series) {
-    for (const [at] of points) {
-      times.add(at);
-      first = Math.min(first, at);
-      last = Math.max(last, at);
-    }
-  }
-  // The bound keeps a wrong step from filling the memory of the page.
-  if (stepMillis > 0 && (last - first) / stepMillis < 20_000)
-    for (let at = first; at < last; at += stepMillis) times.add(at);
+  for (const points of series) for (const [at] of points) times.add(at);
+  for (const marks of gaps) for (const at of marks) times.add(at);
   const sorted = [...times].sort((left, right) => left - right);
   const position = new Map(sorted.map((at, index) => [at, index]));
-  const values = series.map((points) => {
-    const row = new Array<number | null>(sorted.length).fill(null);
+  const values = series.map((points, index) => {
+    const row = new Array<number | null | undefined>(sorted.length).fill(undefined);
+    for (const at of gaps[index] ?? []) row[position.get(at) ?? 0] = null;
     for (const [at, value] of points) row[position.get(at) ?? 0] = value;
     return row;
   });
   return { times: sorted, values };
+}
+
+/** Times right after the last point before each silence. */
+function gapsOf(points: readonly Point[], stepMillis: number): number[] {
+  const distances = points.slice(1).map(([at], index) => at - (points[index]?.[0] ?? at));
+  const rhythm = Math.max(stepMillis, medianOf(distances));
+  return distances.flatMap((distance, index) =>
+    distance > rhythm * 1.5 ? [(points[index]?.[0] ?? 0) + rhythm] : [],
+  );
+}
+
+function medianOf(numbers: readonly number[]): number {
+  return numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
 const palette = [

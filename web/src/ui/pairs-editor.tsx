@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
+import { FieldLabel } from "./field-label.tsx";
 import type { Pair } from "./pairs.ts";
 
 interface PairsEditorProps {
@@ -20,16 +21,7 @@ export function PairsEditor(props: PairsEditorProps) {
     onChange(value.map((pair, position) => (position === index ? { ...pair, ...change } : pair)));
   return (
     <Stack gap={6} role="group" aria-label={props.label}>
-      <div>
-        <Text size="sm" fw={500}>
-          {props.label}
-        </Text>
-        {props.description !== undefined && (
-          <Text size="xs" c="dimmed">
-            {props.description}
-          </Text>
-        )}
-      </div>
+      <FieldLabel description={props.description}>{props.label}</FieldLabel>
       {value.map((pair, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their position; both inputs are controlled.
         <Group key={index} gap={6} wrap="nowrap">

@@ -32,6 +32,7 @@ export function StatusBadge({ mood, label, detail }: { mood: Mood; label: string
       tt="none"
       fw={600}
       leftSection={<Icon size={13} aria-hidden />}
+      miw="max-content"
       style={{ flexShrink: 0 }}
     >
       {label}

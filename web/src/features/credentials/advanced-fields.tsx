@@ -16,6 +16,7 @@ import {
 } from "@mantine/core";
 import { type Credential, endpointServices } from "@nephoscope/contract";
 import { IconPlus, IconX } from "@tabler/icons-react";
+import { FieldLabel } from "../../ui/field-label.tsx";
 import { PairsEditor } from "../../ui/pairs-editor.tsx";
 import type { CredentialForm } from "./credential-form.ts";
 
@@ -115,15 +116,9 @@ function EndpointsEditor({
   const free = endpointServices.find((service) => !used.has(service));
   return (
     <Stack gap={6} role="group" aria-label="Custom endpoints">
-      <div>
-        <Text size="sm" fw={500}>
-          Custom endpoints
-        </Text>
-        <Text size="xs" c="dimmed">
-          For VPC endpoints, gateways and emulators. Without one, the AWS SDK picks the endpoint of the
-          region.
-        </Text>
-      </div>
+      <FieldLabel description="For VPC endpoints, gateways and emulators. Without one, the AWS SDK picks the endpoint of the region.">
+        Custom endpoints
+      </FieldLabel>
       {endpoints.map((endpoint, index) => (
         <Group key={endpoint.service} gap={6} wrap="nowrap" align="flex-start">
           <Select
@@ -179,9 +174,7 @@ function ProxyFields({ form, hasPassword }: { form: CredentialForm; hasPassword:
   return (
     <Stack gap="sm">
       <Stack gap={4}>
-        <Text size="sm" fw={500}>
-          HTTP proxy
-        </Text>
+        <FieldLabel>HTTP proxy</FieldLabel>
         <SegmentedControl
           size="xs"
           aria-label="HTTP proxy"

@@ -11,6 +11,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { testUnsavedCredential } from "../../api/credentials.ts";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
+import { FieldLabel } from "../../ui/field-label.tsx";
 import { ConnectionTestView } from "./connection-test-view.tsx";
 import { probeTitles } from "./labels.tsx";
 
@@ -62,14 +63,9 @@ export function ConnectionTestPanel({ test, hasRoles, onRun }: ConnectionTestPan
   const { input, setInput } = test;
   return (
     <Stack gap="sm" role="group" aria-label="Connection test">
-      <div>
-        <Text size="sm" fw={500}>
-          Connection test
-        </Text>
-        <Text size="xs" c="dimmed">
-          Tries the values above without saving them. Each service is asked one cheap question.
-        </Text>
-      </div>
+      <FieldLabel description="Tries the values above without saving them. Each service is asked one cheap question.">
+        Connection test
+      </FieldLabel>
       <Chip.Group
         multiple
         value={input.services}

@@ -7,6 +7,7 @@ import { useCan } from "../../api/session.ts";
 import { CopyableCode } from "../../ui/copy.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { formatSeconds } from "../../ui/format.ts";
+import { principalName } from "../../ui/principal.ts";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { ConnectionTestView } from "./connection-test-view.tsx";
 import { CredentialStatusBadge, methodTitles } from "./labels.tsx";
@@ -106,10 +107,11 @@ function Details({
             that collects with it.
           </Text>
         ) : (
-          <List size="sm">
+          <List size="sm" listStyleType="none">
             {credential.usedBy.map((user) => (
               <List.Item key={user.id}>
                 <Anchor
+                  size="sm"
                   renderRoot={(root) => <Link to="/integrations/$id" params={{ id: user.id }} {...root} />}
                 >
                   {user.name}
@@ -200,10 +202,10 @@ function CredentialFacts({ credential }: { credential: Credential }) {
         <Fact label="Tags">{tags.map(([key, value]) => `${key}=${value}`).join(", ")}</Fact>
       )}
       <Fact label="Added">
-        <RelativeTime at={credential.createdAt} /> by {credential.createdBy}
+        <RelativeTime at={credential.createdAt} /> by {principalName(credential.createdBy)}
       </Fact>
       <Fact label="Changed">
-        <RelativeTime at={credential.updatedAt} /> by {credential.updatedBy}
+        <RelativeTime at={credential.updatedAt} /> by {principalName(credential.updatedBy)}
       </Fact>
       <Fact label="ID">
         <CopyableCode value={credential.id} what="credential ID" />

@@ -6,6 +6,7 @@ import { useMemo, useState } from "react";
 import { ApiError } from "../../api/client.ts";
 import { createCredential, generateRoleSetup, updateCredential } from "../../api/credentials.ts";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
+import { useFocusOnMount } from "../../ui/focus.ts";
 import { errorsOfRefusal } from "../../ui/form-problems.ts";
 import { notifySuccess } from "../../ui/notify.ts";
 import { RoleSetupPanel } from "../../ui/role-setup-panel.tsx";
@@ -26,6 +27,7 @@ interface CredentialFormBodyProps {
 
 export function CredentialFormBody({ options, stored, onClose, onSaved }: CredentialFormBodyProps) {
   const queryClient = useQueryClient();
+  const firstField = useFocusOnMount();
   const allowed = options.methods.filter((method) => method.allowed).map((method) => method.method);
   const form = useCredentialForm(stored, allowed.includes("keys") ? "keys" : (allowed[0] ?? "keys"));
   const test = useConnectionTest(() =>
@@ -57,7 +59,7 @@ export function CredentialFormBody({ options, stored, onClose, onSaved }: Creden
           label="Name"
           placeholder="Production account, read-only"
           required
-          data-autofocus
+          ref={firstField}
           {...form.getInputProps("name")}
         />
         <Textarea

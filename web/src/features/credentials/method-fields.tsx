@@ -17,6 +17,7 @@ import {
 import type { Credential, CredentialOptions } from "@nephoscope/contract";
 import { IconLock } from "@tabler/icons-react";
 import { useState } from "react";
+import { FieldLabel } from "../../ui/field-label.tsx";
 import type { CredentialForm } from "./credential-form.ts";
 import { MethodIcon } from "./labels.tsx";
 import classes from "./method-fields.module.css";
@@ -77,9 +78,7 @@ export function MethodFields({ form, options, stored }: MethodFieldsProps) {
     case "instance":
       return (
         <Stack gap={4}>
-          <Text size="sm" fw={500}>
-            Where the server runs
-          </Text>
+          <FieldLabel>Where the server runs</FieldLabel>
           <SegmentedControl
             aria-label="Where the server runs"
             data={[

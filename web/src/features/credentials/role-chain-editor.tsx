@@ -19,6 +19,7 @@ import { createExternalId } from "../../api/credentials.ts";
 import { useCan } from "../../api/session.ts";
 import { CopyIcon } from "../../ui/copy.tsx";
 import { messageOf } from "../../ui/error-panel.tsx";
+import { FieldLabel } from "../../ui/field-label.tsx";
 import { PairsEditor } from "../../ui/pairs-editor.tsx";
 import type { CredentialForm } from "./credential-form.ts";
 import { newHop } from "./form-values.ts";
@@ -35,16 +36,15 @@ export function RoleChainEditor({ form, assumeRoleEnabled, onSetUp }: RoleChainE
   const hops = form.values.roleChain;
   return (
     <Stack gap="xs" role="group" aria-label="Assumed roles">
-      <div>
-        <Text size="sm" fw={500}>
-          Assumed roles
-        </Text>
-        <Text size="xs" c="dimmed">
-          {assumeRoleEnabled
+      <FieldLabel
+        description={
+          assumeRoleEnabled
             ? "Recommended: a read-only role per AWS account, protected by an external ID. Several roles are assumed one after the other."
-            : "Switched off by the operator (NEPHO_ASSUME_ROLE_ENABLED)."}
-        </Text>
-      </div>
+            : "Switched off by the operator (NEPHO_ASSUME_ROLE_ENABLED)."
+        }
+      >
+        Assumed roles
+      </FieldLabel>
       {hops.map((hop, index) => (
         <Stack key={hop.rowId} gap="xs">
           {index > 0 && (
@@ -204,9 +204,7 @@ function ExternalIdField({ form, index }: { form: CredentialForm; index: number 
   const error = form.errors[`${path}.externalId`] ?? (making.isError ? messageOf(making.error) : undefined);
   return (
     <Stack gap={6}>
-      <Text size="sm" fw={500}>
-        External ID
-      </Text>
+      <FieldLabel>External ID</FieldLabel>
       <SegmentedControl
         size="xs"
         aria-label="Where the external ID comes from"

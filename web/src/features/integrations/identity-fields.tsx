@@ -21,6 +21,7 @@ import { settingsQuery } from "../../api/server.ts";
 import { useCan } from "../../api/session.ts";
 import { CopyIcon } from "../../ui/copy.tsx";
 import { messageOf } from "../../ui/error-panel.tsx";
+import { FieldLabel } from "../../ui/field-label.tsx";
 import { RoleSetupPanel } from "../../ui/role-setup-panel.tsx";
 import type { IntegrationFormValues } from "./form-values.ts";
 
@@ -34,9 +35,7 @@ export function IdentityFields({ form, credentials }: IdentityFieldsProps) {
   return (
     <Stack gap="sm" role="group" aria-label="Identity">
       <Stack gap={4}>
-        <Text size="sm" fw={500}>
-          Collect as
-        </Text>
+        <FieldLabel>Collect as</FieldLabel>
         <SegmentedControl
           aria-label="Collect as"
           data={[

@@ -4,6 +4,7 @@ import type { CloudIntegration, Credential } from "@nephoscope/contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { createIntegration, updateIntegration } from "../../api/integrations.ts";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
+import { useFocusOnMount } from "../../ui/focus.ts";
 import { errorsOfRefusal } from "../../ui/form-problems.ts";
 import { notifySuccess } from "../../ui/notify.ts";
 import { PairsEditor } from "../../ui/pairs-editor.tsx";
@@ -30,6 +31,7 @@ interface IntegrationFormBodyProps {
 export function IntegrationFormBody(props: IntegrationFormBodyProps) {
   const { stored, credentials, onClose, onSaved } = props;
   const queryClient = useQueryClient();
+  const firstField = useFocusOnMount();
   const onlyCredential = credentials.length === 1 ? credentials[0]?.id : undefined;
   const form = useForm<IntegrationFormValues>({
     initialValues:
@@ -63,7 +65,7 @@ export function IntegrationFormBody(props: IntegrationFormBodyProps) {
           label="Name"
           placeholder="Production metrics"
           required
-          data-autofocus
+          ref={firstField}
           {...form.getInputProps("name")}
         />
         <IdentityFields form={form} credentials={credentials} />

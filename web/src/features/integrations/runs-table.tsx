@@ -59,7 +59,7 @@ export function RunsTable({ integrationId }: { integrationId: string }) {
         </Text>
       )}
       {runs.data !== undefined && total > 0 && (
-        <Table.ScrollContainer minWidth={720}>
+        <Table.ScrollContainer minWidth={780} type="native">
           <Table>
             <Table.Thead>
               <Table.Tr>

@@ -28,7 +28,7 @@ export function MetricLegend({ lines, hidden, onHidden, cursor, time, format }: 
   };
   return (
     <div>
-      <Table.ScrollContainer minWidth={460} maxHeight={300} type="native">
+      <Table.ScrollContainer minWidth={300} maxHeight={300} type="native">
         <Table verticalSpacing={3} fz="xs" stickyHeader className="numbers">
           <Table.Thead>
             <Table.Tr>
@@ -39,10 +39,10 @@ export function MetricLegend({ lines, hidden, onHidden, cursor, time, format }: 
               <Table.Th ta="right" w={86}>
                 Last
               </Table.Th>
-              <Table.Th ta="right" w={86}>
+              <Table.Th ta="right" w={86} visibleFrom="xs">
                 Min
               </Table.Th>
-              <Table.Th ta="right" w={86}>
+              <Table.Th ta="right" w={86} visibleFrom="xs">
                 Average
               </Table.Th>
               <Table.Th ta="right" w={86}>
@@ -64,7 +64,7 @@ export function MetricLegend({ lines, hidden, onHidden, cursor, time, format }: 
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      <Text size="xs" c="dimmed" mt={6} h={18}>
+      <Text size="xs" c="dimmed" mt={6} mih={18}>
         {time === undefined
           ? "Drag over the chart to zoom. Click a series to hide it, Ctrl-click to see it alone."
           : formatAbsolute(time)}
@@ -104,18 +104,22 @@ function LegendRow({ line, shown, cursor, format, onToggle }: LegendRowProps) {
         {cursor === null ? "" : text(line.values[cursor])}
       </Table.Td>
       <Table.Td ta="right">{text(figures.last)}</Table.Td>
-      <Table.Td ta="right">{text(figures.min)}</Table.Td>
-      <Table.Td ta="right">{text(figures.average)}</Table.Td>
+      <Table.Td ta="right" visibleFrom="xs">
+        {text(figures.min)}
+      </Table.Td>
+      <Table.Td ta="right" visibleFrom="xs">
+        {text(figures.average)}
+      </Table.Td>
       <Table.Td ta="right">{text(figures.max)}</Table.Td>
     </Table.Tr>
   );
 }
 
-function figuresOf(values: readonly (number | null)[]) {
+function figuresOf(values: ChartLine["values"]) {
   let [min, max, sum, count] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
   let last: number | null = null;
   for (const value of values) {
-    if (value === null) continue;
+    if (value === null || value === undefined) continue;
     min = Math.min(min, value);
     max = Math.max(max, value);
     sum += value;

@@ -171,11 +171,14 @@ function Notices({ result, common }: { result: MetricQueryResult; common: Record
         </Alert>
       )}
       <Group gap={6}>
-        {Object.entries(common).map(([name, value]) => (
-          <Badge key={name} color="gray" variant="outline" fw={450} maw={320}>
-            {name} {value}
-          </Badge>
-        ))}
+        {Object.entries(common)
+          // Which integration brought the data matters less than whose it is.
+          .filter(([name]) => name !== "integrationId")
+          .map(([name, value]) => (
+            <Badge key={name} color="gray" fw={450} maw={320}>
+              {name} {value}
+            </Badge>
+          ))}
         <Text size="xs" c="dimmed">
           {formatCount(result.totalSeries)} series · step {formatSeconds(result.stepSeconds)} ·{" "}
           {formatMilliseconds(result.tookMs)}

@@ -5,7 +5,6 @@ import {
   Menu,
   MultiSelect,
   Select,
-  SimpleGrid,
   Text,
   UnstyledButton,
 } from "@mantine/core";
@@ -64,7 +63,7 @@ export function MetricToolbar({ search, namespaces, onChange }: MetricToolbarPro
   const names = dimensions.data?.items ?? [];
   return (
     <Card withBorder padding="sm">
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 4, xl: 7 }} spacing="xs" verticalSpacing="xs">
+      <div className={classes.selects}>
         <Select
           label="Namespace"
           placeholder="Choose"
@@ -105,7 +104,7 @@ export function MetricToolbar({ search, namespaces, onChange }: MetricToolbarPro
             onChange({ limit: limit === "50" || limit === null ? undefined : Number(limit) })
           }
         />
-      </SimpleGrid>
+      </div>
       {search.metric !== undefined && <Filters search={search} dimensions={names} onChange={onChange} />}
     </Card>
   );
