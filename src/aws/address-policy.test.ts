@@ -84,6 +84,11 @@ const refusedByDefault = [
   "https://metadata.google.internal",
   "https://monitoring.us-east-1.amazonaws.com.evil.example",
   "https://evilamazonaws.com",
+  "https://amazonaws.com",
+  "https://x.execute-api.us-east-1.amazonaws.com",
+  "https://bucket.s3.us-east-1.amazonaws.com",
+  "https://ec2-203-0-113-7.compute-1.amazonaws.com",
+  "https://monitoring.evil.execute-api.us-east-1.amazonaws.com",
   "https://monitoring.us-east-1.amazonaws.com@evil.example",
   "https://user:pass@monitoring.us-east-1.amazonaws.com",
   "https://monitoring.us-east-1.amazonaws.com/?x",
@@ -118,6 +123,10 @@ describe("an endpoint", () => {
       "https://vpce-0a.monitoring.us-east-1.vpce.amazonaws.com",
       "https://sts.eusc-de-east-1.amazonaws.eu",
       "https://monitoring.us-east-1.api.aws:443",
+      "https://monitoring-fips.us-east-1.amazonaws.com",
+      "https://s3.dualstack.eu-west-1.amazonaws.com",
+      "https://bucket.vpce-0a-1b.s3.us-east-1.vpce.amazonaws.com",
+      "https://iam.amazonaws.com",
     ]) {
       assert.equal(endpointProblem(url, strict), undefined, url);
     }

@@ -58,7 +58,7 @@ export function endpointProblem(text: string, policy: AddressPolicy): string | u
   if (problem) return problem;
   const host = hostOf(new URL(text));
   const known = isAwsHost(host) || isAllowedHost(host, policy) || policy.allowPrivate;
-  return known ? undefined : `${host} is not a host of AWS; the operator can allow private endpoints.`;
+  return known ? undefined : `${host} is not an endpoint of AWS; the operator can allow private endpoints.`;
 }
 
 /** As for endpoints, but a proxy may have any name. */
@@ -97,9 +97,17 @@ export function hostOf(url: URL): string {
     .toLowerCase();
 }
 
+/**
+ * Endpoints of the services we call, interface endpoints included. The suffix alone does not make a host AWS's own: behind
+ * names such as `x.execute-api.us-east-1.amazonaws.com` or a bucket's, a stranger listens.
+ */
+const serviceHost =
+  /^(?:(?:[a-z0-9-]+\.)?vpce-[a-z0-9-]+\.)?(?:monitoring|logs|ce|ec2|s3|cloudtrail|tagging|iam|sts)(?:-fips)?(?:\.dualstack)?(?:\.[a-z0-9-]+)?(?:\.vpce)?$/;
+
 function isAwsHost(host: string): boolean {
-  return partitions.some(
-    ({ dnsSuffix }) => host.endsWith(`.${dnsSuffix}`) || host.endsWith(".api.aws") || host === dnsSuffix,
+  const suffixes = ["api.aws", ...partitions.map((partition) => partition.dnsSuffix)];
+  return suffixes.some(
+    (suffix) => host.endsWith(`.${suffix}`) && serviceHost.test(host.slice(0, -suffix.length - 1)),
   );
 }
 

@@ -66,6 +66,8 @@ export function createExternalIds(dependencies: {
     },
 
     async get(id, executor = db.kysely) {
+      // What cannot be one of ours is not asked for: the database refuses some texts, such as one with a zero byte.
+      if (!/^[A-Za-z0-9]{16}$/.test(id)) throw new AppError("external_id_not_found");
       const row = await executor
         .selectFrom("external_ids")
         .selectAll()

@@ -300,6 +300,36 @@ describe("a record", () => {
   });
 });
 
+describe("bad input", () => {
+  test("that the database could not keep is refused by field, and nothing is stored", async () => {
+    const chain = (sessionPolicy: string) => withRole({ sessionPolicy });
+    for (const [path, fields] of [
+      [
+        "webIdentityTokenFile",
+        {
+          method: "web-identity",
+          accessKeyId: undefined,
+          secretAccessKey: undefined,
+          webIdentityTokenFile: "/a\u0000b",
+        },
+      ],
+      ["roleChain", { roleChain: chain('{"a":"\u0000"}') }],
+      ["tags", { tags: { key: "\ud800" } }],
+      ["name", { name: "half \udfff" }],
+      ["caBundle", { caBundle: "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----" }],
+    ] as const) {
+      await assert.rejects(
+        credentials.create(input(fields as Partial<CredentialInput>), caller),
+        hasCode("validation_failed", path),
+        path,
+      );
+    }
+    const page = await credentials.list({ offset: 0, limit: 10, sort: "name", order: "asc", text: "\u0000" });
+    assert.equal(page.totalItems, 0);
+    await assert.rejects(externalIds.get("\u0000"), hasCode("external_id_not_found"));
+  });
+});
+
 describe("the operator's policy", () => {
   const plain = { accessKeyId: undefined, secretAccessKey: undefined };
 

@@ -290,6 +290,15 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
     );
   }
 
+  /** The server's own identity, as the SDK finds it. */
+  function openServer(extraHops: readonly ExtraHop[]): AwsSession {
+    enforcePolicy(policy, "default", extraHops.length);
+    const region = policy.region ?? "us-east-1";
+    checkExtraHops(region, extraHops);
+    const roleChain = extraHops.map((hop) => toRoleHop(hop, "base"));
+    return aws.open({ ...plainSource, recordId: "base", version: 0, method: "default", region, roleChain });
+  }
+
   return {
     async list(query) {
       const { rows, totalItems } = await listCredentials(db.kysely, query);
@@ -363,6 +372,13 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
       externalIds,
       identityOf: async (id) => (await view(id)).identity?.arn,
       defaultBaseId: dependencies.baseCredentialId,
+      serverIdentity: async () => {
+        if (!policy.allowedMethods.includes("default")) return undefined;
+        return openServer([])
+          .identity()
+          .then(({ arn }) => arn)
+          .catch(() => undefined);
+      },
     }),
 
     async import(declaration, resolveReference, caller) {

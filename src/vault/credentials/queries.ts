@@ -50,6 +50,7 @@ export async function listCredentials(
 ): Promise<{ rows: StoredCredential[]; totalItems: number }> {
   const { text, method, status } = query;
   let filtered = executor.selectFrom("credentials");
+  if (text?.includes("\u0000")) return { rows: [], totalItems: 0 };
   if (text !== undefined) {
     const pattern = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
     filtered = filtered.where(({ or, eb }) =>

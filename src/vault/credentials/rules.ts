@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { endpointProblem, urlProblem } from "../../aws/index.ts";
 import { AppError } from "../../base/index.ts";
 import { type AuthenticationMethod, type FieldProblem, partitionOfRegion } from "../../contract/index.ts";
@@ -29,6 +30,8 @@ export function draftProblems(draft: Draft, chain: readonly StoredHop[]): FieldP
     ...partitionProblems(draft, chain),
     ...durationProblems(draft, chain),
     ...chainProblems(chain),
+    ...textProblems(draft, chain),
+    ...certificateProblems(draft),
   ];
 }
 
@@ -101,6 +104,38 @@ function isJsonObject(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+/** The database keeps no zero bytes and no halves of characters; better to say so than to fail there. */
+function textProblems({ name, description, settings }: Draft, chain: readonly StoredHop[]): FieldProblem[] {
+  const fields = { name, description, ...settings, roleChain: chain };
+  return Object.entries(fields).flatMap(([path, value]) =>
+    isStorable(value) ? [] : [{ path, message: "Contains a zero byte or half of a character." }],
+  );
+}
+
+function isStorable(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed() && !value.includes("\u0000");
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner));
+}
+
+const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** Found out now rather than at the first connection. */
+function certificateProblems({ settings: { caBundle } }: Draft): FieldProblem[] {
+  if (caBundle === "") return [];
+  const certificates = caBundle.match(pemCertificate) ?? [];
+  const isReadable = certificates.length > 0 && certificates.every(isCertificate);
+  return isReadable ? [] : [{ path: "caBundle", message: "Not a list of readable PEM certificates." }];
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
   } catch {
     return false;
   }

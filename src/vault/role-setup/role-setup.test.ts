@@ -8,6 +8,7 @@ import { trustablePrincipal } from "./policies.ts";
 import { createRoleSetup } from "./role-setup.ts";
 
 let made = 0;
+let serverArn: string | undefined;
 const externalIds = { create: async () => ({ id: `Made${++made}` }) } as unknown as ExternalIds;
 const identities: Record<string, string> = {
   "a0000000-0000-4000-8000-000000000001": "arn:aws:sts::111111111111:assumed-role/Server/i-123",
@@ -16,6 +17,7 @@ const setup = createRoleSetup({
   externalIds,
   identityOf: async (id) => identities[id],
   defaultBaseId: async () => null,
+  serverIdentity: async () => serverArn,
 });
 const run = (input: object) =>
   setup(
@@ -76,6 +78,12 @@ describe("role set-up", () => {
     assert.equal(result.principalArn, "arn:aws:iam::111111111111:role/Server");
     assert.ok(result.notes.some((note) => note.includes("path")));
     assert.equal(trustablePrincipal("arn:aws:iam::1:user/x").isRoleOfSession, false);
+  });
+
+  test("takes the server's own identity when there is no base credential", async () => {
+    serverArn = "arn:aws:iam::111111111111:role/Own";
+    assert.equal((await run({ principalArn: undefined })).principalArn, serverArn);
+    serverArn = undefined;
   });
 
   test("asks for what it cannot know", async () => {

@@ -14,6 +14,8 @@ export interface RoleSetupDependencies {
   /** ARN that a credential's last test saw. */
   identityOf(credentialId: string): Promise<string | undefined>;
   readonly defaultBaseId?: (() => Promise<string | null>) | undefined;
+  /** ARN of whoever the server is in AWS by itself; undefined when it is nobody, or may not be used. */
+  serverIdentity(): Promise<string | undefined>;
 }
 
 /** Everything a person needs to make a role that we can assume, and that nobody can misuse through us. */
@@ -57,6 +59,8 @@ async function principalOf(input: RoleSetupInput, dependencies: RoleSetupDepende
   if (input.principalArn) return input.principalArn;
   const baseId = input.baseCredentialId ?? (await dependencies.defaultBaseId?.());
   if (!baseId) {
+    const server = await dependencies.serverIdentity();
+    if (server) return server;
     throw invalid("principalArn", "Say who assumes the role: an ARN, or a credential that was tested.");
   }
   const arn = await dependencies.identityOf(baseId);
