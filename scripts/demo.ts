@@ -20,7 +20,7 @@ const simulatorPort = 8090;
 
 const { values } = parseArgs({ options: { once: { type: "boolean", default: false } } });
 const releasers = createReleasers();
-const interrupted = new Promise<void>((done) => {
+const interrupted = new Promise<NodeJS.Signals>((done) => {
   process.once("SIGINT", done);
   process.once("SIGTERM", done);
 });
@@ -40,12 +40,12 @@ async function demonstrate(once: boolean): Promise<void> {
   const aws = await startSimulatedAws(once);
   releasers.add("the simulated AWS", () => aws.close());
   const server = await startServer(once ? { environment: demoEnvironment } : await standingOptions());
-  releasers.add("the server", () => server.stop());
+  releasers.add("the server", () => stopServer(server));
   const demo = await connectDemo(server, aws);
   console.log(`Connected ${demo.identity} through ${aws.seeded.roleArn}, external ID made by the server.`);
   console.log("Waiting for the first run.");
   const run = await Promise.race([waitForRun(server, demo.integrationId, startedAt), interrupted]);
-  if (run === undefined) return;
+  if (typeof run === "string") return;
   console.log(`\n${await collectReport(server, run)}`);
   if (once) return;
   printDirections(server, demo);
@@ -89,6 +89,15 @@ Console:    ${server.consoleUrl}
 Sign in as: ${server.firstRun.adminUser}; the password stands in ${resolve(server.directory, "first-run.json")}
 Try:        NEPHO_DATA_DIR=${server.directory} npx nepho metrics query AWS/EC2 CPUUtilization --url ${server.consoleUrl}
 It collects every minute (integration ${demo.integrationId}). Ctrl-C stops it.`);
+}
+
+/** Ctrl-C at a terminal reaches the server as well; a second signal would cut its orderly stop short. */
+async function stopServer(server: TestServer): Promise<void> {
+  const signal = await Promise.race([interrupted, undefined]);
+  const told = signal === "SIGINT" && process.stdin.isTTY;
+  if (told && server.process.exitCode === null)
+    await new Promise((done) => server.process.once("exit", done));
+  await server.stop();
 }
 
 async function failWhenServerEnds(server: TestServer): Promise<never> {
