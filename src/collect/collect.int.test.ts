@@ -13,6 +13,7 @@ import { createIntegrations, type Integrations } from "../integrations/index.ts"
 import { openTelemetry, type Telemetry } from "../telemetry/index.ts";
 import { createCredentials, createExternalIds, createVault, generateMasterKey } from "../vault/index.ts";
 import { type Collector, type CollectorOptions, createCollector } from "./index.ts";
+import { createJobQueue } from "./job-queue.ts";
 
 const caller = { name: "admin", arn: "arn:aws:iam::000000000000:user/admin" };
 
@@ -384,6 +385,12 @@ forEachDatabase((open) => {
         workerId: "dead",
       } as const;
       await world.integrations.runs.begin({ ...dead, leaseMs: 3_600_000 });
+      const queue = createJobQueue({ db: opened.database, log: quietLog, expireAfterMs: 3_600_000 });
+      await queue.start();
+      await queue.offer({ kind: "run", integrationId: id, trigger: "schedule" });
+      assert.equal((await queue.take(1)).length, 1, "taken, and never done");
+      assert.equal(await queue.offer({ kind: "run", integrationId: id, trigger: "schedule" }), false);
+      await queue.stop();
       await start({ soleWorker: true });
       assert.equal((await ended(id, 2)).state, "succeeded");
     });

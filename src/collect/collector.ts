@@ -83,6 +83,7 @@ export function createCollector(deps: CollectorDeps): Collector {
   return {
     start: async () => {
       await queue.start();
+      if (options.soleWorker) await queue.clear();
       await releaseAbandoned(worker, options.soleWorker ? "all" : "expired");
       loop = runLoop(worker);
     },

@@ -19,6 +19,8 @@ export interface JobQueue {
   stop(): Promise<void>;
   /** False when a job with this key is waiting or under way. */
   offer(data: JobData, options?: { urgent?: boolean }): Promise<boolean>;
+  /** Forgets all jobs, those of dead workers above all; only for who uses the database alone. */
+  clear(): Promise<void>;
   /** Up to `count` jobs, each given to one worker only. */
   take(count: number): Promise<Job[]>;
   /** The job is done, however it ended; its key is free again. */
@@ -69,6 +71,7 @@ export function createJobQueue(deps: {
       });
       return id !== null;
     },
+    clear: () => boss.deleteAllJobs(queueName),
     take: async (count) => {
       const jobs = await boss.fetch<JobData>(queueName, { batchSize: count });
       return jobs.map(({ id, data }) => ({ id, key: keyOf(data), data }));
