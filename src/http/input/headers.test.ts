@@ -15,7 +15,16 @@ test("a header that decides something may occur once, whatever its case", () => 
 });
 
 test("a target is a path", () => {
-  for (const target of ["http://evil.example/", "//evil.example/", "*", "", "evil", undefined]) {
+  for (const target of [
+    "http://evil.example/",
+    "//evil.example/",
+    "*",
+    "",
+    "evil",
+    "/x%00",
+    "/?a=%00",
+    undefined,
+  ]) {
     assert.throws(() => refuseOddTarget(target), code("malformed_request"), String(target));
   }
   refuseOddTarget("/api/v1/session?x=//y");

@@ -34,10 +34,17 @@ export function refuseDuplicateHeaders(rawHeaders: readonly string[]): void {
   }
 }
 
-/** A target is a path: absolute URLs are for proxies, and we are none. Throws `malformed_request`. */
-export function refuseOddTarget(target: string | undefined): void {
-  if (target?.startsWith("/") && !target.startsWith("//")) return;
-  throw new AppError("malformed_request", { message: "The request target has to be a path." });
+/**
+ * A target is a path (absolute URLs are for proxies, and we are none) without U+0000, which no PostgreSQL text can
+ * hold. Throws `malformed_request`.
+ */
+export function refuseOddTarget(target = ""): void {
+  if (!target.startsWith("/") || target.startsWith("//")) {
+    throw new AppError("malformed_request", { message: "The request target has to be a path." });
+  }
+  if (target.includes("%00")) {
+    throw new AppError("malformed_request", { message: "The character U+0000 is not allowed in a URL." });
+  }
 }
 
 /** HTTP/1.1 demands it. Throws `malformed_request`. */

@@ -4,15 +4,15 @@ const depthMax = 64;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Strict UTF-8, at most 64 levels, no `__proto__`. Throws `malformed_json`. The depth is checked before parsing: a
+ * Strict UTF-8, at most 64 levels, no `__proto__`, no U+0000 (PostgreSQL cannot store it). Throws `malformed_json`. The depth is checked before parsing: a
  * million nested arrays parse well, and then break whatever walks them.
  */
 export function parseJson(bytes: Uint8Array): unknown {
   const text = decodeUtf8(bytes);
   checkDepth(text);
   const value = parse(text);
-  // Only these texts can hold such a key, and most bodies hold none of them.
-  if (/__proto__|prototype|\\u/i.test(text)) refusePrototypeKeys(value);
+  // Only these texts can hold what is refused, and most bodies hold none of them.
+  if (/__proto__|prototype|\\u/i.test(text)) refuseUnsafe(value);
   return value;
 }
 
@@ -61,9 +61,11 @@ function checkDepth(text: string): void {
   }
 }
 
-function refusePrototypeKeys(value: unknown): void {
+function refuseUnsafe(value: unknown): void {
+  if (typeof value === "string") refuseNul(value);
   if (typeof value !== "object" || value === null) return;
   for (const [key, child] of Object.entries(value)) {
+    refuseNul(key);
     const reachesPrototype =
       key === "constructor" &&
       typeof child === "object" &&
@@ -72,6 +74,12 @@ function refusePrototypeKeys(value: unknown): void {
     if (key === "__proto__" || reachesPrototype) {
       throw new AppError("malformed_json", { message: `The key ${key} is not allowed in a body.` });
     }
-    refusePrototypeKeys(child);
+    refuseUnsafe(child);
+  }
+}
+
+function refuseNul(text: string): void {
+  if (text.includes("\0")) {
+    throw new AppError("malformed_json", { message: "The character U+0000 is not allowed in a body." });
   }
 }

@@ -69,6 +69,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     bodyLimit: limits.bodyBytesMax,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: 15_000,
+    maxRequestsPerSocket: 10_000,
     return503OnClosing: false,
     forceCloseConnections: "idle",
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: pathSegmentMax },
