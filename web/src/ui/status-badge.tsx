@@ -22,7 +22,15 @@ const moods = {
   trash: { color: "gray", Icon: IconTrash },
 } as const;
 
-export function StatusBadge({ mood, label, detail }: { mood: Mood; label: string; detail?: string }) {
+export function StatusBadge({
+  mood,
+  label,
+  detail,
+}: {
+  mood: Mood;
+  label: string;
+  detail?: string | undefined;
+}) {
   const { color, Icon } = moods[mood];
   const badge = (
     <Badge

@@ -33,11 +33,11 @@ import { CopyableCode } from "../../ui/copy.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { formatCount, formatSeconds } from "../../ui/format.ts";
+import { IntegrationStateBadge } from "../../ui/integration-state-badge.tsx";
 import { Page } from "../../ui/page.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { DeleteIntegration, type Removal } from "./delete-integration.tsx";
 import { IntegrationFormDrawer } from "./integration-form-drawer.tsx";
-import { IntegrationStateBadge } from "./labels.tsx";
 import { RunsTable } from "./runs-table.tsx";
 import { useIntegrationAction } from "./use-integration-action.ts";
 

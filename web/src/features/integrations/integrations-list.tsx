@@ -16,9 +16,9 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useCan } from "../../api/session.ts";
 import { formatCount } from "../../ui/format.ts";
+import { IntegrationStateBadge } from "../../ui/integration-state-badge.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import classes from "./integrations-list.module.css";
-import { IntegrationStateBadge } from "./labels.tsx";
 import type { IntegrationSort } from "./search.ts";
 import { useIntegrationAction } from "./use-integration-action.ts";
 
@@ -74,7 +74,7 @@ function IntegrationsTable({
           <Table.Th>Credential</Table.Th>
           <Table.Th>Regions</Table.Th>
           {heading("lastDataAt", "Last data")}
-          {heading("lastMetricCount", "Metrics")}
+          <Table.Th>Metrics</Table.Th>
           {!trash && heading("nextRunAt", "Next run")}
           {trash && <Table.Th />}
         </Table.Tr>

@@ -9,11 +9,11 @@ import { integrationsQuery } from "../../api/integrations.ts";
 import { useCan } from "../../api/session.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
+import { integrationStateChoices } from "../../ui/integration-state-badge.tsx";
 import { Page } from "../../ui/page.tsx";
 import { DeleteIntegration, type Removal } from "./delete-integration.tsx";
 import { IntegrationFormDrawer } from "./integration-form-drawer.tsx";
 import { IntegrationsList } from "./integrations-list.tsx";
-import { stateChoices } from "./labels.tsx";
 import type { IntegrationSort, IntegrationState, IntegrationsSearch } from "./search.ts";
 
 const routeApi = getRouteApi("/integrations");
@@ -171,7 +171,7 @@ function Filters({ search, trash, onChange }: FiltersProps) {
           placeholder="Any state"
           clearable
           w={{ base: "100%", sm: 180 }}
-          data={stateChoices}
+          data={integrationStateChoices}
           value={search.state ?? null}
           onChange={(state) => onChange({ state: (state as IntegrationState | null) ?? undefined })}
         />

@@ -21,7 +21,7 @@ import { integrationRunsQuery } from "../../api/integrations.ts";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { formatCount, formatDollars, formatMilliseconds } from "../../ui/format.ts";
 import { RelativeTime } from "../../ui/relative-time.tsx";
-import { RunStateBadge } from "./labels.tsx";
+import { RunStateBadge } from "./run-state-badge.tsx";
 
 const pageSize = 15;
 

@@ -1,7 +1,7 @@
-import type { integrationState } from "@nephoscope/contract";
+import type { IntegrationListQuery, IntegrationSummary } from "@nephoscope/contract";
 
-export type IntegrationState = (typeof integrationState)["_output"];
-export type IntegrationSort = "name" | "state" | "lastDataAt" | "lastMetricCount" | "nextRunAt";
+export type IntegrationState = IntegrationSummary["state"];
+export type IntegrationSort = IntegrationListQuery["sort"];
 
 /** What the page's address says: which list, its filters, order and page, and whether the form is open. */
 export interface IntegrationsSearch {
@@ -16,7 +16,7 @@ export interface IntegrationsSearch {
   credential?: string;
 }
 
-const sorts: readonly unknown[] = ["state", "lastDataAt", "lastMetricCount", "nextRunAt"];
+const sorts: readonly unknown[] = ["state", "lastDataAt", "nextRunAt"];
 const states: readonly unknown[] = ["ok", "waiting", "failing", "disabled", "disabled-by-error"];
 
 export function integrationsSearchOf(search: Record<string, unknown>): IntegrationsSearch {

@@ -29,6 +29,7 @@ import { formatCount, formatDollars } from "../../ui/format.ts";
 import { Page } from "../../ui/page.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { FirstSteps } from "./first-steps.tsx";
+import { Freshness } from "./freshness.tsx";
 import classes from "./overview.module.css";
 
 export function OverviewPage() {
@@ -56,6 +57,7 @@ function OverviewContent({ overview }: { overview: Overview }) {
       {!settledIn && <FirstSteps overview={overview} />}
       <Figures overview={overview} />
       <Problems overview={overview} quietWhenFine={!settledIn} />
+      <Freshness />
     </Stack>
   );
 }
