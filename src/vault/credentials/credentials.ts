@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { type Aws, type AwsSession, plainSource, type RoleHop } from "../../aws/index.ts";
-import { AppError, type Clock, type Log, type Random, Secret } from "../../base/index.ts";
+import { AppError, type Clock, type Log, type Random } from "../../base/index.ts";
 import {
   type ConnectionTestInput,
   type ConnectionTestResult,
@@ -10,7 +10,6 @@ import {
   type CredentialOptions,
   type CredentialUpdate,
   type Page,
-  type Principal,
   partitionOfRegion,
   type RoleSetup,
   type RoleSetupInput,
@@ -19,43 +18,31 @@ import type { Tables } from "../../db/index.ts";
 import type { ExternalIds } from "../external-ids.ts";
 import { createRoleSetup } from "../role-setup/role-setup.ts";
 import type { Vault } from "../sealing/vault.ts";
-import { type Draft, planChange } from "./change.ts";
+import type { Draft } from "./change.ts";
 import { runConnectionTest } from "./connection-test.ts";
 import { type ImportResult, importCredentials, type ResolveReference } from "./import.ts";
 import { credentialOptions } from "./options.ts";
 import {
   credentialsWithExternalId,
   getCredential,
-  insertCredential,
   listCredentials,
   lockCredential,
   sharedFingerprints,
   storeTest,
   untestedSince,
-  updateCredential,
 } from "./queries.ts";
-import { settleChain } from "./role-chain.ts";
-import {
-  addressProblems,
-  type CredentialPolicy,
-  draftProblems,
-  enforcePolicy,
-  refuseProblems,
-} from "./rules.ts";
+import { type Caller, createRecords } from "./records.ts";
+import { type CredentialPolicy, enforcePolicy } from "./rules.ts";
 import { type OpenedCredential, sourceOf } from "./source.ts";
 import {
   type CredentialFields,
   defaultSessionName,
-  type SecretFacts,
-  type SecretField,
   type StoredCredential,
-  type StoredHop,
   sealedKind,
   secretFields,
 } from "./stored.ts";
-import { maskAccessKeyId, viewOf } from "./view.ts";
+import { viewOf } from "./view.ts";
 
-export type Caller = Pick<Principal, "arn">;
 type Executor = Kysely<Tables>;
 type CredentialUser = Credential["usedBy"][number];
 
@@ -120,7 +107,7 @@ export interface Credentials {
 export function createCredentials(dependencies: CredentialsDependencies): Credentials {
   const { db, vault, aws, externalIds, clock, random, log, policy } = dependencies;
   const userSources: ((id: string) => Promise<CredentialUser[]>)[] = [];
-  const iso = () => new Date(clock.now());
+  const records = createRecords({ vault, externalIds, clock, random, policy, addressRules: aws.policy });
 
   externalIds.registerUsage(async (externalId) => {
     const found = await credentialsWithExternalId(db.kysely, externalId);
@@ -145,119 +132,10 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
     return credential as Credential;
   }
 
-  /** From fields to a checked draft and its role chain; the last stop before anything is written or opened. */
-  async function prepare(
-    current: StoredCredential | undefined,
-    fields: CredentialFields,
-    context: { recordId: string; caller: Caller; executor: Executor; mayCreate: boolean },
-  ): Promise<{ draft: Draft; chain: StoredHop[] }> {
-    const draft = planChange(current, fields, { fingerprint: vault.fingerprint });
-    refuseProblems(missingKeys(draft, current), "validation_failed");
-    const previous = current?.settings.roleChain ?? [];
-    const roles = draft.roleChain?.length ?? previous.length;
-    enforcePolicy(policy, draft.method, roles);
-    refuseProblems(addressProblems(draft, aws.policy), "endpoint_not_allowed");
-    const { chain, problems } = draft.roleChain
-      ? await settleChain(draft.roleChain, previous, { ...context, externalIds })
-      : { chain: [...previous], problems: [] };
-    refuseProblems([...problems, ...draftProblems(draft, chain)], "validation_failed");
-    return { draft, chain };
-  }
-
-  async function insert(
-    executor: Executor,
-    input: CredentialInput,
-    caller: Caller,
-    readOnly: boolean,
-  ): Promise<string> {
-    const id = random.uuid();
-    const { draft, chain } = await prepare(undefined, input, {
-      recordId: id,
-      caller,
-      executor,
-      mayCreate: true,
-    });
-    const now = iso();
-    const row = rowOf(draft, chain, undefined, 1, now, vault.fingerprint);
-    await insertCredential(executor, {
-      ...row,
-      id,
-      status: "untested",
-      tested_at: null,
-      last_test: null,
-      read_only: readOnly,
-      version: 1,
-      created_at: now,
-      created_by: caller.arn,
-      updated_at: now,
-      updated_by: caller.arn,
-    });
-    await sealSecrets(executor, id, draft, 1);
-    return id;
-  }
-
-  async function change(
-    executor: Executor,
-    current: StoredCredential,
-    fields: CredentialFields,
-    caller: Caller,
-    readOnly: boolean,
-  ): Promise<void> {
-    const { id } = current;
-    const { draft, chain } = await prepare(current, fields, {
-      recordId: id,
-      caller,
-      executor,
-      mayCreate: true,
-    });
-    const version = current.version + 1;
-    const now = iso();
-    const untested = { status: "untested", tested_at: null, last_test: null } as const;
-    await updateCredential(executor, id, current.version, {
-      ...rowOf(draft, chain, current, version, now, vault.fingerprint),
-      ...(draft.affectsAccess ? untested : {}),
-      read_only: readOnly,
-      version,
-      updated_at: now,
-      updated_by: caller.arn,
-    });
-    await sealSecrets(executor, id, draft, version);
-  }
-
-  async function sealSecrets(executor: Executor, id: string, draft: Draft, version: number): Promise<void> {
-    for (const field of secretFields) {
-      const secret = draft.secrets[field];
-      if (secret instanceof Secret) {
-        await vault.seal({ kind: sealedKind, recordId: id, field, version }, secret, executor);
-      } else if (secret === "clear") {
-        await vault.remove(sealedKind, id, { field, executor });
-      }
-    }
-  }
-
-  async function openSecrets(
-    stored: StoredCredential,
-    executor: Executor = db.kysely,
-  ): Promise<OpenedCredential["secrets"]> {
-    const secrets: Partial<Record<SecretField, Secret>> = {};
-    for (const field of secretFields) {
-      const facts = stored.secrets[field];
-      if (!facts) continue;
-      const place = { kind: sealedKind, recordId: stored.id, field, version: facts.version };
-      secrets[field] = await vault.open(place, executor);
-    }
-    return secrets;
-  }
-
-  async function openStored(stored: StoredCredential): Promise<OpenedCredential> {
-    const { id, version, method, region, settings } = stored;
-    return { id, version, method, region, settings, secrets: await openSecrets(stored) };
-  }
-
   async function testStored(id: string, input: ConnectionTestInput): Promise<ConnectionTestResult> {
     const stored = await getCredential(db.kysely, id);
     enforcePolicy(policy, stored.method, stored.settings.roleChain.length);
-    const opened = await openStored(stored);
+    const opened = await records.open(stored, db.kysely);
     const result = await runConnectionTest(sourceOf(opened), input, { aws, clock, random });
     await storeTest(db.kysely, stored, {
       status: result.overall,
@@ -284,7 +162,7 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
     checkExtraHops(stored.region, extraHops);
     return aws.open(
       sourceOf(
-        await openStored(stored),
+        await records.open(stored, db.kysely),
         extraHops.map((hop) => toRoleHop(hop, id)),
       ),
     );
@@ -312,7 +190,7 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
     async create(input, caller) {
       const id = await db.kysely
         .transaction()
-        .execute((transaction) => insert(transaction, input, caller, false));
+        .execute((transaction) => records.insert(transaction, input, caller, false));
       log.info("Created a credential.", { credentialId: id, method: input.method, by: caller.arn });
       return view(id);
     },
@@ -322,7 +200,7 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
         const current = await lockCredential(transaction, id);
         if (current.read_only) throw new AppError("credential_read_only");
         if (current.version !== version) throw new AppError("version_conflict");
-        await change(transaction, current, fields, caller, false);
+        await records.change(transaction, current, fields, caller, false);
       });
       aws.invalidate(id);
       log.info("Changed a credential.", { credentialId: id, changed: Object.keys(fields), by: caller.arn });
@@ -353,8 +231,8 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
       const { current, fields } = await currentOf(input);
       const recordId = current?.id ?? random.uuid();
       const context = { recordId, caller: { arn: "" }, executor: db.kysely, mayCreate: false };
-      const { draft, chain } = await prepare(current, fields, context);
-      const stored = current ? await openSecrets(current) : {};
+      const { draft, chain } = await records.prepare(current, fields, context);
+      const stored = current ? await records.openSecrets(current, db.kysely) : {};
       const opened: OpenedCredential = {
         id: recordId,
         version: current?.version ?? 0,
@@ -384,9 +262,10 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
     async import(declaration, resolveReference, caller) {
       const result = await importCredentials(declaration, resolveReference, {
         db,
-        insert: (executor, input, readOnly) => insert(executor, input, caller, readOnly),
-        change: (executor, current, fields, readOnly) => change(executor, current, fields, caller, readOnly),
-        openSecrets,
+        insert: (executor, input, readOnly) => records.insert(executor, input, caller, readOnly),
+        change: (executor, current, fields, readOnly) =>
+          records.change(executor, current, fields, caller, readOnly),
+        openSecrets: records.openSecrets,
       });
       for (const item of result.items) if (item.action === "updated") aws.invalidate(item.id);
       log.info("Imported credentials.", { count: result.items.length, by: caller.arn });
@@ -422,16 +301,6 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
   }
 }
 
-/** A creation names both halves of the key; an update may leave out what is stored. */
-function missingKeys(draft: Draft, current: StoredCredential | undefined) {
-  if (draft.method !== "keys") return [];
-  return (["accessKeyId", "secretAccessKey"] as const)
-    .filter(
-      (field) => draft.secrets[field] === "keep" && !(current?.method === "keys" && current.secrets[field]),
-    )
-    .map((field) => ({ path: field, message: "The method keys needs an access key ID and its secret." }));
-}
-
 function toRoleHop(hop: ExtraHop, recordId: string): RoleHop {
   return {
     roleArn: hop.roleArn,
@@ -447,49 +316,4 @@ function mergeSecrets(draft: Draft, stored: OpenedCredential["secrets"]): Opened
     return [field, planned === "keep" ? stored[field] : planned === "clear" ? undefined : planned];
   });
   return Object.fromEntries(entries);
-}
-
-function rowOf(
-  draft: Draft,
-  chain: readonly StoredHop[],
-  current: StoredCredential | undefined,
-  version: number,
-  now: Date,
-  fingerprint: (text: string) => string,
-) {
-  const { accessKeyId } = draft.secrets;
-  const key =
-    accessKeyId === "keep"
-      ? {}
-      : accessKeyId === "clear"
-        ? { access_key_id_masked: null, key_fingerprint: null }
-        : {
-            access_key_id_masked: maskAccessKeyId(accessKeyId.reveal()),
-            key_fingerprint: fingerprint(accessKeyId.reveal()),
-          };
-  return {
-    name: draft.name,
-    description: draft.description,
-    method: draft.method,
-    region: draft.region,
-    settings: JSON.stringify({ ...draft.settings, roleChain: chain }),
-    secrets: JSON.stringify(secretFacts(draft, current, version, now)),
-    ...key,
-  };
-}
-
-function secretFacts(
-  draft: Draft,
-  current: StoredCredential | undefined,
-  version: number,
-  now: Date,
-): SecretFacts {
-  const facts: Partial<Record<SecretField, { version: number; updatedAt: string }>> = {};
-  for (const field of secretFields) {
-    const planned = draft.secrets[field];
-    const kept = current?.secrets[field];
-    if (planned === "keep" && kept) facts[field] = kept;
-    else if (planned instanceof Secret) facts[field] = { version, updatedAt: now.toISOString() };
-  }
-  return facts;
 }
