@@ -107,7 +107,7 @@ function optionsOf(
       y: { range: (_chart, min, max) => valueRange(min, max) },
     },
     axes: [
-      { ...axis, space: 72 },
+      { ...axis, space: 72, values: (_chart, ticks, _axis, _space, step) => timeLabels(ticks, step) },
       { ...axis, size: 72, values: (_chart, ticks) => ticks.map((tick) => latest.current.format(tick)) },
     ],
     series: [
@@ -134,6 +134,27 @@ function optionsOf(
       ],
     },
   };
+}
+
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const clockWithSeconds = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+
+/** Local times; the date stands below the first one and wherever it changes. */
+function timeLabels(ticks: readonly number[], step: number): string[] {
+  let shown = "";
+  return ticks.map((tick) => {
+    const date = day.format(tick * 1000);
+    if (step >= 86_400) return date;
+    const time = (step < 60 ? clockWithSeconds : clock).format(tick * 1000);
+    const label = date === shown ? time : `${time}\n${date}`;
+    shown = date;
+    return label;
+  });
 }
 
 /** Zero belongs to the picture unless the values move in a narrow band far from it. */

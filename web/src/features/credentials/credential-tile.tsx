@@ -87,7 +87,7 @@ export function CredentialTile({
       </Group>
       {credential.warnings.length > 0 && (
         <Group gap={5} mt={8} wrap="nowrap" className={classes.warning}>
-          <IconAlertTriangle size={14} aria-hidden />
+          <IconAlertTriangle size={14} aria-hidden style={{ flexShrink: 0 }} />
           <Text size="xs" truncate title={credential.warnings.map((warning) => warning.message).join("\n")}>
             {credential.warnings[0]?.message}
             {credential.warnings.length > 1 && ` (+${credential.warnings.length - 1})`}

@@ -55,7 +55,7 @@ export function RunsTable({ integrationId }: { integrationId: string }) {
       )}
       {runs.data !== undefined && total === 0 && (
         <Text size="sm" c="dimmed" px="md" pb="md">
-          No run yet. The first one starts within a minute of saving.
+          No run yet.
         </Text>
       )}
       {runs.data !== undefined && total > 0 && (

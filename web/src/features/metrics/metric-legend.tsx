@@ -28,12 +28,12 @@ export function MetricLegend({ lines, hidden, onHidden, cursor, time, format }: 
   };
   return (
     <div>
-      <Table.ScrollContainer minWidth={300} maxHeight={300} type="native">
+      <Table.ScrollContainer minWidth={280} maxHeight={300} type="native">
         <Table verticalSpacing={3} fz="xs" stickyHeader className="numbers">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Series</Table.Th>
-              <Table.Th ta="right" w={96}>
+              <Table.Th ta="right" w={96} visibleFrom="xs">
                 Cursor
               </Table.Th>
               <Table.Th ta="right" w={86}>
@@ -100,7 +100,7 @@ function LegendRow({ line, shown, cursor, format, onToggle }: LegendRowProps) {
           <span className={classes.label}>{line.label}</span>
         </UnstyledButton>
       </Table.Td>
-      <Table.Td ta="right" fw={600}>
+      <Table.Td ta="right" fw={600} visibleFrom="xs">
         {cursor === null ? "" : text(line.values[cursor])}
       </Table.Td>
       <Table.Td ta="right">{text(figures.last)}</Table.Td>

@@ -65,7 +65,7 @@ function OverviewContent({ overview }: { overview: Overview }) {
 function Figures({ overview }: { overview: Overview }) {
   const { credentials, integrations, metrics, runsLastDay } = overview;
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="sm">
+    <SimpleGrid cols={{ base: 2, lg: 4 }} spacing="sm">
       <Figure
         to="/credentials"
         icon={<IconKey size={18} />}
@@ -203,7 +203,9 @@ function ProblemRow({ problem }: { problem: Overview["problems"][number] }) {
             </Text>
           )}
         </Group>
-        <Text size="sm">{problem.message}</Text>
+        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+          {problem.message}
+        </Text>
         {problem.advice.length > 0 && (
           <List size="sm" c="dimmed">
             {problem.advice.map((advice) => (
@@ -239,7 +241,7 @@ function ProblemLink({ problem }: { problem: Overview["problems"][number] }) {
 function OverviewSkeleton() {
   return (
     <Stack gap="md" aria-label="Loading">
-      <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="sm">
+      <SimpleGrid cols={{ base: 2, lg: 4 }} spacing="sm">
         {["a", "b", "c", "d"].map((key) => (
           <Skeleton key={key} h={116} />
         ))}
