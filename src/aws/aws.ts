@@ -1,6 +1,6 @@
 import type { Clock, Log } from "../base/index.ts";
 import type { AddressPolicy } from "./address-policy.ts";
-import type { OnCall } from "./clients.ts";
+import type { OnCall } from "./api-call.ts";
 import { type ProfileFiles, usableProfiles } from "./profiles.ts";
 import type { Environment } from "./proxy.ts";
 import { type AwsSession, createSession, type SessionLimits } from "./session.ts";
@@ -32,7 +32,8 @@ export interface AwsDependencies {
   readonly allowedProfiles?: readonly string[] | undefined;
   readonly profileFiles?: ProfileFiles | undefined;
   readonly tokenDirectories?: readonly string[] | undefined;
-  readonly environment?: Environment | undefined;
+  /** The server's own, for its proxy and for the methods that are about the server. */
+  readonly environment: Environment;
   readonly onCall?: OnCall | undefined;
 }
 
@@ -64,7 +65,7 @@ export function createAws(dependencies: AwsDependencies): Aws {
     onCall,
     allowedProfiles,
     profileFiles,
-    environment: dependencies.environment ?? process.env,
+    environment: dependencies.environment,
     tokenDirectories: dependencies.tokenDirectories ?? ["/var/run/secrets"],
   };
   const sessions = new Map<string, ReturnType<typeof createSession>>();

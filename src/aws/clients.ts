@@ -8,8 +8,7 @@ import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 import { AwsQueryProtocol } from "@aws-sdk/core/protocols";
-import type { Clock } from "../base/index.ts";
-import type { HttpHandler } from "./http.ts";
+import type { ClientDependencies } from "./api-call.ts";
 import type { Identity } from "./identity.ts";
 import { addMiddleware } from "./middleware.ts";
 import { type AwsService, customEndpoint, regionOf } from "./regions.ts";
@@ -25,25 +24,6 @@ export interface AwsClients {
   readonly cloudtrail: CloudTrailClient;
   readonly tagging: ResourceGroupsTaggingAPIClient;
   readonly iam: IAMClient;
-}
-
-/** One attempt of one API call; throttled and failed attempts count too. */
-export interface ApiCall {
-  readonly service: AwsService;
-  readonly operation: string;
-  readonly region: string;
-  readonly recordId: string;
-  readonly ok: boolean;
-  readonly durationMs: number;
-}
-export type OnCall = (call: ApiCall) => void;
-
-export interface ClientDependencies {
-  readonly source: AwsIdentitySource;
-  readonly handler: HttpHandler;
-  readonly clock: Clock;
-  readonly maxAttempts: number;
-  readonly onCall: readonly OnCall[];
 }
 
 const constructors = {

@@ -5,9 +5,10 @@
  * one AssumeRole serves any number of concurrent users.
  */
 export { endpointProblem, urlProblem } from "./address-policy.ts";
+export type { ApiCall, OnCall } from "./api-call.ts";
 export { type Aws, type AwsDependencies, createAws } from "./aws.ts";
 export { type AwsFailure, classifyAwsError } from "./classify.ts";
-export type { ApiCall, AwsClients, OnCall } from "./clients.ts";
+export type { AwsClients } from "./clients.ts";
 export { LocalConfigError } from "./local-config-error.ts";
 export { type Probe, probes } from "./probes.ts";
 export { type AwsService, awsServices, regionOf } from "./regions.ts";

@@ -1,4 +1,4 @@
-import type { ClientDependencies } from "./clients.ts";
+import type { ClientDependencies } from "./api-call.ts";
 import type { Identity } from "./identity.ts";
 import type { AwsService } from "./regions.ts";
 

@@ -9,9 +9,9 @@ import { ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { type RunningSimulator, startSimulator } from "../../simulator/index.ts";
 import { type Clock, createLog, Secret, systemClock } from "../base/index.ts";
+import type { ApiCall } from "./api-call.ts";
 import { type Aws, type AwsDependencies, createAws } from "./aws.ts";
 import { classifyAwsError } from "./classify.ts";
-import type { ApiCall } from "./clients.ts";
 import { type AwsIdentitySource, plainSource } from "./source.ts";
 
 const log = createLog({ level: "silent" });

@@ -1,5 +1,5 @@
 import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
-import type { Method } from "./index.ts";
+import type { Method } from "./method.ts";
 
 /** What the SDK marks keys with, in words. */
 const origins: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { fromHttp, fromInstanceMetadata } from "@aws-sdk/credential-providers";
 import { LocalConfigError } from "../local-config-error.ts";
-import type { Method } from "./index.ts";
+import type { Method } from "./method.ts";
 
 /**
  * The role of the machine we run on. `ec2` asks the instance metadata service, version 2 only. `container` asks the

@@ -1,5 +1,5 @@
 import { LocalConfigError } from "../local-config-error.ts";
-import type { Method } from "./index.ts";
+import type { Method } from "./method.ts";
 
 /** An access key that was typed in, with the session token of temporary ones. */
 export const keysMethod: Method = {

@@ -2,7 +2,7 @@ import type { AwsKeys } from "../identity.ts";
 import { LocalConfigError } from "../local-config-error.ts";
 import { resolveProfile } from "../profiles.ts";
 import { assumeRole } from "../roles.ts";
-import type { Method } from "./index.ts";
+import type { Method } from "./method.ts";
 
 /** Files change under us; keys from them are read again after this, or at once when AWS calls them expired. */
 const readAgainAfterMs = 10 * 60_000;

@@ -2,7 +2,7 @@ import { readFile, realpath, stat } from "node:fs/promises";
 import { sep } from "node:path";
 import { LocalConfigError } from "../local-config-error.ts";
 import { assumeRoleWithWebIdentity } from "../roles.ts";
-import type { Method, MethodDependencies } from "./index.ts";
+import type { Method, MethodDependencies } from "./method.ts";
 
 const tokenBytesMax = 64 * 1024;
 
