@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
 import { AppError, type Clock, createLog, Secret, systemRandom } from "../base/index.ts";
 import type { ErrorCode, Principal } from "../contract/index.ts";
-import { type Database, openDatabase } from "../db/index.ts";
+import type { Database } from "../db/index.ts";
 import type { SecretRef, SecretStore } from "./access-keys.ts";
 import { createIdentity, type FirstRun, type Identity } from "./index.ts";
 
@@ -31,7 +32,8 @@ function createMemoryVault(): SecretStore {
 
 const throwsCode = (code: ErrorCode) => (error: unknown) => error instanceof AppError && error.code === code;
 
-describe("identity", () => {
+forEachDatabase((openFresh) => {
+  let opened: OpenedDatabase;
   let db: Database;
   let vault: SecretStore;
   let identity: Identity;
@@ -47,9 +49,10 @@ describe("identity", () => {
   };
 
   before(async () => {
-    db = await openDatabase({ log, clock });
+    opened = await openFresh();
+    db = opened.database;
   });
-  after(() => db.close());
+  after(() => opened.dispose());
   beforeEach(async () => {
     await db.kysely.deleteFrom("users").execute();
     await db.kysely.deleteFrom("access_keys").execute();

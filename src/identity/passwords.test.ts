@@ -13,8 +13,20 @@ test("a password verifies against its own hash and no other", async () => {
   assert.notEqual(await passwords.hash("correct horse"), hash);
 });
 
+// Else the time of the answer tells which users exist.
 test("an unknown user costs the same work and is refused", async () => {
-  assert.equal(await passwords.verify("anything", undefined), false);
+  const hash = await passwords.hash("correct horse");
+  const fastestMs = async (stored: string | undefined) => {
+    const times: number[] = [];
+    for (let i = 0; i < 7; i++) {
+      const started = performance.now();
+      assert.equal(await passwords.verify("wrong", stored), false);
+      times.push(performance.now() - started);
+    }
+    return Math.min(...times);
+  };
+  const [unknown, known] = [await fastestMs(undefined), await fastestMs(hash)];
+  assert.ok(unknown > known / 2 && unknown < known * 2, `${unknown} ms against ${known} ms`);
 });
 
 test("a password beyond 1 KiB is refused before it is hashed", async () => {
