@@ -211,7 +211,7 @@ async function buildParts(
   const integrations = createIntegrations({
     db,
     credentials,
-    externalIds: { ...externalIds, markUsed: (id, executor) => externalIds.markUsed(id, { executor }) },
+    externalIds,
     classify: classifyAwsError,
     clock,
     random,

@@ -60,11 +60,22 @@ export async function runIntegration(deps: RunnerDeps, job: RunJob, stop: AbortS
   if (runId === undefined) return;
   const started = deps.clock.monotonic();
   const run = newRun(runId);
-  const ending = await perform(deps, integration, run, stop);
+  const method = await methodOf(deps, integration);
+  const classify: ClassifyFailure = (error) => deps.classify(error, method);
+  const ending = await perform({ ...deps, classify }, integration, run, stop);
   await record(deps, integration, run, ending, {
     trigger,
     durationMs: Math.round(deps.clock.monotonic() - started),
   });
+}
+
+/** Unknown when the credential cannot be read, which opening it will tell in its own words. */
+async function methodOf({ credentials }: RunnerDeps, { credentialId }: IntegrationRecord) {
+  if (credentialId === null) return undefined;
+  return credentials.get(credentialId).then(
+    ({ method }) => method,
+    () => undefined,
+  );
 }
 
 interface CurrentRun {

@@ -1,6 +1,6 @@
 import type { ApiCall, AwsFailure as Failure, AwsSession as Session } from "../aws/index.ts";
 import { AppError, type Clock } from "../base/index.ts";
-import type { CallerIdentity } from "../contract/index.ts";
+import type { AuthenticationMethod, CallerIdentity } from "../contract/index.ts";
 import type { IntegrationSettings } from "./records.ts";
 
 /** What we need of an opened credential. */
@@ -17,7 +17,9 @@ export interface RoleHop {
 export interface Credentials {
   open(id: string, extraHops?: readonly RoleHop[]): Promise<AwsSession>;
   openDefault(extraHops: readonly RoleHop[]): Promise<AwsSession>;
-  get(id: string): Promise<{ readonly id: string; readonly name: string }>;
+  get(
+    id: string,
+  ): Promise<{ readonly id: string; readonly name: string; readonly method?: AuthenticationMethod }>;
 }
 
 /** An AWS failure in our words. */
@@ -25,7 +27,8 @@ export type AwsFailure = Pick<Failure, "cause" | "rawCode" | "message" | "disabl
   readonly advice: readonly string[];
 };
 
-export type ClassifyFailure = (error: unknown) => AwsFailure;
+/** With the credential's method, since keys that renew themselves may expire without anything being wrong. */
+export type ClassifyFailure = (error: unknown, method?: AuthenticationMethod) => AwsFailure;
 
 /** Opens whoever pulls for this integration: its credential, or the server's own identity, and then its role. */
 export function openSession(credentials: Credentials, settings: Credential): Promise<AwsSession> {

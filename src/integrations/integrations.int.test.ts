@@ -326,12 +326,12 @@ forEachDatabase((open) => {
     ]) {
       test(`${id} is not found, whatever is asked`, async () => {
         for (const ask of [
-          integrations.get(id),
-          integrations.enable(id, caller),
-          integrations.remove(id, { skipTrash: true }, caller),
-          integrations.undelete(id, caller),
-          integrations.update(id, body(), caller),
-          integrations.summaries.get(id),
+          () => integrations.get(id),
+          () => integrations.enable(id, caller),
+          () => integrations.remove(id, { skipTrash: true }, caller),
+          () => integrations.undelete(id, caller),
+          () => integrations.update(id, body(), caller),
+          () => integrations.summaries.get(id),
         ]) {
           await assert.rejects(ask, { code: "integration_not_found" });
         }
