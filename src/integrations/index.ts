@@ -12,12 +12,8 @@ export {
   type RoleHop,
   withinTime,
 } from "./connection.ts";
-export {
-  createIntegrations,
-  type Integrations,
-  type IntegrationsDeps,
-  type IntegrationUser,
-} from "./integrations.ts";
+export type { IntegrationsDeps, IntegrationUser } from "./dependencies.ts";
+export { createIntegrations, type Integrations } from "./integrations.ts";
 export type { DueIntegration, Ledger, RunOutcome } from "./ledger.ts";
 export type { IntegrationRecord } from "./records.ts";
 export type { AbandonedRun, RunEnd, Runs, RunsQuery } from "./runs.ts";

@@ -12,7 +12,8 @@ import {
   searchRequest,
 } from "../contract/index.ts";
 import type { AwsFailure } from "./connection.ts";
-import { createIntegrations, type Integrations, type IntegrationUser } from "./integrations.ts";
+import type { IntegrationUser } from "./dependencies.ts";
+import { createIntegrations, type Integrations } from "./integrations.ts";
 
 const roleArn = "arn:aws:iam::123456789012:role/NephoscopeRead";
 const externalId = "AbCdEfGh12345678";

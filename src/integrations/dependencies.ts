@@ -1,0 +1,31 @@
+import type { Kysely } from "kysely";
+import type { Clock, Log, Random } from "../base/index.ts";
+import type { Principal } from "../contract/index.ts";
+import type { Tables } from "../db/index.ts";
+import type { ClassifyFailure, Credentials } from "./connection.ts";
+
+export interface IntegrationUser {
+  readonly kind: "integration";
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface IntegrationsDeps {
+  readonly db: { readonly kysely: Kysely<Tables> };
+  readonly credentials: Credentials & {
+    registerUsers(find: (credentialId: string) => Promise<IntegrationUser[]>): void;
+  };
+  readonly externalIds: {
+    exists(externalId: string, executor?: Kysely<Tables>): Promise<boolean>;
+    /** It is in use from now on and does not expire. */
+    markUsed(externalId: string, options?: { executor?: Kysely<Tables> }): Promise<void>;
+    registerUsage(find: (externalId: string) => Promise<IntegrationUser[]>): void;
+  };
+  readonly classify: ClassifyFailure;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Who changes something, by the name that is shown. */
+export type Caller = Pick<Principal, "name">;

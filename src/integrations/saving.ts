@@ -1,0 +1,184 @@
+import type { Kysely } from "kysely";
+import { AppError } from "../base/index.ts";
+import type { CloudIntegration, CloudIntegrationInput } from "../contract/index.ts";
+import type { Tables } from "../db/index.ts";
+import { conflict, getLive, touched } from "./changes.ts";
+import { tryConnection } from "./connection.ts";
+import type { Caller, IntegrationsDeps } from "./dependencies.ts";
+import {
+  date,
+  findIntegration,
+  insertIntegration,
+  replaceIntegration,
+  toSettingsRow,
+} from "./integration-queries.ts";
+import {
+  partitionOfArn,
+  type ReadSettings,
+  readSettings,
+  regionProblems,
+  validationFailed,
+} from "./read-input.ts";
+import type { IntegrationRecord, IntegrationSettings } from "./records.ts";
+import { toWire } from "./wire.ts";
+
+export async function create(
+  deps: IntegrationsDeps,
+  input: CloudIntegrationInput,
+  caller: Caller,
+): Promise<CloudIntegration> {
+  const read = await withReusedExternalId(deps, readSettings(input));
+  await checkExternalId(deps, read.settings, input.forceSave ?? false);
+  const error = await checkConnection(deps, read, input.forceSave ?? false);
+  const now = deps.clock.now();
+  const record: IntegrationRecord = {
+    id: deps.random.uuid(),
+    ...read.settings,
+    disabled: false,
+    disabledByError: false,
+    trashedAt: null,
+    createdAt: now,
+    createdBy: caller.name,
+    updatedAt: now,
+    updatedBy: caller.name,
+    lastReceivedPointAt: null,
+    lastMetricCount: null,
+    lastProcessedAt: null,
+    lastProcessorId: null,
+    lastError: error,
+    lastErrorAt: error === null ? null : now,
+    lastErrorEvent: null,
+    consecutiveFailures: 0,
+    nextRunAt: now,
+  };
+  await deps.db.kysely.transaction().execute(async (transaction) => {
+    await insertIntegration(transaction, record);
+    await claimExternalId(deps, transaction, record.externalId);
+  });
+  return toWire(record);
+}
+
+/** A new integration may take over the external ID of one that is there, whose role has it already. */
+async function withReusedExternalId(deps: IntegrationsDeps, read: ReadSettings): Promise<ReadSettings> {
+  const { externalId, reuseExternalIdCredential } = read.settings;
+  if (externalId !== "" || reuseExternalIdCredential === null) return read;
+  const other = await findIntegration(deps.db.kysely, reuseExternalIdCredential);
+  if (!other || other.trashedAt !== null || other.externalId === "") {
+    const message = "No integration with an external ID has this id.";
+    throw validationFailed([{ path: "reuseExternalIdCredential", message }]);
+  }
+  return { ...read, settings: { ...read.settings, externalId: other.externalId } };
+}
+
+/** IDs are ours to make: a customer who could choose one could choose another customer's. */
+async function checkExternalId(
+  deps: IntegrationsDeps,
+  settings: IntegrationSettings,
+  forced: boolean,
+): Promise<void> {
+  if (settings.externalId === "" || forced || (await deps.externalIds.exists(settings.externalId))) return;
+  throw validationFailed([
+    {
+      path: "baseCredentials.externalId",
+      message:
+        "Unknown or expired: create one with POST /api/v2/cloudintegration/awsExternalId, or set forceSave to keep one from elsewhere.",
+    },
+  ]);
+}
+
+/** One that was saved by force may not be ours, and is then nobody's to keep. */
+async function claimExternalId(
+  deps: IntegrationsDeps,
+  executor: Kysely<Tables>,
+  externalId: string,
+): Promise<void> {
+  if (externalId === "" || !(await deps.externalIds.exists(externalId, executor))) return;
+  await deps.externalIds.markUsed(externalId, { executor });
+}
+
+/**
+ * Tries the credentials. Gives the error to record when they fail and the caller saves by force; throws when not, and always when
+ * the operator forbids what is asked for.
+ */
+async function checkConnection(
+  deps: IntegrationsDeps,
+  { settings, type, roleArnMalformed }: ReadSettings,
+  forced: boolean,
+): Promise<string | null> {
+  if (roleArnMalformed) return "The role's ARN is malformed.";
+  const attempt = await tryConnection(deps, settings).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== "credential_not_found") throw error;
+    throw validationFailed([{ path: "credentialId", message: "No credential has this id." }]);
+  });
+  if (attempt.ok) {
+    const partition = partitionOfArn(attempt.identity.arn);
+    const problems = partition === undefined ? [] : regionProblems(type, settings, partition);
+    if (problems.length > 0) throw validationFailed(problems);
+    return null;
+  }
+  const { failure } = attempt;
+  if (forced) return failure.message;
+  const text = [
+    `The credentials could not be used (${failure.cause}): ${failure.message}`,
+    ...failure.advice,
+  ].join(" ");
+  throw new AppError("credentials_rejected", {
+    message: withoutNotFoundText(text),
+    fields: [{ path: "baseCredentials", message: withoutNotFoundText(failure.message) }],
+    detail: { cause: failure.cause, rawCode: failure.rawCode },
+  });
+}
+
+/** Terraform drops a resource from its state when the text of an error has "404" in it, as an account number may. */
+function withoutNotFoundText(text: string): string {
+  return text.replace(/\d*404\d*/g, "…");
+}
+
+export async function update(
+  deps: IntegrationsDeps,
+  id: string,
+  input: CloudIntegrationInput,
+  caller: Caller,
+): Promise<CloudIntegration> {
+  const stored = await getLive(deps.db.kysely, id);
+  checkUnchanged(stored, input);
+  const read = await withReusedExternalId(deps, readSettings(input, stored));
+  const { settings } = read;
+  const forced = input.forceSave ?? false;
+  if (settings.externalId !== stored.externalId) await checkExternalId(deps, settings, forced);
+  const reconnect =
+    settings.roleArn !== stored.roleArn ||
+    settings.externalId !== stored.externalId ||
+    settings.credentialId !== stored.credentialId;
+  const error = reconnect ? await checkConnection(deps, read, forced) : null;
+  const now = deps.clock.now();
+  const next: IntegrationRecord = {
+    ...stored,
+    ...settings,
+    ...touched(stored, caller, now),
+    ...(error !== null && { lastError: error, lastErrorAt: now }),
+    // A changed setting shows its effect at once, not after the old interval.
+    nextRunAt: stored.disabled ? null : now,
+  };
+  const columns = {
+    ...toSettingsRow(settings),
+    updated_at: new Date(next.updatedAt),
+    updated_by: next.updatedBy,
+    next_run_at: date(next.nextRunAt),
+    ...(error !== null && { last_error: error, last_error_at: new Date(now) }),
+  };
+  await deps.db.kysely.transaction().execute(async (transaction) => {
+    if (!(await replaceIntegration(transaction, stored, columns))) throw conflict();
+    if (next.externalId !== stored.externalId) await claimExternalId(deps, transaction, next.externalId);
+  });
+  return toWire(next);
+}
+
+/**
+ * The wire format has no version, but clients send back what they read: an `updatedEpochMillis` that is not the stored one
+ * tells of an edit in between, which this one would undo. Clients that send none are taken at their word.
+ */
+function checkUnchanged(stored: IntegrationRecord, input: CloudIntegrationInput): void {
+  const read = Number(input.updatedEpochMillis ?? Number.NaN);
+  if (Number.isInteger(read) && read > 0 && read !== stored.updatedAt) throw conflict();
+}
