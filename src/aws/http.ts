@@ -119,11 +119,15 @@ function makeProxiedHandler(options: HttpOptions, agent: HttpsProxyAgent<string>
   });
 }
 
+/** The SDK's handler would write its warnings about busy sockets to the console, past our log. */
+const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
 function timeoutsOf({ connectionTimeoutMs, requestTimeoutMs }: HttpOptions) {
   return {
     connectionTimeout: connectionTimeoutMs,
     requestTimeout: requestTimeoutMs,
     throwOnRequestTimeout: true,
+    logger: quiet,
     socketTimeout: requestTimeoutMs,
   };
 }
