@@ -1,5 +1,5 @@
 import type { ErrorCode, FieldProblem } from "@nephoscope/contract";
-import { problemsOfMessage } from "./envelope-problems.ts";
+import { readEnvelopeMessage } from "./envelope-problems.ts";
 
 /** What the server (or the way to it) had to say about a failed request. */
 export class ApiError extends Error {
@@ -135,19 +135,16 @@ async function errorOf(response: Response): Promise<ApiError> {
   } catch {
     return unexpected(response);
   }
-  const fields = body.error?.fields ?? problemsOfMessage(body.status?.message ?? "");
-  const said =
-    body.error?.message ?? body.status?.message ?? `The request failed with status ${response.status}.`;
-  const error = new ApiError(
-    body.error === undefined && fields.length > 0 ? "Some fields need attention." : said,
-    {
-      status: response.status,
-      code: body.error?.code ?? (response.status === 401 ? "unauthenticated" : "unexpected"),
-      fields,
-      requestId: body.error?.requestId ?? response.headers.get("X-Request-Id"),
-      retryAfterSeconds: secondsOf(response.headers.get("Retry-After")),
-    },
+  const enveloped = readEnvelopeMessage(
+    body.status?.message ?? `The request failed with status ${response.status}.`,
   );
+  const error = new ApiError(body.error?.message ?? enveloped.summary, {
+    status: response.status,
+    code: body.error?.code ?? (response.status === 401 ? "unauthenticated" : "unexpected"),
+    fields: body.error?.fields ?? enveloped.fields,
+    requestId: body.error?.requestId ?? response.headers.get("X-Request-Id"),
+    retryAfterSeconds: secondsOf(response.headers.get("Retry-After")),
+  });
   if (error.code === "unauthenticated") for (const listener of sessionEndedListeners) listener();
   return error;
 }

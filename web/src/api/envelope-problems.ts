@@ -1,13 +1,13 @@
 import type { FieldProblem } from "@nephoscope/contract";
 
 const problemStart =
-  /(?:^|\s)((?:cloudWatch|additionalTags|serviceRefreshRateInMins|credentialId|service|name)(?:\.[\w-]+)*): /g;
+  /(?:^|\s)((?:cloudWatch|baseCredentials|additionalTags|serviceRefreshRateInMins|credentialId|service|name)(?:\.[\w-]+)*): /g;
 
 /**
- * Field problems in the one message that the envelope of `/api/v2` has room for: `path: text path: text …`. Empty for a
- * message of another kind.
+ * Takes apart the one message that the envelope of `/api/v2` has room for: `text path: text path: text …`. The fields are
+ * empty for a message about none.
  */
-export function problemsOfMessage(message: string): FieldProblem[] {
+export function readEnvelopeMessage(message: string): { summary: string; fields: FieldProblem[] } {
   const starts = [...message.matchAll(problemStart)];
   const problems = new Map<string, FieldProblem>();
   starts.forEach((start, index) => {
@@ -15,5 +15,8 @@ export function problemsOfMessage(message: string): FieldProblem[] {
     const text = message.slice(start.index + start[0].length, starts[index + 1]?.index).trim();
     problems.set(`${path} ${text}`, { path, message: text });
   });
-  return [...problems.values()];
+  return {
+    summary: message.slice(0, starts[0]?.index).trim() || "Some fields need attention.",
+    fields: [...problems.values()],
+  };
 }

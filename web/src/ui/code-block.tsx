@@ -11,9 +11,11 @@ interface CodeBlockProps {
   /** With a file name the text can be downloaded. */
   fileName?: string;
   maxHeight?: number;
+  /** Breaks long lines instead of scrolling. */
+  wrap?: boolean;
 }
 
-export function CodeBlock({ text, what, fileName, maxHeight = 340 }: CodeBlockProps) {
+export function CodeBlock({ text, what, fileName, maxHeight = 340, wrap = false }: CodeBlockProps) {
   return (
     <Box className={classes.root}>
       <Group gap={4} className={classes.actions}>
@@ -33,7 +35,7 @@ export function CodeBlock({ text, what, fileName, maxHeight = 340 }: CodeBlockPr
         )}
       </Group>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard. */}
-      <pre className={classes.pre} style={{ maxHeight }} tabIndex={0}>
+      <pre className={classes.pre} data-wrap={wrap || undefined} style={{ maxHeight }} tabIndex={0}>
         {text}
       </pre>
     </Box>

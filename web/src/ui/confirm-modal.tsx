@@ -23,7 +23,7 @@ export function ConfirmModal(props: ConfirmModalProps) {
           {props.children}
         </Text>
         {props.error !== null && props.error !== undefined && (
-          <ErrorPanel error={props.error} title="Refused" />
+          <ErrorPanel error={props.error} title="Refused" hideFields />
         )}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={props.onClose} data-autofocus>

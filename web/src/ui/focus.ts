@@ -6,3 +6,12 @@ export function useFocusOnMount(): RefObject<HTMLInputElement | null> {
   useEffect(() => field.current?.focus(), []);
   return field;
 }
+
+/** Brings the first field with a problem into view and into focus, once it has been drawn as such. */
+export function focusFirstProblem(form: HTMLElement | null): void {
+  setTimeout(() => {
+    const field = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    field?.focus({ preventScroll: true });
+    field?.scrollIntoView({ block: "center" });
+  }, 80);
+}

@@ -122,13 +122,11 @@ function RoleSetupTexts({ setup }: { setup: RoleSetup }) {
   return (
     <Stack gap="sm">
       <Group gap="xs">
-        <Text size="sm" fw={500}>
-          External ID
-        </Text>
+        <Text size="sm">External ID</Text>
         <CopyableCode value={setup.externalId} what="external ID" />
       </Group>
       <Tabs defaultValue="cloudFormation" keepMounted={false}>
-        <Tabs.List>
+        <Tabs.List style={{ flexWrap: "nowrap", overflowX: "auto", overflowY: "hidden" }}>
           {texts.map(({ key, title }) => (
             <Tabs.Tab key={key} value={key}>
               {title}

@@ -16,6 +16,7 @@ import {
 } from "@mantine/core";
 import { type Credential, endpointServices } from "@nephoscope/contract";
 import { IconPlus, IconX } from "@tabler/icons-react";
+import { useState } from "react";
 import { FieldLabel } from "../../ui/field-label.tsx";
 import { PairsEditor } from "../../ui/pairs-editor.tsx";
 import type { CredentialForm } from "./credential-form.ts";
@@ -28,8 +29,16 @@ interface AdvancedFieldsProps {
 
 export function AdvancedFields({ form, stored, privateEndpointsAllowed }: AdvancedFieldsProps) {
   const tags = form.getInputProps("tags");
+  const [opened, setOpened] = useState<string[]>([]);
   return (
-    <Accordion variant="separated" multiple chevronSize={14}>
+    <Accordion
+      variant="separated"
+      multiple
+      chevronSize={14}
+      // A problem must not hide in a closed section.
+      value={[...new Set([...opened, ...sectionsOf(Object.keys(form.errors))])]}
+      onChange={setOpened}
+    >
       <Accordion.Item value="endpoints">
         <Accordion.Control>Endpoints and signing</Accordion.Control>
         <Accordion.Panel>
@@ -103,6 +112,18 @@ export function AdvancedFields({ form, stored, privateEndpointsAllowed }: Advanc
       </Accordion.Item>
     </Accordion>
   );
+}
+
+const sections: Record<string, string> = {
+  endpoints: "endpoints",
+  serviceName: "endpoints",
+  proxy: "network",
+  caBundle: "network",
+  tags: "tags",
+};
+
+function sectionsOf(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => sections[path.split(".")[0] ?? ""] ?? []);
 }
 
 const endpointTitles: Record<string, string> = { default: "default (all but sts)" };

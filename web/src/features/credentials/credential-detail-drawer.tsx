@@ -101,9 +101,14 @@ function Details({
         {credential.usedBy.length === 0 ? (
           <Text size="sm" c="dimmed">
             Nothing yet.{" "}
-            <Link to="/integrations" search={{ form: "add", credential: credential.id }}>
+            <Anchor
+              inherit
+              renderRoot={(root) => (
+                <Link to="/integrations" search={{ form: "add", credential: credential.id }} {...root} />
+              )}
+            >
               Add an integration
-            </Link>{" "}
+            </Anchor>{" "}
             that collects with it.
           </Text>
         ) : (

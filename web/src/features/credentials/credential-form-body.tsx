@@ -2,11 +2,11 @@ import { Alert, Button, Divider, Group, Modal, Select, Stack, Textarea, TextInpu
 import type { Credential, CredentialOptions } from "@nephoscope/contract";
 import { IconRefresh } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { ApiError } from "../../api/client.ts";
 import { createCredential, generateRoleSetup, updateCredential } from "../../api/credentials.ts";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
-import { useFocusOnMount } from "../../ui/focus.ts";
+import { focusFirstProblem, useFocusOnMount } from "../../ui/focus.ts";
 import { errorsOfRefusal } from "../../ui/form-problems.ts";
 import { notifySuccess } from "../../ui/notify.ts";
 import { RoleSetupPanel } from "../../ui/role-setup-panel.tsx";
@@ -28,6 +28,7 @@ interface CredentialFormBodyProps {
 export function CredentialFormBody({ options, stored, onClose, onSaved }: CredentialFormBodyProps) {
   const queryClient = useQueryClient();
   const firstField = useFocusOnMount();
+  const element = useRef<HTMLFormElement>(null);
   const allowed = options.methods.filter((method) => method.allowed).map((method) => method.method);
   const form = useCredentialForm(stored, allowed.includes("keys") ? "keys" : (allowed[0] ?? "keys"));
   const test = useConnectionTest(() =>
@@ -46,14 +47,25 @@ export function CredentialFormBody({ options, stored, onClose, onSaved }: Creden
       notifySuccess(stored === undefined ? `${credential.name} is added.` : `${credential.name} is saved.`);
       onSaved(credential);
     },
-    onError: (error) => form.setErrors(errorsOfRefusal(error)),
+    onError: (error) => {
+      form.setErrors(errorsOfRefusal(error));
+      focusFirstProblem(element.current);
+    },
   });
   const testValues = () => {
-    if (!form.validate().hasErrors) test.run();
+    if (form.validate().hasErrors) focusFirstProblem(element.current);
+    else test.run();
   };
   const hop = roleInSetup === null ? undefined : form.values.roleChain[roleInSetup];
   return (
-    <form onSubmit={form.onSubmit(() => saving.mutate())} noValidate>
+    <form
+      ref={element}
+      onSubmit={form.onSubmit(
+        () => saving.mutate(),
+        () => focusFirstProblem(element.current),
+      )}
+      noValidate
+    >
       <Stack gap="md" pb="md">
         <TextInput
           label="Name"

@@ -1,4 +1,5 @@
 import {
+  Anchor,
   Button,
   Card,
   Group,
@@ -255,9 +256,12 @@ function DeleteCredential({
             <List size="sm" mt={4}>
               {credential.usedBy.map((user) => (
                 <List.Item key={user.id}>
-                  <Link to="/integrations/$id" params={{ id: user.id }}>
+                  <Anchor
+                    size="sm"
+                    renderRoot={(root) => <Link to="/integrations/$id" params={{ id: user.id }} {...root} />}
+                  >
                     {user.name}
-                  </Link>
+                  </Anchor>
                 </List.Item>
               ))}
             </List>

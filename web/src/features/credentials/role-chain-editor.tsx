@@ -74,6 +74,9 @@ function HopEditor({ form, index, onSetUp }: { form: CredentialForm; index: numb
   const can = useCan();
   const [moreOpened, more] = useDisclosure(false);
   const path = `roleChain.${index}`;
+  const hasProblem = Object.keys(form.errors).some(
+    (name) => name.startsWith(`${path}.`) && !/\.(roleArn|externalId)$/.test(name),
+  );
   return (
     <Card withBorder padding="sm">
       <Stack gap="sm">
@@ -120,12 +123,12 @@ function HopEditor({ form, index, onSetUp }: { form: CredentialForm; index: numb
             <IconChevronDown size={13} style={{ transform: moreOpened ? "rotate(180deg)" : undefined }} />
           }
           onClick={more.toggle}
-          aria-expanded={moreOpened}
+          aria-expanded={moreOpened || hasProblem}
           style={{ alignSelf: "flex-start" }}
         >
           Session options
         </Button>
-        <Collapse expanded={moreOpened}>
+        <Collapse expanded={moreOpened || hasProblem}>
           <HopOptions form={form} path={path} />
         </Collapse>
       </Stack>

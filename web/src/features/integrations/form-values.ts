@@ -106,6 +106,7 @@ const formFields: readonly [prefix: string, field: keyof IntegrationFormValues][
   ["cloudWatch.baseCredentials.roleArn", "roleArn"],
   ["cloudWatch.baseCredentials.externalId", "externalId"],
   ["cloudWatch.baseCredentials", "roleArn"],
+  ["baseCredentials", "roleArn"],
   ["cloudWatch.regions", "regions"],
   ["cloudWatch.namespaces", "namespaces"],
   ["cloudWatch.metricFilterRegex", "metricFilterRegex"],

@@ -2,9 +2,10 @@ import { Button, Checkbox, Divider, Group, Stack, TextInput } from "@mantine/cor
 import { useForm } from "@mantine/form";
 import type { CloudIntegration, Credential } from "@nephoscope/contract";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import { createIntegration, updateIntegration } from "../../api/integrations.ts";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
-import { useFocusOnMount } from "../../ui/focus.ts";
+import { focusFirstProblem, useFocusOnMount } from "../../ui/focus.ts";
 import { errorsOfRefusal } from "../../ui/form-problems.ts";
 import { notifySuccess } from "../../ui/notify.ts";
 import { PairsEditor } from "../../ui/pairs-editor.tsx";
@@ -32,6 +33,7 @@ export function IntegrationFormBody(props: IntegrationFormBodyProps) {
   const { stored, credentials, onClose, onSaved } = props;
   const queryClient = useQueryClient();
   const firstField = useFocusOnMount();
+  const element = useRef<HTMLFormElement>(null);
   const onlyCredential = credentials.length === 1 ? credentials[0]?.id : undefined;
   const form = useForm<IntegrationFormValues>({
     initialValues:
@@ -55,11 +57,21 @@ export function IntegrationFormBody(props: IntegrationFormBodyProps) {
       );
       onSaved(integration);
     },
-    onError: (error) => form.setErrors(formErrorsOf(errorsOfRefusal(error))),
+    onError: (error) => {
+      form.setErrors(formErrorsOf(errorsOfRefusal(error)));
+      focusFirstProblem(element.current);
+    },
   });
   const tags = form.getInputProps("tags");
   return (
-    <form onSubmit={form.onSubmit(() => saving.mutate())} noValidate>
+    <form
+      ref={element}
+      onSubmit={form.onSubmit(
+        () => saving.mutate(),
+        () => focusFirstProblem(element.current),
+      )}
+      noValidate
+    >
       <Stack gap="md" pb="md">
         <TextInput
           label="Name"
@@ -89,7 +101,11 @@ export function IntegrationFormBody(props: IntegrationFormBodyProps) {
       <div className={classes.footer}>
         {saving.isError && (
           <div className={classes.problem}>
-            <ErrorPanel error={saving.error} title="Not saved" />
+            <ErrorPanel
+              error={saving.error}
+              title="Not saved"
+              hideFields={Object.keys(form.errors).length > 0}
+            />
           </div>
         )}
         <Group justify="flex-end" gap="xs">

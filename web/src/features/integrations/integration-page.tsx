@@ -279,7 +279,7 @@ function Trouble({ integration }: { integration: IntegrationSummary }) {
 
 function SummaryFacts({ integration }: { integration: IntegrationSummary }) {
   return (
-    <Facts minWidth={170}>
+    <Facts minWidth={240}>
       <Fact label="Last data">
         <RelativeTime at={integration.lastDataAt} />
       </Fact>

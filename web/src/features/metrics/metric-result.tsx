@@ -120,9 +120,11 @@ function Series({ search, result, refreshing, height, onChange }: SeriesProps) {
       result.series.map((series) => series.points),
       result.stepSeconds * 1000,
     );
+    // By name and not by place: a series keeps its colour when another range changes the order.
+    const rank = new Map(names.toSorted().map((name, index) => [name, index]));
     const lines: ChartLine[] = names.map((label, index) => ({
       label,
-      color: seriesColor(index),
+      color: seriesColor(rank.get(label) ?? index),
       values: values[index] ?? [],
     }));
     return { lines, times, common };

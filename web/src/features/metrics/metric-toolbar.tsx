@@ -76,7 +76,6 @@ export function MetricToolbar({ search, namespaces, onChange }: MetricToolbarPro
         />
         <MetricSelect search={search} onChange={onChange} />
         <StatisticSelect search={search} onChange={onChange} />
-        <GroupBySelect search={search} names={names.map((item) => item.name)} onChange={onChange} />
         <Select
           label="Combine by"
           title="How the series of one group become one line"
@@ -86,6 +85,7 @@ export function MetricToolbar({ search, namespaces, onChange }: MetricToolbarPro
           value={search.agg ?? defaultAggregation(search.stat ?? "Average")}
           onChange={(agg) => onChange({ agg: (agg as Aggregation | null) ?? undefined })}
         />
+        <GroupBySelect search={search} names={names.map((item) => item.name)} onChange={onChange} />
         <Select
           label="Step"
           data={stepChoices}

@@ -201,11 +201,12 @@ function CreateTokenModal({ opened, onClose }: { opened: boolean; onClose: () =>
           <Alert color="yellow" variant="light">
             Copy it now: it is shown only this once.
           </Alert>
-          <CodeBlock text={created.value} what="token" />
+          <CodeBlock text={created.value} what="token" wrap />
           <Text size="sm">Try it:</Text>
           <CodeBlock
             text={`curl -H "Authorization: Bearer ${created.value}" \\\n  ${window.location.origin}/api/v1/overview`}
             what="command"
+            wrap
           />
           <Group justify="flex-end">
             <Button onClick={close}>Done</Button>
