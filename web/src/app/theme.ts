@@ -63,7 +63,7 @@ export const theme = createTheme({
   fontSizes: { xs: "12px", sm: "13.5px", md: "15px", lg: "17px", xl: "20px" },
   headings: { fontWeight: "650" },
   defaultRadius: "md",
-  radius: { xs: "3px", sm: "5px", md: "7px", lg: "10px", xl: "18px" },
+  radius: { xs: "3px", sm: "5px", md: "7px", lg: "10px", xl: "32px" },
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {

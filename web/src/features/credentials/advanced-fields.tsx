@@ -144,7 +144,7 @@ function EndpointsEditor({
         <Group key={endpoint.service} gap={6} wrap="nowrap" align="flex-start">
           <Select
             aria-label={`Service of endpoint ${index + 1}`}
-            w={170}
+            w={200}
             allowDeselect={false}
             data={endpointServices
               .filter((service) => service === endpoint.service || !used.has(service))

@@ -51,7 +51,8 @@ export function IntegrationsPage() {
       title="Integrations"
       description="Scheduled collection from AWS services."
       actions={
-        can("integrations:Create") ? (
+        // An empty list has the same button in its middle.
+        can("integrations:Create") && (filtered || trash || list.data?.totalItems !== 0) ? (
           <Button leftSection={<IconPlus size={16} />} onClick={openForm}>
             Add integration
           </Button>
