@@ -3,6 +3,7 @@ import {
   Avatar,
   Box,
   Group,
+  type MantineColorScheme,
   Menu,
   Text,
   Tooltip,
@@ -12,7 +13,6 @@ import {
 import { useDisclosure } from "@mantine/hooks";
 import {
   IconApi,
-  IconCheck,
   IconChevronDown,
   IconDeviceDesktop,
   IconLock,
@@ -81,18 +81,16 @@ export function GearMenu() {
         )}
         <Menu.Divider />
         <Menu.Label>Theme</Menu.Label>
-        {schemes.map(({ value, label, Icon }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            leftSection={<Icon size={16} />}
-            rightSection={colorScheme === value ? <IconCheck size={14} /> : undefined}
-            onClick={() => setColorScheme(value)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}
+        >
+          {schemes.map(({ value, label, Icon }) => (
+            <Menu.RadioItem key={value} value={value} rightSection={<Icon size={16} aria-hidden />}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );

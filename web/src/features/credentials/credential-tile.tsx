@@ -89,7 +89,7 @@ export function CredentialTile({
         <Group gap={5} mt={8} wrap="nowrap" className={classes.warning}>
           <IconAlertTriangle size={14} aria-hidden style={{ flexShrink: 0 }} />
           <Text size="xs" truncate title={credential.warnings.map((warning) => warning.message).join("\n")}>
-            {credential.warnings[0]?.message}
+            {warningTitles[credential.warnings[0]?.code ?? "key_old"]}
             {credential.warnings.length > 1 && ` (+${credential.warnings.length - 1})`}
           </Text>
         </Group>
@@ -164,6 +164,17 @@ export function AddCredentialTile({ onAdd }: { onAdd: () => void }) {
     </UnstyledButton>
   );
 }
+
+/** A tile has room for a few words; the details have the whole sentence. */
+const warningTitles: Record<Credential["warnings"][number]["code"], string> = {
+  key_old: "The key is old",
+  key_very_old: "The key is very old",
+  root_identity: "Keys of the root user",
+  external_id_not_enforced: "The role does not enforce the external ID",
+  session_expires: "Temporary keys",
+  no_external_id: "A role without external ID",
+  duplicate_key: "Another credential has the same key",
+};
 
 const usersText = (count: number) =>
   count === 0 ? "Not used yet" : count === 1 ? "Used by 1 integration" : `Used by ${count} integrations`;

@@ -109,7 +109,10 @@ export function CredentialsPage() {
         )}
       </Stack>
       <CredentialFormDrawer
-        opened={search.form === "add" || (search.form === "edit" && open !== undefined)}
+        opened={
+          (search.form === "add" && can("credentials:Create")) ||
+          (search.form === "edit" && open !== undefined && can("credentials:Update"))
+        }
         stored={search.form === "edit" ? open : undefined}
         onClose={() => change({ form: undefined, ...(search.form === "add" ? { id: undefined } : {}) })}
         onSaved={(credential) => change({ form: undefined, id: credential.id })}

@@ -122,7 +122,7 @@ export function IntegrationsPage() {
         )}
       </Stack>
       <IntegrationFormDrawer
-        opened={search.form === "add"}
+        opened={search.form === "add" && can("integrations:Create")}
         stored={undefined}
         credentialId={search.credential}
         onClose={() => change({ form: undefined, credential: undefined, page: search.page })}

@@ -26,8 +26,7 @@ import { notifyFailure } from "../../ui/notify.ts";
 import { TimeSeriesChart } from "../../ui/time-series-chart.tsx";
 import { MetricLegend } from "./metric-legend.tsx";
 import { MetricTable } from "./metric-table.tsx";
-import type { SearchChange } from "./metrics-page.tsx";
-import { type MetricsSearch, queryOf } from "./search.ts";
+import { type MetricsSearch, queryOf, type SearchChange } from "./search.ts";
 import { nameSeries } from "./series-labels.ts";
 
 interface MetricResultProps {

@@ -15,8 +15,7 @@ import { useState } from "react";
 import { dimensionsQuery, metricNamesQuery } from "../../api/metrics.ts";
 import { formatCount } from "../../ui/format.ts";
 import classes from "./metric-toolbar.module.css";
-import type { SearchChange } from "./metrics-page.tsx";
-import { type Aggregation, defaultAggregation, type MetricsSearch } from "./search.ts";
+import { type Aggregation, defaultAggregation, type MetricsSearch, type SearchChange } from "./search.ts";
 
 interface MetricToolbarProps {
   search: MetricsSearch;

@@ -8,13 +8,11 @@ import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { Page } from "../../ui/page.tsx";
 import { MetricResult } from "./metric-result.tsx";
 import { MetricToolbar } from "./metric-toolbar.tsx";
-import { type MetricsSearch, queryOf, withoutUndefined } from "./search.ts";
+import { queryOf, type SearchChange, withoutUndefined } from "./search.ts";
 import { isFixed } from "./time-range.ts";
 import { TimeRangePicker } from "./time-range-picker.tsx";
 
 const routeApi = getRouteApi("/metrics");
-
-export type SearchChange = { [K in keyof MetricsSearch]?: MetricsSearch[K] | undefined };
 
 export function MetricsPage() {
   const search = routeApi.useSearch();

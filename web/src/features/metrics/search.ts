@@ -26,6 +26,9 @@ export interface MetricsSearch {
   view?: "table";
 }
 
+/** What a control changes; undefined takes a part out of the address. */
+export type SearchChange = { [K in keyof MetricsSearch]?: MetricsSearch[K] | undefined };
+
 const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
 const numberOf = (value: unknown) => (typeof value === "number" && value > 0 ? value : undefined);
 

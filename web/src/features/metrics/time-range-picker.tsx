@@ -12,8 +12,7 @@ import {
 import { useDisclosure } from "@mantine/hooks";
 import { IconCalendarTime, IconChevronDown, IconRefresh, IconZoomOut } from "@tabler/icons-react";
 import { useState } from "react";
-import type { SearchChange } from "./metrics-page.tsx";
-import type { MetricsSearch } from "./search.ts";
+import type { MetricsSearch, SearchChange } from "./search.ts";
 import { defaultRange, isFixed, rangePresets, resolveRange, toLocalInput } from "./time-range.ts";
 import classes from "./time-range-picker.module.css";
 
