@@ -385,7 +385,12 @@ forEachDatabase((open) => {
         workerId: "dead",
       } as const;
       await world.integrations.runs.begin({ ...dead, leaseMs: 3_600_000 });
-      const queue = createJobQueue({ db: opened.database, log: quietLog, expireAfterMs: 3_600_000 });
+      const queue = createJobQueue({
+        db: opened.database,
+        log: quietLog,
+        expireAfterMs: 3_600_000,
+        heartbeatMs: 60_000,
+      });
       await queue.start();
       await queue.offer({ kind: "run", integrationId: id, trigger: "schedule" });
       assert.equal((await queue.take(1)).length, 1, "taken, and never done");

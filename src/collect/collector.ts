@@ -68,12 +68,18 @@ export function createCollector(deps: CollectorDeps): Collector {
   const options: CollectorOptions = { ...defaultOptions, ...deps.options };
   const queue =
     deps.queue ??
-    createJobQueue({ db: deps.db, log: deps.log, expireAfterMs: options.runTimeoutMs + 2 * options.leaseMs });
+    createJobQueue({
+      db: deps.db,
+      log: deps.log,
+      expireAfterMs: options.runTimeoutMs + 2 * options.leaseMs,
+      heartbeatMs: options.leaseMs,
+    });
   const worker: Worker = {
     deps,
     options,
     queue,
     active: new Map(),
+    unfinished: new Set(),
     interrupt: new AbortController(),
     stopping: new AbortController(),
     wake: new AbortController(),
@@ -112,6 +118,8 @@ interface Worker {
   readonly options: CollectorOptions;
   readonly queue: JobQueue;
   readonly active: Map<string, Promise<void>>;
+  /** Jobs that are done but could not be marked so, because the database was away. */
+  readonly unfinished: Set<string>;
   readonly interrupt: AbortController;
   readonly stopping: AbortController;
   /** Aborted to end the pause between two ticks early. */
@@ -138,6 +146,7 @@ async function runLoop(worker: Worker): Promise<void> {
 }
 
 async function tick(worker: Worker): Promise<void> {
+  await finishJobs(worker);
   await doChores(worker);
   await queueDue(worker);
   const free = worker.options.runsAtOnce - worker.active.size;
@@ -156,7 +165,7 @@ async function queueDue({ deps, queue }: Worker): Promise<void> {
 }
 
 function perform(worker: Worker, job: Job): void {
-  const { deps, options, queue, active, interrupt } = worker;
+  const { deps, options, active, unfinished, interrupt } = worker;
   const work = async () => {
     try {
       if (isRun(job)) await runIntegration({ ...deps, ...options }, job, interrupt.signal);
@@ -164,14 +173,22 @@ function perform(worker: Worker, job: Job): void {
     } catch (error) {
       deps.log.error("A job could not be recorded.", { jobKey: job.key, error });
     } finally {
-      await queue.finish(job.id).catch((error: unknown) => {
-        deps.log.warn("A job could not be marked as done; it expires.", { jobKey: job.key, error });
+      unfinished.add(job.id);
+      await finishJobs(worker).catch((error: unknown) => {
+        deps.log.warn("A job could not be marked as done; that is tried again.", { jobKey: job.key, error });
       });
       active.delete(job.id);
       worker.wake.abort();
     }
   };
   active.set(job.id, work());
+}
+
+async function finishJobs({ queue, unfinished }: Worker): Promise<void> {
+  for (const jobId of unfinished) {
+    await queue.finish(jobId);
+    unfinished.delete(jobId);
+  }
 }
 
 function isRun(job: Job): job is Job & { data: { kind: "run" } } {
@@ -192,6 +209,11 @@ async function doChores(worker: Worker): Promise<void> {
   const { deps, options, choreDueAt } = worker;
   const own: Chore[] = [
     { name: "abandoned runs", everyMs: options.leaseMs / 4, run: () => releaseAbandoned(worker, "expired") },
+    {
+      name: "job heartbeats",
+      everyMs: options.leaseMs / 4,
+      run: () => worker.queue.keep([...worker.active.keys()]),
+    },
     { name: "credential re-checks", everyMs: 60_000, run: () => queueRechecks(worker) },
     {
       name: "old runs",

@@ -23,11 +23,17 @@ export interface JobQueue {
   clear(): Promise<void>;
   /** Up to `count` jobs, each given to one worker only. */
   take(count: number): Promise<Job[]>;
+  /** Says that these jobs are still worked on; one that nobody speaks for frees its key after the heartbeat. */
+  keep(jobIds: readonly string[]): Promise<void>;
   /** The job is done, however it ended; its key is free again. */
   finish(jobId: string): Promise<void>;
 }
 
 const queueName = "collect";
+/** How often pg-boss looks for jobs of the dead. */
+const superviseSeconds = 15;
+/** What pg-boss accepts. */
+const heartbeatSecondsMin = 10;
 
 export function keyOf(data: JobData): string {
   return data.kind === "run" ? `run:${data.integrationId}` : `recheck:${data.credentialId}`;
@@ -41,6 +47,7 @@ export function createJobQueue(deps: {
   db: Pick<Database, "jobs" | "kind">;
   log: Log;
   expireAfterMs: number;
+  heartbeatMs: number;
 }): JobQueue {
   const embedded = deps.db.kind === "embedded";
   const boss = new PgBoss({
@@ -48,6 +55,8 @@ export function createJobQueue(deps: {
     schema: "pgboss",
     backend: embedded ? "pglite" : "postgres",
     schedule: false,
+    superviseIntervalSeconds: superviseSeconds,
+    monitorIntervalSeconds: superviseSeconds,
     reindex: !embedded,
     monitorVacuum: !embedded,
   });
@@ -59,6 +68,7 @@ export function createJobQueue(deps: {
         policy: "exclusive",
         retryLimit: 0,
         expireInSeconds: Math.ceil(deps.expireAfterMs / 1000),
+        heartbeatSeconds: Math.max(heartbeatSecondsMin, Math.ceil(deps.heartbeatMs / 1000)),
         deleteAfterSeconds: 3600,
         retentionSeconds: 3600,
       });
@@ -75,6 +85,9 @@ export function createJobQueue(deps: {
     take: async (count) => {
       const jobs = await boss.fetch<JobData>(queueName, { batchSize: count });
       return jobs.map(({ id, data }) => ({ id, key: keyOf(data), data }));
+    },
+    keep: async (jobIds) => {
+      if (jobIds.length > 0) await boss.touch(queueName, [...jobIds]);
     },
     finish: async (jobId) => {
       await boss.complete(queueName, jobId);

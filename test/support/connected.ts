@@ -56,7 +56,8 @@ export async function connect(
 ): Promise<Connection> {
   const { seeded, accounts } = aws.simulator;
   const externalId = (await server.api("POST", "/api/v2/cloudintegration/awsExternalId")).response;
-  accounts.setExternalIds(seeded.roleArn, [externalId]);
+  const demanded = accounts.findRole(seeded.roleArn)?.trust.externalIds ?? [];
+  accounts.setExternalIds(seeded.roleArn, [...demanded, externalId]);
   const credential = await server.api("POST", "/api/v1/credentials", {
     name: `Production for ${integration.name ?? "metrics"}`,
     method: "keys",

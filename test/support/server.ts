@@ -59,14 +59,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
-  const end = async (signal: NodeJS.Signals = "SIGTERM") => {
-    if (child.exitCode === null && child.signalCode === null) {
-      const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-      child.kill(signal);
-      await exited;
-    }
-    return child.exitCode;
-  };
+  const end = (signal?: NodeJS.Signals) => endProcess(child, signal);
   return {
     ...ready,
     directory,
@@ -88,6 +81,17 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   };
 }
 
+export interface Worker {
+  end(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts a process that only runs integrations, on the stores that `environment` names. */
+export async function spawnWorker(options: TestServerOptions & { directory: string }): Promise<Worker> {
+  const child = spawnServer(options.directory, { ...options, role: "worker" });
+  await waitForReady(child, []);
+  return { end: (signal) => endProcess(child, signal) };
+}
+
 /** Spawns the server without waiting for it, for tests of starts that must fail. */
 export function spawnServer(directory: string, options: TestServerOptions = {}): ChildProcess {
   return spawn(process.execPath, ["src/main.ts", options.role ?? "serve"], {
@@ -101,6 +105,15 @@ export function spawnServer(directory: string, options: TestServerOptions = {}):
       ...options.environment,
     },
   });
+}
+
+async function endProcess(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    child.kill(signal);
+    await exited;
+  }
+  return child.exitCode;
 }
 
 function withoutNepho(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
