@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { alignSeries } from "./aligned-series.ts";
+import { alignSeries, isolatedPoints } from "./aligned-series.ts";
 
 test("points at the rhythm of a series are joined, even when the step is finer", () => {
   const { times, values } = alignSeries(
@@ -56,4 +56,9 @@ test("a coarse series stays joined beside a fine one", () => {
 
 test("no series make an empty chart", () => {
   assert.deepEqual(alignSeries([], 60), { times: [], values: [] });
+});
+
+test("only a point without neighbours needs a dot", () => {
+  assert.deepEqual(isolatedPoints([1, 2, null, 3, null, 4, undefined, 5]), [3]);
+  assert.deepEqual(isolatedPoints([7]), [0]);
 });

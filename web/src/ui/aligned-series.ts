@@ -65,3 +65,16 @@ const palette = [
 export function seriesColor(index: number): string {
   return palette[index] ?? `hsl(${(index * 137.5) % 360} 52% 52%)`;
 }
+
+/** Places of points that no line reaches, because both neighbours are missing: they need a dot to be seen. */
+export function isolatedPoints(values: ChartLine["values"]): number[] {
+  const present = values.flatMap((value, index) => (value === undefined ? [] : [{ value, index }]));
+  return present
+    .filter(
+      ({ value }, place) =>
+        value !== null &&
+        (present[place - 1]?.value ?? null) === null &&
+        (present[place + 1]?.value ?? null) === null,
+    )
+    .map(({ index }) => index);
+}

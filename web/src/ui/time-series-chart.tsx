@@ -2,7 +2,7 @@ import "uplot/dist/uPlot.min.css";
 import { Box, useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import UPlot from "uplot";
-import type { ChartLine } from "./aligned-series.ts";
+import { type ChartLine, isolatedPoints } from "./aligned-series.ts";
 import classes from "./time-series-chart.module.css";
 
 interface TimeSeriesChartProps {
@@ -75,6 +75,11 @@ export function TimeSeriesChart(props: TimeSeriesChartProps) {
   return <Box ref={host} className={classes.host} mih={height} role="img" aria-label={label} />;
 }
 
+/** uPlot counts the time axis as series 0. */
+function isolatedOf({ lines }: TimeSeriesChartProps, place: number): number[] {
+  return isolatedPoints(lines[place - 1]?.values ?? []);
+}
+
 function dataOf({ times, lines }: TimeSeriesChartProps): UPlot.AlignedData {
   return [times.map((at) => at / 1000), ...lines.map((line) => line.values)];
 }
@@ -118,7 +123,7 @@ function optionsOf(
         width: 1.6,
         spanGaps: false,
         show: !latest.current.hidden.has(line.label),
-        points: { size: 5 },
+        points: { size: 5, show: true, filter: (_chart, place) => isolatedOf(latest.current, place) },
       })),
     ],
     hooks: {
