@@ -123,7 +123,11 @@ function optionsOf(
         width: 1.6,
         spanGaps: false,
         show: !latest.current.hidden.has(line.label),
-        points: { size: 5, show: true, filter: (_chart, place) => isolatedOf(latest.current, place) },
+        points: {
+          size: 5,
+          show: true,
+          filter: (_chart: UPlot, place: number) => isolatedOf(latest.current, place),
+        },
       })),
     ],
     hooks: {

@@ -8,7 +8,7 @@ import type {
 } from "@nephoscope/contract";
 import { IconPlugConnected } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { testUnsavedCredential } from "../../api/credentials.ts";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { FieldLabel } from "../../ui/field-label.tsx";
@@ -61,8 +61,21 @@ interface ConnectionTestPanelProps {
 
 export function ConnectionTestPanel({ test, hasRoles, onRun }: ConnectionTestPanelProps) {
   const { input, setInput } = test;
+  const panel = useRef<HTMLDivElement>(null);
+  const started = test.isPending;
+  // The button that starts the test stays in view at the bottom; its outcome must come into view.
+  useEffect(() => {
+    if (started) panel.current?.scrollIntoView({ block: "start" });
+  }, [started]);
   return (
-    <Stack gap="sm" role="group" aria-label="Connection test">
+    <Stack
+      ref={panel}
+      gap="sm"
+      role="group"
+      aria-label="Connection test"
+      mih={260}
+      style={{ scrollMarginTop: 70 }}
+    >
       <FieldLabel description="Tries the values above without saving them. Each service is asked one cheap question.">
         Connection test
       </FieldLabel>
