@@ -63,10 +63,11 @@ export function ConnectionTestPanel({ test, hasRoles, onRun }: ConnectionTestPan
   const { input, setInput } = test;
   const panel = useRef<HTMLDivElement>(null);
   const started = test.isPending;
+  const finished = !started && (test.result !== undefined || test.error !== null);
   // The button that starts the test stays in view at the bottom; its outcome must come into view.
   useEffect(() => {
-    if (started) panel.current?.scrollIntoView({ block: "start" });
-  }, [started]);
+    if (started || finished) panel.current?.scrollIntoView({ block: "start" });
+  }, [started, finished]);
   return (
     <Stack
       ref={panel}
