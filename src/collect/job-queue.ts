@@ -30,8 +30,8 @@ export interface JobQueue {
 }
 
 const queueName = "collect";
-/** How often pg-boss looks for jobs of the dead. */
-const superviseSeconds = 15;
+/** How often pg-boss looks for jobs of the dead, unless told otherwise. */
+const defaultSuperviseMs = 15_000;
 /** What pg-boss accepts. */
 const heartbeatSecondsMin = 10;
 
@@ -48,8 +48,10 @@ export function createJobQueue(deps: {
   log: Log;
   expireAfterMs: number;
   heartbeatMs: number;
+  superviseMs?: number;
 }): JobQueue {
   const embedded = deps.db.kind === "embedded";
+  const superviseSeconds = Math.ceil((deps.superviseMs ?? defaultSuperviseMs) / 1000);
   const boss = new PgBoss({
     db: deps.db.jobs,
     schema: "pgboss",
@@ -64,14 +66,16 @@ export function createJobQueue(deps: {
   return {
     start: async () => {
       await boss.start();
-      await boss.createQueue(queueName, {
-        policy: "exclusive",
+      const settings = {
         retryLimit: 0,
         expireInSeconds: Math.ceil(deps.expireAfterMs / 1000),
         heartbeatSeconds: Math.max(heartbeatSecondsMin, Math.ceil(deps.heartbeatMs / 1000)),
         deleteAfterSeconds: 3600,
         retentionSeconds: 3600,
-      });
+      };
+      await boss.createQueue(queueName, { policy: "exclusive", ...settings });
+      // Creating leaves a queue that exists as an earlier version has made it.
+      await boss.updateQueue(queueName, settings);
     },
     stop: () => boss.stop({ graceful: false, close: false }),
     offer: async (data, options = {}) => {
