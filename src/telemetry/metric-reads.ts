@@ -97,7 +97,7 @@ async function findMetrics(store: Store, filter: SeriesFilter, page: PageRequest
   const groups = `FROM metric_series FINAL WHERE ${condition} GROUP BY namespace, metric_name`;
   const items = await store.select<MetricSummaryRow>(
     `SELECT namespace, metric_name AS metricName, arraySort(groupUniqArray(statistic)) AS statistics,
-      count() AS series, anyLast(unit) AS unit, toUnixTimestamp(max(last_seen)) * 1000 AS lastSeenMs
+      count() AS series, max(unit) AS unit, toUnixTimestamp(max(last_seen)) * 1000 AS lastSeenMs
     ${groups} ORDER BY namespace, metric_name LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
     { ...parameters, ...page },
   );

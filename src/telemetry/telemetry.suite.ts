@@ -111,7 +111,7 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
       assert.deepEqual(found, [{ labels: { [nasty]: nasty }, points: [[start, 7]] }]);
     });
 
-    test("series keep their latest unit and tags, and the times of their first and last point", async () => {
+    test("series keep their latest tags, the unit that anybody knew, and the times of their first and last point", async () => {
       const write = (unit: string, env: string, from: number) =>
         telemetry.metrics.write(
           [
@@ -122,8 +122,9 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
           ],
           { version: 1 },
         );
-      await write("Count", "test", start + 600);
-      await write("Percent", "prod", start);
+      await write("", "dev", start + 600);
+      await write("Percent", "test", start + 600);
+      await write("", "prod", start);
       const { items } = await telemetry.metrics.findSeries(
         { metricName: "Described" },
         { offset: 0, limit: 10 },
