@@ -62,7 +62,7 @@ function listPages(integrationId: string): [name: string, path: string][] {
   });
   return [
     ["overview", "/"],
-    ["metrics", `/metrics?${metric}`],
+    ["metrics", `/explore?${metric}`],
     ["credentials", "/credentials"],
     ["integrations", "/integrations"],
     ["integration", `/integrations/${integrationId}`],

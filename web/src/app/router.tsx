@@ -58,7 +58,7 @@ const integrationRoute = createRoute({
 
 const metricsRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: "/metrics",
+  path: "/explore",
   validateSearch: metricsSearchOf,
   component: lazyRouteComponent(() => import("../features/metrics/metrics-page.tsx"), "MetricsPage"),
 });

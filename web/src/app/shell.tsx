@@ -11,7 +11,7 @@ const destinations = [
   { to: "/", label: "Overview", Icon: IconGauge },
   { to: "/credentials", label: "Credentials", Icon: IconKey },
   { to: "/integrations", label: "Integrations", Icon: IconCloudDataConnection },
-  { to: "/metrics", label: "Metrics", Icon: IconChartLine },
+  { to: "/explore", label: "Metrics", Icon: IconChartLine },
 ] as const;
 
 const isCurrent = (to: string, path: string) => (to === "/" ? path === "/" : path.startsWith(to));

@@ -224,7 +224,7 @@ function Actions({ integration, canEdit, onEdit, onDelete }: ActionsProps) {
           )}
           <Menu.Item
             leftSection={<IconChartLine size={15} />}
-            renderRoot={(root) => <Link to="/metrics" {...root} />}
+            renderRoot={(root) => <Link to="/explore" {...root} />}
           >
             Explore metrics
           </Menu.Item>

@@ -12,7 +12,7 @@ import { queryOf, type SearchChange, withoutUndefined } from "./search.ts";
 import { isFixed } from "./time-range.ts";
 import { TimeRangePicker } from "./time-range-picker.tsx";
 
-const routeApi = getRouteApi("/metrics");
+const routeApi = getRouteApi("/explore");
 
 export function MetricsPage() {
   const search = routeApi.useSearch();

@@ -63,7 +63,7 @@ export function FirstSteps({ overview }: { overview: Overview }) {
           <Button
             size="compact-sm"
             variant={next === 2 ? "filled" : "default"}
-            renderRoot={(root) => <Link to="/metrics" {...root} />}
+            renderRoot={(root) => <Link to="/explore" {...root} />}
           >
             Open metrics
           </Button>

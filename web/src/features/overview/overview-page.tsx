@@ -93,7 +93,7 @@ function Figures({ overview }: { overview: Overview }) {
         ])}
       </Figure>
       <Figure
-        to="/metrics"
+        to="/explore"
         icon={<IconChartLine size={18} />}
         title="Series"
         value={formatCount(metrics.series)}
@@ -133,7 +133,7 @@ function tally(parts: [count: number, word: string][]): string {
 }
 
 interface FigureProps {
-  to: "/credentials" | "/integrations" | "/metrics";
+  to: "/credentials" | "/integrations" | "/explore";
   icon: ReactNode;
   title: string;
   value: string;
