@@ -84,7 +84,11 @@ function matchesLockfile() {
     const found = installed[path];
     if (found === undefined)
       return entry.optional === true || entry.devOptional === true || entry.peer === true;
-    return found.version === entry.version && found.integrity === entry.integrity;
+    // Packages of other platforms may stand in the lockfile without a hash; npm's record has one once they are installed.
+    return (
+      found.version === entry.version &&
+      (entry.integrity === undefined || found.integrity === entry.integrity)
+    );
   });
 }
 

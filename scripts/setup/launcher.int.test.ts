@@ -58,8 +58,9 @@ function createCheckout(): string {
   return folder;
 }
 
-function writeLockfile(folder: string, version: string): void {
-  const packages = { "": {}, "node_modules/node": { version, integrity: `sha512-${version}` } };
+function writeLockfile(folder: string, version: string, hashed = true): void {
+  const integrity = hashed ? { integrity: `sha512-${version}` } : {};
+  const packages = { "": {}, "node_modules/node": { version, ...integrity } };
   writeFileSync(join(folder, "package-lock.json"), JSON.stringify({ packages }));
 }
 
@@ -126,6 +127,35 @@ test("the exit code of the program is the launcher's, and SIGTERM reaches the pr
   await once(waiting.stdout, "data");
   waiting.kill("SIGTERM");
   assert.equal((await finish(waiting)).code, 7);
+});
+
+// npm hands a signal to the shell it starts. A shell in between would die of it and leave a server behind that holds the data.
+test("a signal to the shell that npm starts reaches the program", async () => {
+  const folder = createCheckout();
+  const { scripts: commands } = JSON.parse(readFileSync(join(scripts, "../package.json"), "utf8"));
+  for (const name of ["start", "demo", "test", "check", "bench", "generate"])
+    assert.match(commands[name], /^exec node scripts\/run\.mjs /, name);
+  const shell = spawn("/bin/sh", ["-c", `${commands.check} - wait`], {
+    cwd: folder,
+    env: { PATH: `${folder}/bin:${dirname(process.execPath)}:/usr/bin:/bin` },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  assert.ok(shell.stdout);
+  await once(shell.stdout, "data");
+  shell.kill("SIGTERM");
+  assert.equal((await finish(shell)).code, 7);
+});
+
+test("a package that the lockfile names without a hash counts as installed", async () => {
+  const folder = createCheckout();
+  writeLockfile(folder, "1.0.0", false);
+  await finish(start(folder));
+  writeLockfile(folder, "1.0.0");
+  cpSync(join(folder, "package-lock.json"), join(folder, "node_modules/.package-lock.json"));
+  writeLockfile(folder, "1.0.0", false);
+  rmSync(join(folder, "node_modules/.nephoscope-lock-hash"));
+  await finish(start(folder));
+  assert.equal(npmCalls(folder), 1);
 });
 
 // `npm ci` deletes node_modules: a server that runs from there would fail at its next import.

@@ -49,8 +49,15 @@ async function prepare(/** @type {{ script: string, needsWeb: boolean }} */ targ
   }
 }
 
-/** Programs that the target starts find the same Node and our tools first. */
+/**
+ * Programs that the target starts find the same Node and our tools first. Four statements of the embedded ClickHouse at a time
+ * would hold all four threads that libuv starts with, and files, DNS and password hashing would wait for them.
+ */
 function childEnvironment() {
   const environment = environmentWithoutOwnPrograms();
-  return { ...environment, PATH: `${inRoot("node_modules/.bin")}:${environment.PATH}` };
+  return {
+    UV_THREADPOOL_SIZE: "8",
+    ...environment,
+    PATH: `${inRoot("node_modules/.bin")}:${environment.PATH}`,
+  };
 }
