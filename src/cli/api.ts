@@ -28,7 +28,7 @@ export function createApi(connect: () => Connection, terminal: Terminal): Api {
     const { url, init } = buildRequest(connection, method, path, request);
     const response = await reach(() => terminal.fetch(url, init), connection.url);
     const text = await reach(() => response.text(), connection.url);
-    if (!response.ok) throw describeFailure(response, text);
+    if (!response.ok) throw describeFailure(response, text, connection.tokenFrom);
     return text;
   };
   const callJson = async <Schema extends z.ZodType>(
@@ -89,7 +89,7 @@ interface V1Error {
 }
 
 /** Reads both error forms of the server: `/api/v1` and the envelope of `/api/v2`. */
-function describeFailure(response: Response, text: string): CliError {
+function describeFailure(response: Response, text: string, tokenFrom: string): CliError {
   const body = (parseJson(text) ?? {}) as { error?: V1Error; status?: { message?: string } };
   const error = body.error ?? {};
   const message =
@@ -99,7 +99,9 @@ function describeFailure(response: Response, text: string): CliError {
     path === "" ? message : `${path}: ${message}`,
   );
   if (response.status === 401)
-    hints.push("The token is unknown, expired or revoked: check NEPHO_TOKEN or --token-file.");
+    hints.push(
+      `The token came from ${tokenFrom}. Name another with NEPHO_TOKEN or --token-file, or the server's data folder with NEPHO_DATA_DIR.`,
+    );
   if (response.status >= 500 && requestId)
     hints.push(`Request id ${requestId} finds it in the server's log.`);
   return new CliError(exitCodeOfStatus(response.status), message, hints, {

@@ -12,6 +12,8 @@ export interface ConnectionOptions {
 export interface Connection {
   readonly url: string;
   readonly token: Secret;
+  /** Variable or file that the token came from, for the message when the server does not know it. */
+  readonly tokenFrom: string;
 }
 
 const defaultUrl = "http://127.0.0.1:8080";
@@ -22,11 +24,11 @@ const defaultUrl = "http://127.0.0.1:8080";
  */
 export function resolveConnection(options: ConnectionOptions, terminal: Terminal): Connection {
   const url = parseUrl(options.url ?? terminal.environment.NEPHO_URL ?? defaultUrl);
-  const token = findToken(options, url, terminal);
+  const { token, tokenFrom } = findToken(options, url, terminal);
   if (url.protocol === "http:" && !isLoopback(url)) {
     terminal.writeError(`Warning: the token travels unencrypted to ${url.host}; use https.\n`);
   }
-  return { url: url.href.replace(/\/+$/, ""), token };
+  return { url: url.href.replace(/\/+$/, ""), token, tokenFrom };
 }
 
 /** The address alone, for questions that need no token. */
@@ -42,14 +44,20 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-function findToken(options: ConnectionOptions, url: URL, terminal: Terminal): Secret {
+function findToken(
+  options: ConnectionOptions,
+  url: URL,
+  terminal: Terminal,
+): Pick<Connection, "token" | "tokenFrom"> {
   const { NEPHO_TOKEN, NEPHO_TOKEN_FILE } = terminal.environment;
   const file = options.tokenFile ?? NEPHO_TOKEN_FILE;
-  if (options.tokenFile === undefined && NEPHO_TOKEN) return new Secret(NEPHO_TOKEN.trim());
-  if (file !== undefined) return new Secret(readTokenFile(file));
+  if (options.tokenFile === undefined && NEPHO_TOKEN)
+    return { token: new Secret(NEPHO_TOKEN.trim()), tokenFrom: "NEPHO_TOKEN" };
+  if (file !== undefined) return { token: new Secret(readTokenFile(file)), tokenFrom: file };
   // The first token of the local server is for that server only: never sent to another machine.
   const firstRun = join(terminal.environment.NEPHO_DATA_DIR ?? "data", "first-run.json");
-  if (isLoopback(url) && existsSync(firstRun)) return new Secret(readFirstRunToken(firstRun));
+  if (isLoopback(url) && existsSync(firstRun))
+    return { token: new Secret(readFirstRunToken(firstRun)), tokenFrom: firstRun };
   throw new CliError(exitCodes.notAuthorised, `No token for ${url.host}.`, [
     "Set NEPHO_TOKEN, or name a file with --token-file or NEPHO_TOKEN_FILE.",
     isLoopback(url)

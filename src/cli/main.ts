@@ -3,6 +3,7 @@
  * client could not; `serve` and `worker` start the server program. It prints no secret but the token it was asked to make.
  */
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -13,7 +14,10 @@ import type { Terminal } from "./terminal.ts";
 
 const { stdin, stdout, stderr, env } = process;
 
+const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+
 const terminal: Terminal = {
+  version: (JSON.parse(manifest) as { version: string }).version,
   environment: env,
   clock: systemClock,
   interactive: stdout.isTTY === true,

@@ -33,6 +33,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
 function buildProgram(terminal: Terminal, outcome: { exitCode: number }): Command {
   const program = prepare(new Command("nepho"), terminal)
     .description("Nephoscope: AWS credentials kept safe, metrics collected, everything queryable.")
+    .version(terminal.version)
     .addHelpText("after", exitCodeHelp);
   for (const verb of serverVerbs) addVerb(program, verb, terminal, outcome);
   for (const noun of nouns) {

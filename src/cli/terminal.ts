@@ -2,6 +2,8 @@ import type { Clock } from "../base/index.ts";
 
 /** What a command may touch of the outside world; handed in so that tests can look at it. */
 export interface Terminal {
+  /** Version of this program. */
+  readonly version: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   /** Standard output is a terminal: tables, charts and colours are for people. */

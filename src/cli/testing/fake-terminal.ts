@@ -22,6 +22,7 @@ export function createFakeTerminal(answers: Answers = {}, overrides: Partial<Ter
   let errors = "";
   const requests: SeenRequest[] = [];
   return {
+    version: "1.2.3",
     environment: { NEPHO_TOKEN: "token-of-the-test" },
     clock: { now: () => Date.parse("2026-11-21T12:00:00Z"), monotonic: () => 0, sleep: async () => {} },
     interactive: false,

@@ -140,7 +140,11 @@ function summary(result: MetricQueryResult): string {
       last === undefined ? null : new Date(last[0]).toISOString(),
     ];
   });
-  return tableOr("No data in this range.", ["Series", "Points", "Min", "Max", "Last", "At"], rows);
+  return tableOr(
+    "No data in this range. `nepho metrics list` shows what is collected.",
+    ["Series", "Points", "Min", "Max", "Last", "At"],
+    rows,
+  );
 }
 
 function describeLabels(labels: Readonly<Record<string, string>>): string {
