@@ -57,6 +57,11 @@ describe("pages", () => {
       assert.equal(nonces.size, 4);
     });
 
+    test("the front page answers those who do not say what they accept", async () => {
+      assert.equal((await get("/")).statusCode, 200);
+      assert.equal((await get("/", { accept: "*/*" })).statusCode, 200);
+    });
+
     test("files are kept by the browser: for ever when their name holds their hash", async () => {
       const asset = await get("/assets/a.js");
       assert.equal(asset.body, script);

@@ -38,7 +38,8 @@ export function addPages(
     const path = pathOf(request);
     const file = path === "/index.html" ? undefined : (await load()).get(path);
     if (file) return sendFile(request, reply, file);
-    const navigates = /\btext\/html\b/.test(request.headers.accept ?? "");
+    // "/" is nothing but the UI, so it answers whoever looks whether the console is there, curl included.
+    const navigates = path === "/" || /\btext\/html\b/.test(request.headers.accept ?? "");
     if (!navigates || isApiPath(path)) throw unroutedError(deps.paths, request.method, path);
     return sendPage(
       reply,
