@@ -7,6 +7,7 @@
 export type { Database, DatabaseOptions, JobsConnection } from "./database.ts";
 export { isUniqueViolation } from "./database-errors.ts";
 export { type DirectoryLock, lockDataDirectory } from "./directory-lock.ts";
+export { lockKeys } from "./lock-keys.ts";
 export { openDatabase } from "./open-database.ts";
 export { dumpSchema } from "./schema-dump.ts";
 export type { Tables } from "./tables/index.ts";

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { type ControlledTransaction, type Kysely, sql } from "kysely";
 import { AppError, type Clock, type Log } from "../base/index.ts";
+import { lockKeys } from "./lock-keys.ts";
 
 export interface Migration {
   /** The number in front of the file name; migrations run in this order. */
@@ -19,9 +20,6 @@ interface Applied {
 
 const folder = new URL("./migrations/", import.meta.url);
 
-/** Any number will do as long as no other program on the same database picks it. */
-const advisoryLockKey = 7_263_849_016;
-
 /**
  * Brings the schema up to date: forward only, one transaction each, claimed before it runs, one
  * starter at a time. Safe to repeat and to interrupt. Throws `schema_newer` for a database that a newer
@@ -34,7 +32,7 @@ export async function runMigrations(
 ): Promise<void> {
   const migrations = options.migrations ?? (await readMigrations());
   await kysely.connection().execute(async (connection) => {
-    await sql`select pg_advisory_lock(${advisoryLockKey}::bigint)`.execute(connection);
+    await sql`select pg_advisory_lock(${lockKeys.migrations}::bigint)`.execute(connection);
     try {
       await createMigrationsTable(connection);
       const applied = await readApplied(connection);
@@ -48,7 +46,7 @@ export async function runMigrations(
         });
       }
     } finally {
-      await sql`select pg_advisory_unlock(${advisoryLockKey}::bigint)`.execute(connection);
+      await sql`select pg_advisory_unlock(${lockKeys.migrations}::bigint)`.execute(connection);
     }
   });
 }

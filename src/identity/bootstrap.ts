@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { alphanumerics, type Clock, type Random, Secret } from "../base/index.ts";
-import type { Tables } from "../db/index.ts";
+import { lockKeys, type Tables } from "../db/index.ts";
 import { insertRootAccessKey, newAccessKey, type SecretStore, secretRefOf } from "./access-keys.ts";
 import { digestOf } from "./digest.ts";
 import type { Passwords } from "./passwords.ts";
@@ -29,9 +29,6 @@ export interface BootstrapInput {
    */
   readonly keep?: (firstRun: FirstRun) => Promise<void>;
 }
-
-/** Any number will do as long as no other lock on the database has it. */
-const lockKey = 7_263_849_017;
 
 /**
  * Makes administrator, REST token and root access key when there is no user yet; undefined when there is. Of several
@@ -64,7 +61,7 @@ export async function bootstrap(
   const accessKeyRecordId = random.uuid();
 
   return kysely.transaction().execute(async (transaction) => {
-    await sql`select pg_advisory_xact_lock(${lockKey}::bigint)`.execute(transaction);
+    await sql`select pg_advisory_xact_lock(${lockKeys.firstUser}::bigint)`.execute(transaction);
     if ((await countUsers(transaction)) > 0) return undefined;
     await insertUser(transaction, {
       id: userId,

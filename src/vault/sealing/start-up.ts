@@ -1,14 +1,11 @@
 import { sql, type Transaction } from "kysely";
 import type { Clock, Random } from "../../base/index.ts";
-import type { Tables } from "../../db/index.ts";
+import { lockKeys, type Tables } from "../../db/index.ts";
 import { missingMasterKey } from "./data-keys.ts";
 import { associatedData, openBytes, sealBytes } from "./envelope.ts";
 import type { KeyRing, MasterKey } from "./key-ring.ts";
 
 const canaryText = Buffer.from("nephoscope vault canary", "utf8");
-
-/** Any number will do as long as nothing else on the same database picks it. */
-const startLockKey = 7_263_849_017;
 
 /**
  * Proves that the keys at hand open what is stored, before anything is read or written: every master key that a
@@ -19,7 +16,7 @@ export async function checkMasterKeys(
   transaction: Transaction<Tables>,
   { ring, clock, random }: { ring: KeyRing; clock: Clock; random: Random },
 ): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${startLockKey}::bigint)`.execute(transaction);
+  await sql`select pg_advisory_xact_lock(${lockKeys.masterKeys}::bigint)`.execute(transaction);
   const rows = await transaction.selectFrom("master_keys").selectAll().execute();
   const used = await usedKeyIds(transaction);
 
