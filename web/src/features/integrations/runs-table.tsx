@@ -126,7 +126,7 @@ function RunRows({ run }: { run: Run }) {
           {formatCount(run.seriesStored)}
         </Table.Td>
         <Table.Td ta="right" className="numbers">
-          {formatCount(run.pointsStored)}
+          {isIdle(run) ? "nothing due" : formatCount(run.pointsStored)}
         </Table.Td>
         <Table.Td ta="right" className="numbers">
           {formatCount(callsOf(run))}
@@ -144,6 +144,11 @@ function RunRows({ run }: { run: Run }) {
       </Table.Tr>
     </Fragment>
   );
+}
+
+/** A run that comes soon after another finds no window to read. */
+function isIdle(run: Run): boolean {
+  return run.state === "succeeded" && run.windowFrom === null;
 }
 
 function RunDetails({ run }: { run: Run }) {
@@ -171,6 +176,7 @@ function RunDetails({ run }: { run: Run }) {
         </Stack>
       )}
       <Text size="xs" c="dimmed">
+        {isIdle(run) && <>Nothing was due yet: the last run had read up to the newest settled minute · </>}
         {run.windowFrom !== null && run.windowTo !== null && (
           <>
             Window {new Date(run.windowFrom).toLocaleString("en-GB")} to{" "}
