@@ -1,9 +1,11 @@
 import { AppError } from "../base/index.ts";
 import type { Database } from "../db/index.ts";
 import type { Integrations } from "../integrations/index.ts";
+import type { Metrics } from "../telemetry/index.ts";
 import { createJobQueue, type Job, type JobQueue } from "./job-queue.ts";
 import { notRunnable, type RunnerDeps, runIntegration } from "./runner.ts";
 import { nextTurn } from "./timing.ts";
+import { createUnitBook, type UnitBook } from "./unit-book.ts";
 
 /** Small work that is done now and then by each worker; repeating it must be harmless. */
 export interface Chore {
@@ -13,9 +15,13 @@ export interface Chore {
 }
 
 export interface CollectorDeps
-  extends Omit<RunnerDeps, "leaseMs" | "runTimeoutMs" | "credentials" | "integrations"> {
+  extends Omit<
+    RunnerDeps,
+    "leaseMs" | "runTimeoutMs" | "credentials" | "integrations" | "metrics" | "units"
+  > {
   readonly db: Pick<Database, "jobs" | "kind">;
   readonly integrations: Pick<Integrations, "ledger" | "runs" | "get">;
+  readonly metrics: Pick<Metrics, "write" | "findMetrics">;
   readonly credentials: RunnerDeps["credentials"] & {
     /** Credentials whose regular re-check is due. */
     recheckDue(now: number): Promise<readonly string[]>;
@@ -78,6 +84,7 @@ export function createCollector(deps: CollectorDeps): Collector {
     deps,
     options,
     queue,
+    units: createUnitBook(deps),
     active: new Map(),
     unfinished: new Set(),
     interrupt: new AbortController(),
@@ -117,6 +124,7 @@ interface Worker {
   readonly deps: CollectorDeps;
   readonly options: CollectorOptions;
   readonly queue: JobQueue;
+  readonly units: UnitBook;
   readonly active: Map<string, Promise<void>>;
   /** Jobs that are done but could not be marked so, because the database was away. */
   readonly unfinished: Set<string>;
@@ -165,10 +173,10 @@ async function queueDue({ deps, queue }: Worker): Promise<void> {
 }
 
 function perform(worker: Worker, job: Job): void {
-  const { deps, options, active, unfinished, interrupt } = worker;
+  const { deps, options, units, active, unfinished, interrupt } = worker;
   const work = async () => {
     try {
-      if (isRun(job)) await runIntegration({ ...deps, ...options }, job, interrupt.signal);
+      if (isRun(job)) await runIntegration({ ...deps, ...options, units }, job, interrupt.signal);
       else if (job.data.kind === "recheck") await deps.credentials.recheck(job.data.credentialId);
     } catch (error) {
       deps.log.error("A job could not be recorded.", { jobKey: job.key, error });

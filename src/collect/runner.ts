@@ -16,6 +16,7 @@ import type { Metrics } from "../telemetry/index.ts";
 import type { Job } from "./job-queue.ts";
 import { type Ending, endingOfError, endingOfResult, RunTimeoutError, StoppedError } from "./outcome.ts";
 import { retryAt } from "./timing.ts";
+import type { UnitBook } from "./unit-book.ts";
 
 export interface RunObservation {
   readonly service: string;
@@ -35,6 +36,7 @@ export interface RunnerDeps {
   readonly integrations: Pick<Integrations, "ledger" | "runs">;
   readonly credentials: Credentials;
   readonly metrics: Pick<Metrics, "write">;
+  readonly units: UnitBook;
   readonly classify: ClassifyFailure;
   readonly clock: Clock;
   readonly random: { float(): number };
@@ -160,7 +162,8 @@ async function collectWith(
     run.apiCalls[name] = (run.apiCalls[name] ?? 0) + 1;
     deps.observe?.apiCall?.(call);
   });
-  return type.collect(contextOf(deps, integration, run, counted, signal));
+  const units = await deps.units.of(integration.id);
+  return type.collect({ ...contextOf(deps, integration, run, counted, signal), units });
 }
 
 function contextOf(
@@ -169,7 +172,7 @@ function contextOf(
   run: CurrentRun,
   session: CollectContext["session"],
   signal: AbortSignal,
-): CollectContext {
+): Omit<CollectContext, "units"> {
   const { ledger } = deps.integrations;
   return {
     integration,

@@ -26,6 +26,8 @@ export {
   type CollectResult,
   CredentialsFailure,
   type IntegrationType,
+  type MetricName,
   type Progress,
   RunLostError,
+  type Units,
 } from "./types/integration-type.ts";

@@ -62,7 +62,7 @@ export function createMetricsQueries(deps: {
       const { items, totalItems } = await metrics.findMetrics(filter, { offset, limit });
       const summaries = items.map(({ lastSeenMs, unit, ...item }) => ({
         ...item,
-        unit: unit || null,
+        unit: unitOrNull(unit),
         lastSeenAt: new Date(lastSeenMs).toISOString(),
       }));
       return pageOf(summaries, { offset, limit, totalItems });
@@ -75,7 +75,7 @@ export function createMetricsQueries(deps: {
       const { items, totalItems } = await metrics.findSeries(filter, { offset, limit });
       const series = items.map(({ firstSeenMs, lastSeenMs, unit, accountAlias: _alias, ...item }) => ({
         ...item,
-        unit: unit || null,
+        unit: unitOrNull(unit),
         firstSeenAt: new Date(firstSeenMs).toISOString(),
         lastSeenAt: new Date(lastSeenMs).toISOString(),
       }));
@@ -178,5 +178,10 @@ function tooLarge(message: string): AppError {
 
 /** Series of different units have no common one, and a count of series has none at all. */
 function unitOf(query: MetricQuery, { units }: SelectionSummary): string | null {
-  return query.aggregation !== "count" && units.length === 1 ? (units[0] ?? null) : null;
+  return query.aggregation !== "count" && units.length === 1 ? unitOrNull(units[0] ?? "") : null;
+}
+
+/** CloudWatch's own word for a metric without a unit is stored, so that it is known to have none. */
+function unitOrNull(unit: string): string | null {
+  return unit === "" || unit === "None" ? null : unit;
 }

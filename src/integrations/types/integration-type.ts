@@ -47,6 +47,22 @@ export interface CollectContext {
   /** Stores the points durably; repeating it is harmless. Of two values of a point the one asked for later stays. */
   write(series: readonly CollectedSeries[], options: { askedAt: number }): Promise<void>;
   readonly progress: Progress;
+  readonly units: Units;
+}
+
+export interface MetricName {
+  readonly namespace: string;
+  readonly metricName: string;
+}
+
+/** Units of the integration's metrics. They are kept with the stored series, since asking AWS for one costs a call. */
+export interface Units {
+  get(metric: MetricName): string | undefined;
+  /** True for one caller, who then asks; false when the unit is known or was asked for in vain not long ago. */
+  claim(metric: MetricName): boolean;
+  learn(metric: MetricName, unit: string | undefined): void;
+  /** Asking does not work: nobody is to ask again for a while. */
+  pause(): void;
 }
 
 export interface Checkpoint {

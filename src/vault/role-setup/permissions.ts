@@ -36,7 +36,13 @@ export const roleFeatureSpecs: Readonly<Record<RoleFeature, FeatureSpec>> = {
   metrics: {
     title: "CloudWatch metrics",
     help: "Lists and reads metrics.",
-    statements: () => [allow("Metrics", ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics"])],
+    statements: () => [
+      allow("Metrics", [
+        "cloudwatch:GetMetricData",
+        "cloudwatch:GetMetricStatistics",
+        "cloudwatch:ListMetrics",
+      ]),
+    ],
   },
   logs: {
     title: "CloudWatch Logs",

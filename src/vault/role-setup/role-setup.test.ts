@@ -54,7 +54,7 @@ describe("role set-up", () => {
     const { permissionsPolicy } = await run({ features: ["metrics"] });
     assert.deepEqual(
       JSON.parse(permissionsPolicy).Statement.map((statement: { Action: string[] }) => statement.Action),
-      [["cloudwatch:GetMetricData", "cloudwatch:ListMetrics"]],
+      [["cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics"]],
     );
   });
 

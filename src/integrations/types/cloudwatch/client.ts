@@ -1,4 +1,8 @@
-import { GetMetricDataCommand, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  GetMetricDataCommand,
+  GetMetricStatisticsCommand,
+  ListMetricsCommand,
+} from "@aws-sdk/client-cloudwatch";
 import { ListAccountAliasesCommand } from "@aws-sdk/client-iam";
 import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { AwsSession } from "../../connection.ts";
@@ -7,6 +11,8 @@ import type { AwsSession } from "../../connection.ts";
 export interface CloudWatchClients {
   listMetrics(input: { namespace?: string; nextToken?: string }, signal: AbortSignal): Promise<MetricsPage>;
   getMetricData(input: MetricDataInput, signal: AbortSignal): Promise<MetricDataPage>;
+  /** The unit of a metric's points in this period; undefined when there are none. */
+  getUnit(input: UnitInput, signal: AbortSignal): Promise<string | undefined>;
   listResourceTags(
     input: { resourceType: "ec2:instance" | "ec2:volume"; nextToken?: string },
     signal: AbortSignal,
@@ -38,6 +44,13 @@ export interface MetricDataInput {
   readonly from: number;
   readonly to: number;
   readonly nextToken?: string | undefined;
+}
+
+export interface UnitInput {
+  readonly metric: ListedMetric;
+  /** Start of the period, epoch milliseconds. */
+  readonly at: number;
+  readonly periodSeconds: number;
 }
 
 export interface MetricDataPage {
@@ -90,6 +103,17 @@ export function createCloudWatchClients(session: AwsSession, region: string): Cl
         nextToken: answer.NextToken,
       };
     },
+    getUnit: async ({ metric, at, periodSeconds }, signal) => {
+      const command = new GetMetricStatisticsCommand({
+        ...toMetric(metric),
+        StartTime: new Date(at),
+        EndTime: new Date(at + periodSeconds * 1000),
+        Period: periodSeconds,
+        Statistics: ["SampleCount"],
+      });
+      const answer = await metrics.send(command, { abortSignal: signal });
+      return answer.Datapoints?.find(({ Unit }) => Unit !== undefined)?.Unit;
+    },
     listResourceTags: async ({ resourceType, nextToken }, signal) => {
       const tagging = session.client("tagging", region);
       const command = new GetResourcesCommand({
@@ -123,15 +147,19 @@ function toMetricDataRequest(input: MetricDataInput) {
     MetricDataQueries: input.queries.map((query) => ({
       Id: query.id,
       MetricStat: {
-        Metric: {
-          Namespace: query.metric.namespace,
-          MetricName: query.metric.metricName,
-          Dimensions: Object.entries(query.metric.dimensions).map(([Name, Value]) => ({ Name, Value })),
-        },
+        Metric: toMetric(query.metric),
         Period: query.periodSeconds,
         Stat: query.statistic,
       },
     })),
+  };
+}
+
+function toMetric({ namespace, metricName, dimensions }: ListedMetric) {
+  return {
+    Namespace: namespace,
+    MetricName: metricName,
+    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
   };
 }
 

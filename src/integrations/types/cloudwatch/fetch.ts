@@ -97,6 +97,14 @@ export function fetchBatch(deps: FetchDeps, batch: Batch, range: TimeRange): Pro
   );
 }
 
+export function fetchUnit(
+  deps: FetchDeps,
+  { periodSeconds, ...metric }: ListedMetric & { periodSeconds: number },
+  at: number,
+): Promise<string | undefined> {
+  return call(deps, (signal) => deps.clients.getUnit({ metric, at, periodSeconds }, signal));
+}
+
 /** Tags of all instances and volumes that have any. */
 export async function fetchResourceTags(
   deps: FetchDeps,

@@ -5,7 +5,7 @@ import { quietLog } from "../../../../test/support/quiet-log.ts";
 import { createSettableClock, type SettableClock } from "../../../../test/support/settable-clock.ts";
 import { AppError } from "../../../base/index.ts";
 import type { AwsFailure, AwsSession } from "../../connection.ts";
-import type { Checkpoint, CollectContext, CollectedSeries, Progress } from "../integration-type.ts";
+import type { Checkpoint, CollectContext, CollectedSeries, Progress, Units } from "../integration-type.ts";
 import type { CloudWatchConfig } from "./config.ts";
 import { collectCloudWatch, incompleteTriesMax } from "./run.ts";
 
@@ -19,6 +19,7 @@ interface FakeAws {
   listMetrics(): Promise<object>;
   getMetricData(input: GetMetricDataCommandInput): Promise<Partial<GetMetricDataCommandOutput>>;
   getResources(): Promise<object>;
+  getMetricStatistics(): Promise<object>;
   asked: GetMetricDataCommandInput[];
 }
 
@@ -37,6 +38,7 @@ beforeEach(() => {
     listMetrics: async () => ({ Metrics: Array.from({ length: aws.instances }, (_, i) => metricOf(i)) }),
     getMetricData: async (input) => answerTo(input),
     getResources: async () => ({ ResourceTagMappingList: [] }),
+    getMetricStatistics: async () => ({ Datapoints: [{ Unit: "Percent" }] }),
     asked: [],
   };
 });
@@ -83,15 +85,20 @@ function collect(config: Partial<CloudWatchConfig> = {}, changes: Partial<Collec
       written.push(...series);
     },
     progress,
+    units: noUnits,
     ...changes,
   });
 }
+
+/** For tests that are not about units. */
+const noUnits: Units = { get: () => undefined, claim: () => false, learn: () => {}, pause: () => {} };
 
 function createSession(): AwsSession {
   const send = async (command: { input: never; constructor: { name: string } }) => {
     if (command.constructor.name === "ListMetricsCommand") return aws.listMetrics();
     if (command.constructor.name === "GetResourcesCommand") return aws.getResources();
     if (command.constructor.name === "ListAccountAliasesCommand") throw new Error("AccessDenied");
+    if (command.constructor.name === "GetMetricStatisticsCommand") return aws.getMetricStatistics();
     aws.asked.push(command.input);
     return aws.getMetricData(command.input);
   };
@@ -273,7 +280,81 @@ test("tags select instances and those asked for come along", async () => {
 });
 
 test("nothing is asked for while nothing new can be there", async () => {
-  checkpoints.set("us-east-1", { storedTo: start - 2 * minute, incompleteTries: 0 });
+  await collect();
+  aws.asked = [];
   const result = await collect();
   assert.deepEqual([aws.asked.length, progress.metricsListed, result.someComplete], [0, 0, true]);
+});
+
+test("metrics with a few points a day are asked for at their own period, and not again until there can be more", async () => {
+  const size = { Namespace: "AWS/S3", MetricName: "BucketSizeBytes" };
+  const storage = { ...size, Dimensions: [{ Name: "StorageType", Value: "StandardStorage" }] };
+  aws.listMetrics = async () => ({ Metrics: [metricOf(0), storage] });
+  await collect({ statistics: ["Average"] });
+  const asked = () =>
+    aws.asked.map(({ MetricDataQueries: [query] = [], StartTime, EndTime }) => [
+      query?.MetricStat?.Period,
+      ((EndTime?.getTime() ?? 0) - (StartTime?.getTime() ?? 0)) / hour,
+    ]);
+  assert.deepEqual(asked(), [
+    [60, 3],
+    [86_400, 14 * 24 + 12],
+  ]);
+  assert.equal(checkpoints.get("us-east-1/s3-storage")?.storedTo, start);
+  assert.equal(
+    progress.windowFrom,
+    start - 2 * minute - 3 * hour,
+    "the run's window is that of the usual metrics",
+  );
+  clock.advance(5 * minute);
+  aws.asked = [];
+  await collect({ statistics: ["Average"] });
+  assert.deepEqual(
+    asked().map(([period]) => period),
+    [60],
+  );
+});
+
+/** Units as the collector keeps them, without time. */
+function rememberUnits() {
+  const known = new Map<string, string>();
+  const state = { paused: false, known };
+  const units: Units = {
+    get: ({ metricName }) => known.get(metricName),
+    claim: ({ metricName }) => !state.paused && !known.has(metricName),
+    learn: ({ metricName }, unit) => unit && known.set(metricName, unit),
+    pause: () => {
+      state.paused = true;
+    },
+  };
+  return { units, state };
+}
+
+test("a metric is asked for its unit once; its series carry it, except those that count samples", async () => {
+  let calls = 0;
+  aws.getMetricStatistics = async () => {
+    calls++;
+    return { Datapoints: [{ Unit: "Percent" }] };
+  };
+  const { units } = rememberUnits();
+  await collect({}, { units });
+  assert.equal(calls, 1, "three instances, five statistics, one metric");
+  for (const { series } of written) {
+    assert.equal(series.unit, series.statistic === "SampleCount" ? undefined : "Percent");
+  }
+  clock.advance(5 * minute);
+  await collect({}, { units });
+  assert.equal(calls, 1);
+});
+
+test("a role that may not read units collects all the same, and is not asked again", async () => {
+  let calls = 0;
+  aws.getMetricStatistics = async () => {
+    calls++;
+    throw new Error("AccessDenied");
+  };
+  const { units, state } = rememberUnits();
+  const result = await collect({}, { units });
+  assert.deepEqual([result.problems, written.length, calls, state.paused], [[], 15, 1, true]);
+  assert.equal(written[0]?.series.unit, undefined);
 });

@@ -17,12 +17,7 @@ import {
   type ResourceTags,
   selectMetrics,
 } from "./collect.ts";
-import {
-  asCloudWatchConfig,
-  type CloudWatchConfig,
-  defaultPeriodSeconds,
-  defaultStatistics,
-} from "./config.ts";
+import { asCloudWatchConfig, type CloudWatchConfig, defaultStatistics } from "./config.ts";
 import {
   discoverMetrics,
   type FetchDeps,
@@ -30,12 +25,15 @@ import {
   fetchBatch,
   fetchResourceTags,
 } from "./fetch.ts";
+import { checkpointScope, type Kind, kindOf, paceOf, regionsToPull, wantedKinds } from "./kinds.ts";
 import { instanceSelection, volumeSelection } from "./tags.ts";
+import { createUnitSeeker, type UnitSeeker } from "./units.ts";
 import { completeTo, planWindow, type TimeRange, type WindowPlan } from "./window.ts";
 
-/** List prices in US dollars. AWS counts metrics asked for, not points, and each ListMetrics call; its free tier is left out. */
+/** List prices in US dollars. GetMetricData counts metrics asked for, not points, others each call; the free tier is left out. */
 const usdPerMetricRequested = 0.01 / 1000;
-const usdPerListCall = 0.01 / 1000;
+const usdPerCall = 0.01 / 1000;
+const pricedCalls: readonly string[] = ["ListMetrics", "GetMetricStatistics"];
 
 /** Calls of one region at a time; well below AWS's 50 a second. */
 const batchesAtOnce = 3;
@@ -51,6 +49,7 @@ interface Region {
   readonly config: CloudWatchConfig;
   readonly name: string;
   readonly deps: FetchDeps;
+  readonly units: UnitSeeker;
   readonly problems: CollectProblem[];
 }
 
@@ -59,11 +58,10 @@ export async function collectCloudWatch(context: CollectContext): Promise<Collec
   const config = asCloudWatchConfig(context.integration.config);
   const wantsTag = compilePattern(config.pointTagFilterRegex, "cloudWatch.pointTagFilterRegex");
   const account = await describeAccount(context);
-  const regions = config.regions ?? [context.session.region];
   const problems: CollectProblem[] = [];
   let [someComplete, behind] = [false, false];
-  for (const name of regions) {
-    const region = openRegion(context, config, name, problems);
+  for (const { name, config: wanted } of regionsToPull(config, context.session.region)) {
+    const region = openRegion(context, wanted, name, problems);
     const map: MapContext = {
       accountId: account.id,
       region: name,
@@ -85,14 +83,17 @@ function openRegion(
   problems: CollectProblem[],
 ): Region {
   const session = context.session.withAccounting((call) => {
-    if (call.operation === "ListMetrics" && call.ok) context.progress.costUsd += usdPerListCall;
+    if (pricedCalls.includes(call.operation) && call.ok) context.progress.costUsd += usdPerCall;
   });
   const deps = {
     clients: createCloudWatchClients(session, name),
     clock: context.clock,
     signal: context.signal,
   };
-  return { context, config, name, deps, problems };
+  const units = createUnitSeeker(deps, context.units, (error) =>
+    context.log.debug("A metric's unit could not be read.", { error, region: name }),
+  );
+  return { context, config, name, deps, units, problems };
 }
 
 /** The alias is a nicety that most roles do not allow to read: without it there is just no tag. */
@@ -138,28 +139,53 @@ interface RegionOutcome {
 
 async function collectRegion(region: Region, map: MapContext): Promise<RegionOutcome> {
   const { context, config, name } = region;
-  const periodSeconds = config.periodSeconds ?? defaultPeriodSeconds;
-  const checkpoint = await context.checkpoints.get(name);
-  const plan = planWindow(context.clock.now(), periodSeconds, checkpoint);
-  if (plan.ranges.length === 0) return { complete: true, behind: false };
-  notePlan(region, plan);
+  const due = (await planKinds(region)).filter(({ plan }) => plan.ranges.length > 0);
+  if (due.length === 0) return { complete: true, behind: false };
+  for (const { kind, plan } of due) notePlan(region, plan, kind);
   const { metrics: listed, cut } = await discoverMetrics(region.deps, config.namespaces);
   if (cut) region.problems.push({ region: name, failure: incomplete([cut]) });
   context.progress.metricsListed += listed.length;
   const { tags, unselectable } = await readTags(region);
   const wanted = listed.filter(({ namespace }) => !unselectable.includes(namespace));
-  const batches = planBatches(
-    selectMetrics(wanted, config, tags),
-    config.statistics ?? defaultStatistics,
-    periodSeconds,
-  );
+  const selected = selectMetrics(wanted, config, tags);
   const discovery = { complete: cut === undefined && unselectable.length === 0 };
-  return collectRanges(region, { plan, batches, map, tries: checkpoint?.incompleteTries ?? 0, discovery });
+  const outcome = { complete: true, behind: false };
+  for (const planned of due) {
+    const batches = planBatches(
+      selected.filter((metric) => kindOf(metric) === planned.kind),
+      config.statistics ?? defaultStatistics,
+      paceOf(planned.kind, config).periodSeconds,
+    );
+    const { complete, behind } = await collectRanges(region, { ...planned, batches, map, discovery });
+    outcome.complete &&= complete;
+    outcome.behind ||= behind;
+  }
+  return outcome;
 }
 
-function notePlan({ context, name, problems }: Region, plan: WindowPlan): void {
+interface PlannedKind {
+  readonly kind: Kind | undefined;
+  readonly scope: string;
+  readonly plan: WindowPlan;
+  /** How often the oldest range has come back incomplete before. */
+  readonly tries: number;
+}
+
+function planKinds({ context, config, name }: Region): Promise<PlannedKind[]> {
+  return Promise.all(
+    wantedKinds(config).map(async (kind) => {
+      const scope = checkpointScope(name, kind);
+      const checkpoint = await context.checkpoints.get(scope);
+      const plan = planWindow(context.clock.now(), paceOf(kind, config), checkpoint);
+      return { kind, scope, plan, tries: checkpoint?.incompleteTries ?? 0 };
+    }),
+  );
+}
+
+/** The window of the run is that of the usual metrics; the slow ones look back over days. */
+function notePlan({ context, name, problems }: Region, plan: WindowPlan, kind: Kind | undefined): void {
   const { progress } = context;
-  const [first, last] = [plan.all[0], plan.all.at(-1)];
+  const [first, last] = kind ? [] : [plan.all[0], plan.all.at(-1)];
   if (first) progress.windowFrom = Math.min(progress.windowFrom ?? first.from, first.from);
   if (last) progress.windowTo = Math.max(progress.windowTo ?? last.to, last.to);
   if (!plan.lost) return;
@@ -191,12 +217,9 @@ async function readTags(region: Region): Promise<{ tags: ResourceTags; unselecta
   };
 }
 
-interface RangesTask {
-  readonly plan: WindowPlan;
+interface RangesTask extends PlannedKind {
   readonly batches: readonly Batch[];
   readonly map: MapContext;
-  /** How often the oldest range has come back incomplete before. */
-  readonly tries: number;
   readonly discovery: { readonly complete: boolean };
 }
 
@@ -217,7 +240,7 @@ async function collectRanges(region: Region, task: RangesTask): Promise<RegionOu
       done.add(range);
       incompleteTries = 0;
     }
-    await moveCheckpoint(region, plan, done, incompleteTries);
+    await moveCheckpoint(region, task, done, incompleteTries);
     failed ||= outcome.state === "failed" || holes;
     // What failed for one range will fail for the next; it is tried again in the next run.
     if (outcome.state === "failed") break;
@@ -229,16 +252,16 @@ async function collectRanges(region: Region, task: RangesTask): Promise<RegionOu
 
 /** Forward over what is stored without a hole; otherwise it stays and remembers how often it had to. */
 async function moveCheckpoint(
-  { context, name }: Region,
-  plan: WindowPlan,
+  { context }: Region,
+  { plan, scope }: PlannedKind,
   done: ReadonlySet<TimeRange>,
   incompleteTries: number,
 ): Promise<void> {
   const storedTo = completeTo(plan.all, (range) => done.has(range));
-  if (storedTo !== undefined) return context.checkpoints.set(name, { storedTo, incompleteTries });
+  if (storedTo !== undefined) return context.checkpoints.set(scope, { storedTo, incompleteTries });
   if (incompleteTries === 0) return;
-  const stored = await context.checkpoints.get(name);
-  await context.checkpoints.set(name, { storedTo: stored?.storedTo ?? plan.all[0]!.from, incompleteTries });
+  const stored = await context.checkpoints.get(scope);
+  await context.checkpoints.set(scope, { storedTo: stored?.storedTo ?? plan.all[0]!.from, incompleteTries });
 }
 
 interface RangeOutcome {
@@ -285,7 +308,8 @@ async function collectBatch(region: Region, range: TimeRange, batch: Batch, map:
   const askedAt = context.clock.now();
   progress.costUsd += batch.metrics * usdPerMetricRequested;
   const { pages, cut } = await fetchBatch(region.deps, batch, range);
-  const { series, metrics, incomplete: missing } = mapAnswer(batch, pages, map);
+  const { series: mapped, metrics, incomplete: missing } = mapAnswer(batch, pages, map);
+  const series = await region.units.complete(mapped);
   if (series.length > 0) await context.write(series, { askedAt });
   for (const { points } of series) {
     progress.pointsStored += points.length;

@@ -11,6 +11,7 @@ export const cloudWatch: IntegrationType = {
   actions: [
     "cloudwatch:ListMetrics",
     "cloudwatch:GetMetricData",
+    "cloudwatch:GetMetricStatistics",
     "tag:GetResources",
     "iam:ListAccountAliases",
   ],

@@ -33,27 +33,62 @@ export const rangePeriodsMax = 180;
 /** Bounds the work of one run; what is left over comes with the next one, at once. */
 export const rangesPerRunMax = 8;
 
+/** How metrics of one kind are asked for as time goes on. */
+export interface Pace {
+  readonly periodSeconds: number;
+  /** Windows end on multiples of this, so it is also how often there is something to ask for. */
+  readonly askEveryMs: number;
+  readonly settlingMs: number;
+  readonly overlapMs: number;
+  /** Length of the first window. */
+  readonly firstMs: number;
+}
+
+export function usualPace(periodSeconds: number): Pace {
+  const periodMs = periodSeconds * 1000;
+  return {
+    periodSeconds,
+    askEveryMs: periodMs,
+    settlingMs: settlingDelayMs,
+    overlapMs: Math.max(overlapMs, periodMs),
+    firstMs: rangePeriodsMax * periodMs,
+  };
+}
+
+/**
+ * For metrics with a few points a day, which appear hours after their time, S3's up to two days: looked for four times a
+ * period in the last three days, at first in the two weeks that AWS lists metrics for.
+ */
+export function slowPace(periodSeconds: number): Pace {
+  const periodMs = periodSeconds * 1000;
+  return {
+    periodSeconds,
+    askEveryMs: periodMs / 4,
+    settlingMs: 0,
+    overlapMs: 3 * day,
+    firstMs: 14 * day,
+  };
+}
+
 /**
  * The time to ask for: from the checkpoint, a little earlier, to now, a little earlier, on full periods. Without a
- * checkpoint one full range. Nothing while no period has ended since.
+ * checkpoint the pace's first window. Nothing while nothing new can be there.
  */
-export function planWindow(
-  now: number,
-  periodSeconds: number,
-  checkpoint: Checkpoint | undefined,
-): WindowPlan {
-  const periodMs = periodSeconds * 1000;
-  const down = (time: number) => Math.floor(time / periodMs) * periodMs;
-  const to = down(now - settlingDelayMs);
+export function planWindow(now: number, pace: Pace, checkpoint: Checkpoint | undefined): WindowPlan {
+  const periodMs = pace.periodSeconds * 1000;
+  const to = down(now - pace.settlingMs, pace.askEveryMs);
   if (checkpoint && checkpoint.storedTo >= to) return { ranges: [], all: [], lost: undefined };
-  const rangeMs = rangePeriodsMax * periodMs;
-  const oldest = down(now - retentionMs(periodSeconds)) + periodMs;
-  const wanted = checkpoint ? down(checkpoint.storedTo - Math.max(overlapMs, periodMs)) : to - rangeMs;
-  const from = Math.max(wanted, oldest);
-  const all = splitRange({ from, to }, rangeMs);
+  const oldest = down(now - retentionMs(pace.periodSeconds), periodMs) + periodMs;
+  const wanted = checkpoint ? checkpoint.storedTo - pace.overlapMs : to - pace.firstMs;
+  const from = Math.max(down(wanted, periodMs), oldest);
+  const all = splitRange({ from, to }, rangePeriodsMax * periodMs);
   const lost =
     checkpoint && checkpoint.storedTo < oldest ? { from: checkpoint.storedTo, to: oldest } : undefined;
   return { ranges: [...all.slice(-1), ...all.slice(0, -1)].slice(0, rangesPerRunMax), all, lost };
+}
+
+function down(time: number, step: number): number {
+  return Math.floor(time / step) * step;
 }
 
 /** How long AWS keeps points of this period. */

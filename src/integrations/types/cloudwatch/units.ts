@@ -1,0 +1,48 @@
+import type { CollectedSeries, MetricName, Units } from "../integration-type.ts";
+import { type FetchDeps, fetchUnit } from "./fetch.ts";
+
+/** Bounds what a first run spends on units; the others are learned by the next runs. */
+const asksPerRegionMax = 150;
+
+export interface UnitSeeker {
+  /** The same series, each with its unit as far as it is known. */
+  complete(series: readonly CollectedSeries[]): Promise<CollectedSeries[]>;
+}
+
+/**
+ * GetMetricData names no units, so a metric that has points is asked for its unit once, with a call for one of them. A unit
+ * is a nicety: whatever goes wrong ends the asking, never the run.
+ */
+export function createUnitSeeker(
+  deps: FetchDeps,
+  units: Units,
+  onError: (error: unknown) => void,
+): UnitSeeker {
+  let asks = 0;
+  const ask = async ({ series, points }: CollectedSeries): Promise<void> => {
+    const [point] = points;
+    if (!point || asks >= asksPerRegionMax || !units.claim(series)) return;
+    asks++;
+    try {
+      units.learn(series, await fetchUnit(deps, series, point.timestampMs));
+    } catch (error) {
+      deps.signal.throwIfAborted();
+      units.pause();
+      onError(error);
+    }
+  };
+  return {
+    complete: async (series) => {
+      for (const one of series) if (units.get(one.series) === undefined) await ask(one);
+      return series.map(({ series: one, points }) => ({
+        series: { ...one, unit: unitOf(one, units) },
+        points,
+      }));
+    },
+  };
+}
+
+/** A number of samples is not in the unit of what was sampled. */
+function unitOf(series: MetricName & { statistic: string }, units: Units): string | undefined {
+  return series.statistic === "SampleCount" ? undefined : units.get(series);
+}
