@@ -111,9 +111,9 @@ const credentialFields = {
   /** Method `instance`: `ec2` asks the instance metadata service (IMDSv2), `container` the ECS or EKS endpoint. */
   instanceSource: z.enum(["ec2", "container"]).optional(),
 
-  /** Method `web-identity`: role and token file; absent takes AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE of the server. */
-  webIdentityRoleArn: roleArn.optional(),
-  webIdentityTokenFile: z.string().max(1024).optional(),
+  /** Method `web-identity`: role and token file; without them AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE of the server. Null clears. */
+  webIdentityRoleArn: roleArn.nullable().optional(),
+  webIdentityTokenFile: z.string().max(1024).nullable().optional(),
 
   roleChain: z.array(roleHopInput).max(5),
   endpoints: endpoints,

@@ -20,9 +20,10 @@ function statusOf({ code }: AppError): number {
   return code === "rate_limited" ? 406 : errorCodes[code].status;
 }
 
-/** The envelope has no place for field problems, so they are part of the sentence. */
+/** The envelope has no place for field problems, so what the sentence does not say yet is added to it. */
 function messageOf({ message, fields }: AppError, status: number): string {
-  const text = [message, ...fields.map((field) => `${field.path}: ${field.message}`)].join(" ");
+  const unsaid = fields.filter((field) => !message.includes(field.message));
+  const text = [message, ...unsaid.map((field) => `${field.path}: ${field.message}`)].join(" ");
   return status === 404 ? text : hide404(text);
 }
 
