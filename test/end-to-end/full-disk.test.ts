@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { appendFile, mkdtemp, rm, rmdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { startSimulator } from "../../simulator/index.ts";
+import { type Connected, connect, eventually, nextRun } from "../support/connected.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+
+/** A disk of its own that is small enough to be filled; only root may mount one, and not in every container. */
+function mountSmallDisk(directory: string): string | undefined {
+  if (process.platform !== "linux") return "a small disk can be mounted on Linux only";
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=192m", "tmpfs", directory], {
+    encoding: "utf8",
+  });
+  if (mounted.status === 0) return undefined;
+  return `no small disk can be mounted: ${mounted.error?.message ?? mounted.stderr.trim()}`;
+}
+
+const directory = await mkdtemp(join(tmpdir(), "nepho-full-"));
+const noDisk = mountSmallDisk(directory);
+if (noDisk) await rmdir(directory);
+
+describe("a full disk", { skip: noDisk ?? false, timeout: 240_000 }, () => {
+  const ballast = join(directory, "ballast");
+  const written: string[] = [];
+  let aws: Connected["aws"];
+  let server: TestServer;
+  let integrationId: string;
+  let points: [number, number][];
+
+  const lostPoints = async () => {
+    const stored = new Map(await readSeries(server, integrationId));
+    return points.filter(([at]) => !stored.has(at));
+  };
+
+  before(async () => {
+    aws = await startSimulator({});
+    server = await startServer({ directory, environment: { NEPHO_ALLOW_PRIVATE_ENDPOINTS: "true" } });
+    ({ integrationId } = await connect(server, aws));
+    assert.equal((await nextRun(server, integrationId)).state, "succeeded");
+    points = await readSeries(server, integrationId);
+    assert.ok(points.length > 10);
+  });
+  after(async () => {
+    await server?.stop();
+    await aws?.close();
+    spawnSync("umount", [directory]);
+    await rmdir(directory);
+  });
+
+  test("refuses writes with storage_full, and says so to every caller", async () => {
+    await fill(ballast);
+    const answer = await writeUntilRefused(server, written);
+    assert.equal(answer.status, 503, JSON.stringify(answer.body));
+    assert.equal(answer.body.error.code, "storage_full");
+    assert.ok(Number(answer.retryAfter) > 0, "the caller is told when to come back");
+    assert.equal(JSON.stringify(answer.body).includes(directory), false, "no path leaks");
+    assert.ok(written.length > 0, "the log's last segment had room, so some writes were acknowledged");
+  });
+
+  test("does not break on a run meanwhile, and goes on reading what is stored", async () => {
+    const run = await server.fetch("POST", `/api/v1/integrations/${integrationId}/run`);
+    assert.notEqual(run.status, 500, await run.text());
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    assert.equal((await fetch(new URL("/healthz", server.consoleUrl))).status, 200);
+    assert.deepEqual(await missing(server, written), []);
+    assert.deepEqual(await lostPoints(), []);
+  });
+
+  test("recovers by itself once there is space, without having lost what it acknowledged", async () => {
+    await rm(ballast);
+    await eventually("a write to be taken", 60_000, async () => {
+      const answer = await create(server, "after");
+      return answer.status === 200 || answer.status === 201 ? true : undefined;
+    });
+    const since = new Date().toISOString();
+    await eventually("a run that stores points", 120_000, async () => {
+      await server.fetch("POST", `/api/v1/integrations/${integrationId}/run`);
+      const { items } = await server.api("GET", `/api/v1/integrations/${integrationId}/runs?limit=20`);
+      const isWhole = (run: any) =>
+        run.startedAt > since && run.state === "succeeded" && run.pointsStored > 0;
+      return items.some(isWhole) || undefined;
+    });
+    const { response } = await server.api("GET", `/api/v2/cloudintegration/${integrationId}`);
+    assert.equal(response.disabled, false, "a full disk is ours, not a fault of the credentials");
+    assert.deepEqual(await missing(server, written), []);
+  });
+
+  test("starts again on the same data, whole", async () => {
+    await server.end("SIGKILL");
+    server = await startServer({ directory, environment: { NEPHO_ALLOW_PRIVATE_ENDPOINTS: "true" } });
+    assert.deepEqual(await missing(server, written), []);
+    assert.deepEqual(await lostPoints(), []);
+  });
+});
+
+/** Takes the rest of the disk, in smaller and smaller pieces. */
+async function fill(path: string): Promise<void> {
+  for (let size = 2 ** 22; size >= 4096; ) {
+    const full = await appendFile(path, Buffer.alloc(size)).then(
+      () => false,
+      () => true,
+    );
+    if (full) size /= 2;
+  }
+}
+
+/** Writes until the server says no, noting what it acknowledged; the refusal is what the caller sees. */
+async function writeUntilRefused(server: TestServer, written: string[]) {
+  for (let i = 0; i < 20_000; i++) {
+    const response = await create(server, `load ${i}`);
+    const body: any = await response.json();
+    if (!response.ok)
+      return { status: response.status, body, retryAfter: response.headers.get("retry-after") };
+    written.push(body.id);
+  }
+  throw new Error("The disk is full and the server took 20,000 writes all the same.");
+}
+
+function create(server: TestServer, name: string): Promise<Response> {
+  return server.fetch("POST", "/api/v1/credentials", {
+    name,
+    description: "x".repeat(1_000),
+    method: "keys",
+    region: "us-east-1",
+    accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+    secretAccessKey: "not-a-real-secret",
+  });
+}
+
+async function missing(server: TestServer, written: readonly string[]): Promise<string[]> {
+  const ids = new Set<string>();
+  for (let offset = 0, more = true; more; offset += 1000) {
+    const page = await server.api("GET", `/api/v1/credentials?limit=1000&offset=${offset}`);
+    for (const item of page.items) ids.add(item.id);
+    more = page.moreItems;
+  }
+  return written.filter((id) => !ids.has(id));
+}
+
+async function readSeries(server: TestServer, integrationId: string): Promise<[number, number][]> {
+  const now = Date.now();
+  const answer = await server.api("POST", "/api/v1/metrics/query", {
+    integrationId,
+    namespace: "AWS/RDS",
+    metricName: "CPUUtilization",
+    statistic: "Average",
+    from: now - 6 * 3_600_000,
+    to: now,
+    stepSeconds: 60,
+    groupBy: [],
+  });
+  return answer.series[0]?.points ?? [];
+}
