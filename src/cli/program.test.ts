@@ -143,6 +143,30 @@ test("a secret comes from the environment, a file or standard input and goes int
   assert.equal(sentSecret(asked), "typed");
 });
 
+test("an external ID says who made it: this server, the role's owner or nobody", async () => {
+  const role = "arn:aws:iam::123456789012:role/R";
+  const chainFor = async (...flags: string[]) => {
+    const terminal = createFakeTerminal({ "POST /api/v1/credentials": sampleCredential });
+    const args = ["credential", "create", "--name", "prod", "--method", "default", "--region", "eu-west-1"];
+    const exitCode = await runProgram([...args, "--role-arn", role, ...flags], terminal);
+    return exitCode === 0
+      ? (terminal.requests[0]?.body as { roleChain: unknown }).roleChain
+      : terminal.errors();
+  };
+  assert.deepEqual(await chainFor("--external-id", "made-here"), [
+    { roleArn: role, externalIdSource: "generated", externalId: "made-here" },
+  ]);
+  assert.deepEqual(await chainFor("--owner-external-id", "theirs", "--role-arn", `${role}2`), [
+    { roleArn: role, externalIdSource: "owner", externalId: "theirs" },
+    { roleArn: `${role}2`, externalIdSource: "none" },
+  ]);
+  assert.deepEqual(await chainFor("--no-external-id"), [{ roleArn: role, externalIdSource: "none" }]);
+  assert.match(
+    String(await chainFor("--external-id", "a1", "--owner-external-id", "b2")),
+    /one of the three/,
+  );
+});
+
 test("an update names the version it was made from and sends only what was given", async () => {
   const terminal = createFakeTerminal({
     [page]: onePage(sampleCredential),
@@ -325,4 +349,26 @@ test("the manual lists every command and every exit code", () => {
   for (const { name } of serverVerbs)
     assert.ok(manual.includes(`\`nepho ${name}`), `nepho ${name} is missing`);
   for (const code of Object.values(exitCodes)) assert.match(manual, new RegExp(`^\\| ${code} \\|`, "m"));
+});
+
+// What is redirected into a file is the template alone; the ID has to be read from somewhere all the same.
+test("role-setup prints the template to standard output, and the external ID beside it", async () => {
+  const terminal = createFakeTerminal({
+    "POST /api/v1/role-setup": {
+      partition: "aws",
+      principalArn: "arn:aws:iam::111111111111:user/n",
+      externalId: "Made0Here",
+      roleName: "NephoscopeRead",
+      trustPolicy: "{}",
+      permissionsPolicy: "{}",
+      cloudFormation: "Resources: {}",
+      terraform: "resource",
+      awsCli: "aws iam create-role",
+      notes: ["Wait a minute."],
+    },
+  });
+  const args = ["credential", "role-setup", "--principal-arn", "arn:aws:iam::111111111111:user/n"];
+  assert.equal(await runProgram([...args, "--format", "cloudformation"], terminal), 0);
+  assert.equal(terminal.output(), "Resources: {}\n");
+  assert.match(terminal.errors(), /external ID is Made0Here[\s\S]*Wait a minute/);
 });

@@ -23,6 +23,7 @@ export interface CredentialFieldOptions {
   roleArn?: string[];
   /** commander gives `false` for `--no-external-id`. */
   externalId?: string | boolean;
+  ownerExternalId?: string;
   endpoint?: string[];
   fips?: boolean;
   dualstack?: boolean;
@@ -55,7 +56,8 @@ export function addCredentialFields(command: Command): Command {
     .option("--web-identity-role-arn <arn>", "method web-identity: role")
     .option("--web-identity-token-file <path>", "method web-identity: token file on the server")
     .option("--role-arn <arn>", "role to assume; repeat for a chain", collect)
-    .option("--external-id <id>", "external ID given by the role's owner (default: the server makes one)")
+    .option("--external-id <id>", "external ID that this server made, as by role-setup (a new one)")
+    .option("--owner-external-id <id>", "external ID that the role's owner gave")
     .option("--no-external-id", "the roles have no external ID")
     .option("--endpoint <service=url>", "own endpoint of a service, or default=url; repeatable", collect)
     .option("--fips", "use FIPS endpoints")
@@ -113,18 +115,25 @@ export async function buildCredentialFields(
   });
 }
 
-function buildRoleChain({ roleArn, externalId }: CredentialFieldOptions): unknown[] | undefined {
-  const given = typeof externalId === "string";
+function buildRoleChain(options: CredentialFieldOptions): unknown[] | undefined {
+  const { roleArn, externalId, ownerExternalId } = options;
+  const made = typeof externalId === "string" ? externalId : undefined;
+  if ((externalId === false || made !== undefined) && ownerExternalId !== undefined)
+    throw usageError("An external ID is made here, given by the role's owner, or absent: one of the three.");
+  const given = made ?? ownerExternalId;
   if (roleArn === undefined) {
-    if (given) throw usageError("--external-id belongs to a role: give --role-arn as well.");
+    if (given !== undefined) throw usageError("An external ID belongs to a role: give --role-arn as well.");
     return undefined;
   }
+  if (externalId === false) return roleArn.map((arn) => ({ roleArn: arn, externalIdSource: "none" }));
+  if (given === undefined) return roleArn.map((arn) => ({ roleArn: arn, externalIdSource: "generated" }));
+  const source = made === undefined ? "owner" : "generated";
   // In a chain the external ID guards the first hop into the other account.
-  return roleArn.map((arn, index) => {
-    if (externalId === false) return { roleArn: arn, externalIdSource: "none" };
-    if (given && index === 0) return { roleArn: arn, externalIdSource: "owner", externalId };
-    return { roleArn: arn, externalIdSource: given ? "none" : "generated" };
-  });
+  return roleArn.map((arn, index) =>
+    index === 0
+      ? { roleArn: arn, externalIdSource: source, externalId: given }
+      : { roleArn: arn, externalIdSource: "none" },
+  );
 }
 
 async function buildProxy(options: CredentialFieldOptions, terminal: Terminal): Promise<unknown> {

@@ -56,7 +56,12 @@ export const setUpRole = defineVerb<RoleSetupOptions>({
     });
     const setup = await cli.api.post("/api/v1/role-setup", roleSetup, { body });
     cli.out.show(setup, () => `${escapeLines(write(setup)).trimEnd()}\n`);
-    if (!cli.out.json)
-      cli.terminal.writeError(`${setup.notes.map((note) => `\nNote: ${escapeLines(note)}`).join("")}\n`);
+    if (cli.out.json) return;
+    // On standard error, so that what is redirected into a file is the template alone.
+    const notes = [
+      `The external ID is ${setup.externalId}; hand it to \`nepho credential create\` with --external-id.`,
+      ...setup.notes,
+    ];
+    cli.terminal.writeError(`${notes.map((note) => `\nNote: ${escapeLines(note)}`).join("")}\n`);
   },
 });
