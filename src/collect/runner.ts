@@ -204,23 +204,24 @@ async function record(
   ending: Ending | undefined,
   facts: { trigger: string; durationMs: number },
 ): Promise<void> {
-  const { ledger, runs } = deps.integrations;
   const { progress, apiCalls } = run;
   const { metricsStored, latestPointAt, ...counts } = progress;
-  const state = ending?.state ?? "lost";
   const kept =
-    ending && (await runs.finish(run.id, { ...counts, apiCalls, state: ending.state, error: ending.error }));
-  if (ending && kept) {
-    await ledger.record(integration.id, {
-      workerId: deps.workerId,
-      succeeded: ending.state === "succeeded",
-      interrupted: ending.state === "abandoned",
-      received: latestPointAt === null ? null : { latestPointAt, metrics: metricsStored },
-      error: ending.state === "abandoned" ? null : (ending.error?.message ?? null),
-      disable: ending.disable,
-      nextRunAt: nextRunAt(deps, integration, ending),
-    });
-  }
+    ending &&
+    (await deps.integrations.ledger.settle(
+      integration.id,
+      { id: run.id, end: { ...counts, apiCalls, state: ending.state, error: ending.error } },
+      {
+        workerId: deps.workerId,
+        succeeded: ending.state === "succeeded",
+        interrupted: ending.state === "abandoned",
+        received: latestPointAt === null ? null : { latestPointAt, metrics: metricsStored },
+        error: ending.state === "abandoned" ? null : (ending.error?.message ?? null),
+        disable: ending.disable,
+        nextRunAt: nextRunAt(deps, integration, ending),
+      },
+    ));
+  const state = kept && ending ? ending.state : "lost";
   deps.observe?.run?.({
     service: integration.service,
     state,
@@ -228,7 +229,7 @@ async function record(
     points: progress.pointsStored,
     costUsd: progress.costUsd,
   });
-  logRun(deps, integration, run, ending, { ...facts, state: kept === false ? "lost" : state });
+  logRun(deps, integration, run, ending, { ...facts, state });
 }
 
 function nextRunAt(deps: RunnerDeps, integration: IntegrationRecord, ending: Ending): number | null {

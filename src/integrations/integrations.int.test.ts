@@ -14,6 +14,8 @@ import {
 import type { AwsFailure } from "./connection.ts";
 import type { IntegrationUser } from "./dependencies.ts";
 import { createIntegrations, type Integrations } from "./integrations.ts";
+import type { RunOutcome } from "./ledger.ts";
+import type { RunEnd } from "./runs.ts";
 
 const roleArn = "arn:aws:iam::123456789012:role/NephoscopeRead";
 const externalId = "AbCdEfGh12345678";
@@ -260,7 +262,7 @@ forEachDatabase((open) => {
 
     test("what a run records meanwhile is neither a conflict nor undone", async () => {
       const read = await integrations.create(body(), caller);
-      await integrations.ledger.record(read.id, good(clock));
+      await settle(integrations, read.id, good(clock));
       const updated = await integrations.update(read.id, body({ ...read, name: "after" }), caller);
       assert.equal(updated.name, "after");
       assert.equal((await integrations.get(read.id)).lastMetricCount, 7);
@@ -396,11 +398,11 @@ forEachDatabase((open) => {
       );
       const [first] = items;
       assert.ok(first);
-      await integrations.ledger.record(first.id, good(clock));
+      await settle(integrations, first.id, good(clock));
       assert.equal((await integrations.summaries.get(first.id)).state, "ok");
-      await integrations.ledger.record(first.id, { ...bad(clock), disable: false });
+      await settle(integrations, first.id, { ...bad(clock), disable: false });
       assert.equal((await integrations.summaries.get(first.id)).state, "failing");
-      await integrations.ledger.record(first.id, bad(clock));
+      await settle(integrations, first.id, bad(clock));
       const broken = await integrations.summaries.get(first.id);
       assert.deepEqual(
         [broken.state, broken.stateReason, broken.nextRunAt],
@@ -421,14 +423,14 @@ forEachDatabase((open) => {
     });
 
     test("refused credentials disable with an event that goes on until the next good run", async () => {
-      await integrations.ledger.record(id, bad(clock));
+      await settle(integrations, id, bad(clock));
       const broken = await integrations.get(id);
       assert.ok(broken.disabled);
       assert.equal(broken.lastError, "denied");
       assert.equal(broken.lastErrorEvent?.runningState, "ONGOING");
       assert.equal((await integrations.enable(id, caller)).lastErrorEvent?.runningState, "ONGOING");
       clock.advance(60_000);
-      await integrations.ledger.record(id, good(clock));
+      await settle(integrations, id, good(clock));
       const repaired = await integrations.get(id);
       assert.equal(repaired.disabled, false);
       assert.equal(repaired.lastErrorEvent?.runningState, "ENDED");
@@ -438,25 +440,13 @@ forEachDatabase((open) => {
     });
 
     test("only one run of an integration at a time, whoever starts it", async () => {
-      const start = {
-        integrationId: id,
-        jobId: "j",
-        trigger: "schedule" as const,
-        workerId: "w",
-        leaseMs: 1000,
-      };
+      const start = startOf(id);
       const ids = await Promise.all([1, 2, 3].map(() => integrations.runs.begin(start)));
       assert.equal(ids.filter((run) => run !== undefined).length, 1);
     });
 
     test("a run whose lease is over is abandoned: it can neither finish nor move a checkpoint any more", async () => {
-      const start = {
-        integrationId: id,
-        jobId: "j",
-        trigger: "schedule" as const,
-        workerId: "w",
-        leaseMs: 1000,
-      };
+      const start = startOf(id);
       const runId = (await integrations.runs.begin(start)) as string;
       await integrations.ledger.moveCheckpoint(id, runId, "eu-west-1", {
         storedTo: 1000,
@@ -469,10 +459,8 @@ forEachDatabase((open) => {
       ]);
       assert.equal((await integrations.runs.get(runId)).state, "abandoned");
       assert.equal(await integrations.runs.renew(runId, 1000), false);
-      assert.equal(
-        await integrations.runs.finish(runId, { ...nothing, state: "succeeded", error: null }),
-        false,
-      );
+      assert.equal(await integrations.ledger.settle(id, { id: runId, end: ended }, good(clock)), false);
+      assert.equal((await integrations.get(id)).lastProcessingTimestamp, undefined, "nothing is said of it");
       await assert.rejects(
         integrations.ledger.moveCheckpoint(id, runId, "eu-west-1", { storedTo: 2000, incompleteTries: 0 }),
         { name: "RunLostError" },
@@ -495,16 +483,9 @@ forEachDatabase((open) => {
     });
 
     test("old runs are deleted, the newest and the one under way are kept", async () => {
-      const start = {
-        integrationId: id,
-        jobId: "j",
-        trigger: "schedule" as const,
-        workerId: "w",
-        leaseMs: 1000,
-      };
+      const start = startOf(id);
       for (let i = 0; i < 4; i++) {
-        const runId = (await integrations.runs.begin(start)) as string;
-        await integrations.runs.finish(runId, { ...nothing, state: "succeeded", error: null });
+        await settle(integrations, id, good(clock));
         clock.advance(1000);
       }
       await integrations.runs.begin(start);
@@ -522,7 +503,18 @@ forEachDatabase((open) => {
   });
 });
 
-const nothing = {
+const startOf = (integrationId: string) =>
+  ({ integrationId, jobId: "j", trigger: "schedule", workerId: "w", leaseMs: 1000 }) as const;
+
+/** A run from its beginning to its end. */
+async function settle(integrations: Integrations, id: string, outcome: RunOutcome): Promise<void> {
+  const runId = (await integrations.runs.begin(startOf(id))) as string;
+  assert.equal(await integrations.ledger.settle(id, { id: runId, end: ended }, outcome), true);
+}
+
+const ended: RunEnd = {
+  state: "succeeded",
+  error: null,
   windowFrom: null,
   windowTo: null,
   metricsListed: 0,

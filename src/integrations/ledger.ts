@@ -1,9 +1,10 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import type { Clock } from "../base/index.ts";
 import type { Tables } from "../db/index.ts";
 import { beginErrorEvent, endErrorEvent } from "./error-event.ts";
 import { findIntegration } from "./integration-queries.ts";
 import type { IntegrationRecord } from "./records.ts";
+import { endRun, type RunEnd } from "./runs.ts";
 import { type Checkpoint, RunLostError } from "./types/integration-type.ts";
 
 export interface DueIntegration {
@@ -36,7 +37,11 @@ export interface Ledger {
   load(id: string): Promise<IntegrationRecord | undefined>;
   /** Makes an enabled integration due at this time, or earlier if it already was. */
   hasten(id: string, at: number): Promise<void>;
-  record(id: string, outcome: RunOutcome): Promise<void>;
+  /**
+   * Ends the run and tells the integration how it went, both or neither: a kill in between would leave credentials that were
+   * refused in use, and a reader would meet a failed run of an integration that never ran. False when the run was given up on.
+   */
+  settle(id: string, run: { id: string; end: RunEnd }, outcome: RunOutcome): Promise<boolean>;
   checkpoint(id: string, scope: string): Promise<Checkpoint | undefined>;
   /** Only while the run is still under way, else RunLostError: a worker that was thought dead must not undo what came after. */
   moveCheckpoint(id: string, runId: string, scope: string, checkpoint: Checkpoint): Promise<void>;
@@ -60,7 +65,12 @@ export function createLedger({ db, clock }: { db: Kysely<Tables>; clock: Clock }
       const time = new Date(at);
       await enabled(db, id).set({ next_run_at: time }).where("next_run_at", ">", time).execute();
     },
-    record: (id, outcome) => recordOutcome(db, id, outcome, clock.now()),
+    settle: (id, run, outcome) =>
+      db.transaction().execute(async (transaction) => {
+        if (!(await endRun(transaction, run.id, run.end, clock.now()))) return false;
+        await recordOutcome(transaction, id, outcome, clock.now());
+        return true;
+      }),
     checkpoint: async (id, scope) => {
       const row = await db
         .selectFrom("checkpoints")
@@ -104,37 +114,35 @@ async function findDue(db: Kysely<Tables>, now: Date, limit: number): Promise<Du
  * integration that was disabled or trashed meanwhile keeps that state, but still learns how its last run went.
  */
 async function recordOutcome(
-  db: Kysely<Tables>,
+  transaction: Transaction<Tables>,
   id: string,
   outcome: RunOutcome,
   now: number,
 ): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    await sql`select id from integrations where id = ${id}::uuid for update`.execute(transaction);
-    const record = await findIntegration(transaction, id);
-    if (!record) return;
-    await transaction
-      .updateTable("integrations")
-      .set({
-        last_processed_at: new Date(now),
-        last_processor_id: outcome.workerId,
-        ...(!outcome.interrupted && {
-          consecutive_failures: outcome.succeeded ? 0 : record.consecutiveFailures + 1,
-        }),
-        ...(outcome.received && {
-          last_received_point_at: new Date(
-            Math.max(outcome.received.latestPointAt, record.lastReceivedPointAt ?? 0),
-          ),
-          last_metric_count: outcome.received.metrics,
-        }),
-        ...errorColumns(record, outcome, now),
-        ...(outcome.disable && { disabled: true, disabled_by_error: true }),
-        next_run_at:
-          outcome.disable || record.disabled || record.trashedAt !== null ? null : nextRun(record, outcome),
-      })
-      .where("id", "=", id)
-      .execute();
-  });
+  await sql`select id from integrations where id = ${id}::uuid for update`.execute(transaction);
+  const record = await findIntegration(transaction, id);
+  if (!record) return;
+  await transaction
+    .updateTable("integrations")
+    .set({
+      last_processed_at: new Date(now),
+      last_processor_id: outcome.workerId,
+      ...(!outcome.interrupted && {
+        consecutive_failures: outcome.succeeded ? 0 : record.consecutiveFailures + 1,
+      }),
+      ...(outcome.received && {
+        last_received_point_at: new Date(
+          Math.max(outcome.received.latestPointAt, record.lastReceivedPointAt ?? 0),
+        ),
+        last_metric_count: outcome.received.metrics,
+      }),
+      ...errorColumns(record, outcome, now),
+      ...(outcome.disable && { disabled: true, disabled_by_error: true }),
+      next_run_at:
+        outcome.disable || record.disabled || record.trashedAt !== null ? null : nextRun(record, outcome),
+    })
+    .where("id", "=", id)
+    .execute();
 }
 
 /** Whichever is earlier: the turn it has anyway, an edit or enabling meanwhile, or what the outcome asks for. */

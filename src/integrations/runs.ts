@@ -49,8 +49,6 @@ export interface Runs {
   begin(start: RunStart): Promise<string | undefined>;
   /** Extends the lease; false when the run was given up on. */
   renew(id: string, leaseMs: number): Promise<boolean>;
-  /** False when the run was given up on; nothing is written then. */
-  finish(id: string, end: RunEnd): Promise<boolean>;
   /** Marks running runs whose lease is over, or all of them, as abandoned. */
   abandon(which: "expired" | "all"): Promise<AbandonedRun[]>;
   /** Deletes finished runs beyond the last `keep` of an integration and those older than `days`. */
@@ -92,10 +90,6 @@ export function createRuns({
         .executeTakeFirst();
       return result.numUpdatedRows > 0n;
     },
-    finish: async (id, end) => {
-      const result = await running(db, id).set(endColumns(end, clock.now())).executeTakeFirst();
-      return result.numUpdatedRows > 0n;
-    },
     abandon: (which) => abandonRuns(db, which, new Date(clock.now())),
     purge: (keep, days) => purgeRuns(db, keep, new Date(clock.now() - days * dayMs)),
   };
@@ -128,6 +122,12 @@ async function insertRun(db: Kysely<Tables>, id: string, start: RunStart, now: n
       error: null,
     })
     .execute();
+}
+
+/** False when the run was given up on; nothing is written then. */
+export async function endRun(db: Kysely<Tables>, id: string, end: RunEnd, now: number): Promise<boolean> {
+  const result = await running(db, id).set(endColumns(end, now)).executeTakeFirst();
+  return result.numUpdatedRows > 0n;
 }
 
 function endColumns(end: RunEnd, now: number) {
