@@ -257,6 +257,7 @@ async function listen(
     ...shared,
     log: log.child({ part: "console" }),
     listen: settings.consoleListen,
+    requestsPerSecond: settings.requestsPerSecond,
     version,
     uiDirectory: new URL("../web/dist", import.meta.url).pathname,
     services: toServices(settings, stores, parts, collector),

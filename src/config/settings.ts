@@ -72,6 +72,13 @@ export const settings = {
     type: "path",
     doc: "Declaration of credentials that is imported at every start; secrets in it are env: or file: references.",
   }),
+  requestsPerSecond: integer({
+    default: 100,
+    min: 0,
+    max: 100_000,
+    unit: "requests a second",
+    doc: "Console requests that one user, or one address without a valid login, may make on average; ten times as many at once. 0: no limit.",
+  }),
   credentialRecheckHours: integer({
     default: 24,
     min: 1,

@@ -7,6 +7,7 @@ import { createListener, type ListenAddress, type Listener } from "./listener.ts
 import { consoleRoutes } from "./routes/index.ts";
 import { addHealthRoutes } from "./server/health.ts";
 import { registerRoutes } from "./server/register-routes.ts";
+import { createRequestRates } from "./server/request-rates.ts";
 import { createServer, type ServerDeps } from "./server/server.ts";
 import type { Services, Store } from "./services.ts";
 
@@ -17,6 +18,8 @@ export interface ConsoleDeps extends Omit<ServerDeps, "name"> {
   readonly version: string;
   /** The built web UI. */
   readonly uiDirectory: string;
+  /** That one caller may make on average; no limit without it. */
+  readonly requestsPerSecond?: number;
 }
 
 /** The console: web UI, REST API, its documentation, health and metrics. */
@@ -28,7 +31,7 @@ export async function createConsoleListener(
 
 /** Without a socket, for tests and for generating the manual. */
 export async function createConsoleApp(deps: ConsoleDeps): Promise<FastifyInstance> {
-  const { services, publicUrl, random, registry } = deps;
+  const { services, publicUrl, clock, random, registry, requestsPerSecond = 0 } = deps;
   const { identity } = services;
   const { app, paths } = await createServer({ ...deps, name: "console" });
   await addOpenApi(app, deps.version);
@@ -39,6 +42,7 @@ export async function createConsoleApp(deps: ConsoleDeps): Promise<FastifyInstan
     authorize: identity.authorize,
     cookieName: cookieNameFor(publicUrl),
     publicUrl,
+    rates: createRequestRates({ clock, requestsPerSecond }),
   });
   addApiDocs(app, { random });
   addPages(app, { readFiles: () => readUiFiles(deps.uiDirectory), paths, random });

@@ -9,8 +9,10 @@ import { validationFailed } from "../input/field-problems.ts";
 import { protocolOf } from "../protocols/select.ts";
 import type { Exchange, Route } from "../route.ts";
 import { answersOf } from "./output-schema.ts";
+import type { RequestRates } from "./request-rates.ts";
 
 export interface RouteDeps extends CallerDeps {
+  readonly rates: RequestRates;
   authorize(principal: Principal, operation: OperationName): void;
   readonly publicUrl?: string | undefined;
 }
@@ -42,9 +44,16 @@ function registerRoute(app: FastifyInstance, route: Route, deps: RouteDeps): voi
     config: { route },
     schema: schemaOf(route),
     onRequest: async (request) => {
-      if (route.anonymous) return checkOrigin(request, deps.publicUrl);
-      const { principal, session } = await resolveCaller(request, deps);
+      if (route.anonymous) {
+        deps.rates.take(addressOf(request));
+        return checkOrigin(request, deps.publicUrl);
+      }
+      const { principal, session } = await resolveCaller(request, deps).catch((error: unknown) => {
+        deps.rates.take(addressOf(request));
+        throw error;
+      });
       request.state.caller = principal;
+      deps.rates.take(principal.arn);
       if (!session) return;
       checkCsrf(request, session.csrfToken, deps.publicUrl);
       request.state.session = session;
@@ -77,6 +86,11 @@ function schemaOf(route: Route) {
     response: answersOf(route),
     tags: [route.tag],
   };
+}
+
+/** Whoever proves nothing shares the limit of the address; a known caller never does, whatever proxy he comes through. */
+function addressOf(request: FastifyRequest): string {
+  return `address ${request.socket.remoteAddress ?? ""}`;
 }
 
 /** By header for programs, by `format=csv` for links. */
