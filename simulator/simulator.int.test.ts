@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
@@ -9,6 +8,7 @@ import { CloudWatchClient, GetMetricDataCommand, ListMetricsCommand } from "@aws
 import { DescribeRegionsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { AwsQueryProtocol } from "@aws-sdk/core/protocols";
+import { type Moto, skipWithoutMoto, startMoto } from "../test/support/moto.ts";
 import { type RunningSimulator, startSimulator } from "./index.ts";
 
 const run = promisify(execFile);
@@ -24,7 +24,6 @@ async function missing(program: string, ...args: string[]): Promise<string | fal
 }
 
 const withoutAws = await missing("aws", "--version");
-const withoutMoto = await missing("moto_server", "--help");
 
 describe("over a real socket", () => {
   let aws: RunningSimulator;
@@ -183,20 +182,15 @@ test("runs by itself and says in one line of JSON how to begin", async () => {
 });
 
 /** The calls that both a simulated AWS and moto must answer in the same shape. */
-describe("moto and the simulator give answers of one shape", { skip: withoutMoto }, () => {
+describe("moto and the simulator give answers of one shape", { skip: skipWithoutMoto }, () => {
   let aws: RunningSimulator;
-  let moto: ChildProcess;
-  let motoUrl = "";
+  let moto: Moto;
   before(async () => {
     aws = await startSimulator({});
-    const port = await freePort();
-    motoUrl = `http://127.0.0.1:${port}`;
-    moto = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
-    await waitFor(motoUrl);
+    moto = await startMoto();
   });
   after(async () => {
-    moto.kill();
-    await once(moto, "exit");
+    await moto?.stop();
     await aws.close();
   });
 
@@ -205,7 +199,7 @@ describe("moto and the simulator give answers of one shape", { skip: withoutMoto
       region: "us-east-1",
       credentials: { accessKeyId: aws.seeded.accessKeyId, secretAccessKey: aws.seeded.secretAccessKey },
     };
-    const answers = await Promise.all([aws.url, motoUrl].map((endpoint) => send({ endpoint, ...common })));
+    const answers = await Promise.all([aws.url, moto.url].map((endpoint) => send({ endpoint, ...common })));
     return answers.map(({ ...answer }) => {
       delete (answer as { $metadata?: unknown }).$metadata;
       return shapeOf(answer);
@@ -270,27 +264,4 @@ function shapeOf(value: unknown): unknown {
       .map(([name, item]) => [name, shapeOf(item)])
       .sort(([a], [b]) => String(a).localeCompare(String(b))),
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("The server has no port.");
-  return address.port;
-}
-
-async function waitFor(url: string): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (Date.now() < deadline) {
-    const up = await fetch(url).then(
-      () => true,
-      () => false,
-    );
-    if (up) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  throw new Error(`Nothing answers at ${url}.`);
 }

@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
+import { type Moto, skipWithoutMoto, startMoto } from "../../../test/support/moto.ts";
 import { type AwsIdentitySource, createAws, plainSource } from "../../aws/index.ts";
 import { createLog, Secret, systemClock, systemRandom } from "../../base/index.ts";
 import { runConnectionTest } from "./connection-test.ts";
 
-/** A second AWS, made by others: what our own simulator and we might both get wrong shows here. */
-const skip = hasMoto() ? false : "moto_server is not on the PATH";
-
-describe("against moto_server", { skip }, () => {
+describe("against moto_server", { skip: skipWithoutMoto }, () => {
   const clock = systemClock;
   const aws = createAws({
     clock,
@@ -19,18 +14,14 @@ describe("against moto_server", { skip }, () => {
     allowPrivateEndpoints: true,
     environment: {},
   });
-  let moto: ChildProcess;
-  let url = "";
+  let moto: Moto;
 
   before(async () => {
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    moto = spawn("moto_server", ["-p", String(port)], { stdio: "ignore" });
-    await answering(url);
+    moto = await startMoto();
   });
-  after(() => {
+  after(async () => {
     aws.close();
-    moto.kill();
+    await moto?.stop();
   });
 
   const source = (fields: Partial<AwsIdentitySource> = {}): AwsIdentitySource => ({
@@ -44,7 +35,7 @@ describe("against moto_server", { skip }, () => {
       secretAccessKey: new Secret("secret"),
       sessionToken: undefined,
     },
-    endpoints: { default: url, sts: url },
+    endpoints: { default: moto.url, sts: moto.url },
     ...fields,
   });
 
@@ -75,32 +66,3 @@ describe("against moto_server", { skip }, () => {
     assert.equal(result.steps.find(({ id }) => id === "external-id-1")?.outcome, "warning");
   });
 });
-
-function hasMoto(): boolean {
-  try {
-    execFileSync("moto_server", ["--help"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
-
-async function answering(url: string): Promise<void> {
-  for (let attempt = 0; attempt < 150; attempt++) {
-    const answered = await fetch(`${url}/moto-api/`).then(
-      () => true,
-      () => false,
-    );
-    if (answered) return;
-    await systemClock.sleep(200);
-  }
-  throw new Error("moto_server did not start within 30 seconds.");
-}
