@@ -149,9 +149,8 @@ test("an external ID says who made it: this server, the role's owner or nobody",
     const terminal = createFakeTerminal({ "POST /api/v1/credentials": sampleCredential });
     const args = ["credential", "create", "--name", "prod", "--method", "default", "--region", "eu-west-1"];
     const exitCode = await runProgram([...args, "--role-arn", role, ...flags], terminal);
-    return exitCode === 0
-      ? (terminal.requests[0]?.body as { roleChain: unknown }).roleChain
-      : terminal.errors();
+    const body = terminal.requests[0]?.body as { roleChain: unknown } | undefined;
+    return exitCode === 0 ? body?.roleChain : terminal.errors();
   };
   assert.deepEqual(await chainFor("--external-id", "made-here"), [
     { roleArn: role, externalIdSource: "generated", externalId: "made-here" },
