@@ -242,6 +242,23 @@ describe("a connection test", () => {
     assert.equal(running.simulator.calls.count("sts", "AssumeRole"), 1);
   });
 
+  test("on schedule forgets nothing that the last full test found out", async () => {
+    const opened = await credentials.create(input(ownerRole(undefined, running.seeded.openRoleArn)), caller);
+    await credentials.test(opened.id, connectionTestInput.parse({}));
+    await credentials.recheck(opened.id);
+    const { warnings } = await credentials.get(opened.id);
+    assert.ok(
+      warnings.some(({ code }) => code === "external_id_not_enforced"),
+      "the role is as open as before",
+    );
+
+    const partly = await credentials.create(input({ name: "Partly", ...ownerRole() }), caller);
+    running.simulator.faults.add({ service: "monitoring", kind: "error500", times: 1 });
+    const services = connectionTestInput.parse({ services: ["monitoring", "iam"] });
+    assert.equal((await credentials.test(partly.id, services)).overall, "partial");
+    assert.equal((await credentials.recheck(partly.id)).overall, "partial");
+  });
+
   test("holds no secret in its result, and leaves none in the log", async () => {
     const results = [await run(), await run({ secretAccessKey: `x${running.seeded.secretAccessKey}` })];
     const text = JSON.stringify(results) + lines.join("\n");

@@ -222,23 +222,10 @@ function createRunner(
   }
 
   async function describe(plan: StepPlan): Promise<ConnectionTestStep> {
-    const { id, title, service } = plan;
-    const host = service ? await session.endpointHost(service).catch(() => null) : null;
-    return {
-      id,
-      title,
-      outcome: "skipped",
-      service: service ?? null,
-      region: service ? source.region : null,
-      endpointHost: host,
-      message: "",
-      cause: null,
-      rawCode: null,
-      httpStatus: null,
-      requestId: null,
-      advice: [],
-      tookMs: 0,
-    };
+    const { service } = plan;
+    if (!service) return unasked(plan);
+    const endpointHost = await session.endpointHost(service).catch(() => null);
+    return { ...unasked(plan), service, region: source.region, endpointHost };
   }
 
   async function skip(plan: StepPlan): Promise<ConnectionTestStep> {
@@ -273,10 +260,60 @@ function failure({ cause, rawCode, message, advice, httpStatus, requestId }: Aws
   return { outcome, cause, rawCode, message, advice, httpStatus, requestId };
 }
 
+/** The result of a test that our own rules ended before it began. */
+export function refusedResult(error: Error, nowMs: number): ConnectionTestResult {
+  const validate: ConnectionTestStep = {
+    ...unasked({ id: "validate", title: "Configuration" }),
+    outcome: "failed",
+    message: error.message,
+    cause: "LOCAL_CONFIG",
+    advice: ["Change the credential, or ask the operator of this server to allow what it needs."],
+  };
+  return {
+    overall: "failed",
+    testedAt: new Date(nowMs).toISOString(),
+    tookMs: 0,
+    identity: null,
+    clockOffsetMs: null,
+    steps: [validate],
+  };
+}
+
+/** A test of the identity alone is no news about services and external IDs: what was found out earlier still stands. */
+export function withEarlierChecks(
+  result: ConnectionTestResult,
+  earlier: ConnectionTestResult | null,
+): ConnectionTestResult {
+  if (result.overall !== "ok" || !earlier) return result;
+  const kept = earlier.steps.filter((step) => (isProbe(step) || isCheck(step)) && step.outcome !== "skipped");
+  const steps = [...result.steps, ...kept];
+  return { ...result, steps, overall: overallOf(steps) };
+}
+
+const isProbe = (step: ConnectionTestStep) => step.id.startsWith("probe-");
+const isCheck = (step: ConnectionTestStep) => step.id.startsWith("external-id-");
+
+/** A step of which nothing is known yet. */
+function unasked(plan: Pick<StepPlan, "id" | "title">): ConnectionTestStep {
+  return {
+    id: plan.id,
+    title: plan.title,
+    outcome: "skipped",
+    service: null,
+    region: null,
+    endpointHost: null,
+    message: "",
+    cause: null,
+    rawCode: null,
+    httpStatus: null,
+    requestId: null,
+    advice: [],
+    tookMs: 0,
+  };
+}
+
 /** Without an identity nothing works; with it, some services may. */
 function overallOf(steps: readonly ConnectionTestStep[]): ConnectionTestResult["overall"] {
-  const isProbe = (step: ConnectionTestStep) => step.id.startsWith("probe-");
-  const isCheck = (step: ConnectionTestStep) => step.id.startsWith("external-id-");
   const broken = steps.filter((step) => step.outcome === "failed");
   if (broken.length === 0) return "ok";
   if (broken.some((step) => !isProbe(step) && !isCheck(step))) return "failed";

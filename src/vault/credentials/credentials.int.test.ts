@@ -29,7 +29,11 @@ let vault: Vault;
 let externalIds: ExternalIds;
 let credentials: Credentials;
 
-function create(policy: Partial<CredentialsPolicy> = {}, allowPrivateEndpoints = false): Credentials {
+function create(
+  policy: Partial<CredentialsPolicy> = {},
+  allowPrivateEndpoints = false,
+  baseCredentialId?: () => Promise<string | null>,
+): Credentials {
   return createCredentials({
     db: database,
     vault,
@@ -38,6 +42,7 @@ function create(policy: Partial<CredentialsPolicy> = {}, allowPrivateEndpoints =
     clock,
     random: systemRandom,
     log,
+    baseCredentialId,
     policy: {
       allowedMethods: ["default", "profile", "keys", "instance", "web-identity"],
       assumeRoleEnabled: true,
@@ -601,5 +606,30 @@ forEachDatabase((open) => {
       assert.deepEqual(await credentials.recheckDue(now + 23 * 3_600_000), []);
       assert.deepEqual(await credentials.recheckDue(now + 24 * 3_600_000), [id]);
     });
+
+    test("of a credential that may no longer be used fail on the record, and are not due again at once", async () => {
+      const { id } = await credentials.create(input(), caller);
+      credentials = create({ allowedMethods: ["default"] });
+      await credentials.recheck(id);
+      const { status, lastTest } = await credentials.get(id);
+      assert.equal(status, "failed");
+      assert.match(lastTest?.steps[0]?.message ?? "", /NEPHO_ALLOWED_AUTH_METHODS/);
+      assert.deepEqual(await credentials.recheckDue(now), []);
+      assert.deepEqual(
+        (await credentials.statuses()).map(({ id: of, status: is }) => [of, is]),
+        [[id, "failed"]],
+      );
+    });
+  });
+
+  test("the base credential of the server cannot be deleted", async () => {
+    let baseId: string | null = null;
+    credentials = create({}, false, async () => baseId);
+    const { id } = await credentials.create(input(), caller);
+    baseId = id;
+    await assert.rejects(credentials.remove(id, caller), hasCode("credential_in_use", "baseCredentialId"));
+    assert.equal((await credentials.get(id)).id, id);
+    baseId = null;
+    await credentials.remove(id, caller);
   });
 });

@@ -19,10 +19,11 @@ import type { ExternalIds } from "../external-ids.ts";
 import { createRoleSetup } from "../role-setup/role-setup.ts";
 import type { Vault } from "../sealing/vault.ts";
 import type { Draft } from "./change.ts";
-import { runConnectionTest } from "./connection-test.ts";
+import { refusedResult, runConnectionTest, withEarlierChecks } from "./connection-test.ts";
 import { type ImportResult, importCredentials, type ResolveReference } from "./import.ts";
 import { credentialOptions } from "./options.ts";
 import {
+  credentialStatuses,
   credentialsWithExternalId,
   getCredential,
   listCredentials,
@@ -46,11 +47,22 @@ import { viewOf } from "./view.ts";
 type Executor = Kysely<Tables>;
 type CredentialUser = Credential["usedBy"][number];
 
+/** Errors that stay until somebody changes the record or the settings. */
+const unusableCodes = new Set(["auth_method_not_allowed", "assume_role_disabled", "secret_unreadable"]);
+
 /** A role to assume on top of a credential's own chain. */
 export interface ExtraHop {
   readonly roleArn: string;
   readonly externalId?: string | undefined;
   readonly sessionName?: string | undefined;
+}
+
+export interface CredentialState {
+  readonly id: string;
+  readonly name: string;
+  readonly method: string;
+  readonly status: string;
+  readonly testedAt: Date | null;
 }
 
 export interface CredentialsPolicy extends CredentialPolicy {
@@ -99,8 +111,13 @@ export interface Credentials {
   openDefault(extraHops?: readonly ExtraHop[]): Promise<AwsSession>;
   /** Credentials whose scheduled test is due, oldest first, 100 at most. */
   recheckDue(now: number): Promise<string[]>;
-  /** Identity and roles only: no probe, nothing that costs. */
+  /**
+   * Identity and roles only: no probe, nothing that costs. What the last test said of services and external IDs stays
+   * on the record.
+   */
   recheck(id: string): Promise<ConnectionTestResult>;
+  /** The last test's outcome of every credential, for gauges. */
+  statuses(): Promise<CredentialState[]>;
   registerUsers(find: (credentialId: string) => Promise<CredentialUser[]>): void;
 }
 
@@ -134,9 +151,27 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
 
   async function testStored(id: string, input: ConnectionTestInput): Promise<ConnectionTestResult> {
     const stored = await getCredential(db.kysely, id);
+    return keepResult(stored, await runStored(stored, input));
+  }
+
+  async function runStored(stored: StoredCredential, input: ConnectionTestInput) {
     enforcePolicy(policy, stored.method, stored.settings.roleChain.length);
     const opened = await records.open(stored, db.kysely);
-    const result = await runConnectionTest(sourceOf(opened), input, { aws, clock, random });
+    return runConnectionTest(sourceOf(opened), input, { aws, clock, random });
+  }
+
+  /** What keeps the test from even beginning is a result too: else it would be tried again without end, and the record say "ok". */
+  async function recheckStored(id: string): Promise<ConnectionTestResult> {
+    const stored = await getCredential(db.kysely, id);
+    const result = await runStored(stored, { services: [], checkExternalId: false }).catch((error) => {
+      if (!(error instanceof AppError) || !unusableCodes.has(error.code)) throw error;
+      return refusedResult(error, clock.now());
+    });
+    return keepResult(stored, withEarlierChecks(result, stored.last_test as ConnectionTestResult | null));
+  }
+
+  async function keepResult(stored: StoredCredential, result: ConnectionTestResult) {
+    const { id } = stored;
     await storeTest(db.kysely, stored, {
       status: result.overall,
       testedAt: new Date(result.testedAt),
@@ -217,6 +252,13 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
           fields: users.map((user) => ({ path: user.id, message: `${user.kind} ${user.name}` })),
         });
       }
+      if ((await dependencies.baseCredentialId?.()) === id) {
+        throw new AppError("credential_in_use", {
+          message:
+            "The credential is the base credential of this server, which assumes the roles of integrations without a credential of their own. Choose another in the settings first.",
+          fields: [{ path: "baseCredentialId", message: "setting baseCredentialId" }],
+        });
+      }
       await db.kysely.transaction().execute(async (transaction) => {
         await transaction.deleteFrom("credentials").where("id", "=", id).execute();
         await vault.remove(sealedKind, id, { executor: transaction });
@@ -276,17 +318,16 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
 
     async openDefault(extraHops = []) {
       const baseId = await dependencies.baseCredentialId?.();
-      if (baseId) return open(baseId, extraHops);
-      enforcePolicy(policy, "default", extraHops.length);
-      const region = policy.region ?? "us-east-1";
-      checkExtraHops(region, extraHops);
-      const roleChain = extraHops.map((hop) => toRoleHop(hop, "base"));
-      return aws.open({ ...plainSource, recordId: "base", version: 0, method: "default", region, roleChain });
+      return baseId ? open(baseId, extraHops) : openServer(extraHops);
     },
 
     recheckDue: (now) =>
       untestedSince(db.kysely, new Date(now - (policy.credentialRecheckHours ?? 24) * 3_600_000), 100),
-    recheck: (id) => testStored(id, { services: [], checkExternalId: false }),
+    recheck: recheckStored,
+    async statuses() {
+      const rows = await credentialStatuses(db.kysely);
+      return rows.map(({ tested_at: testedAt, ...row }) => ({ ...row, testedAt }));
+    },
     registerUsers: (find) => {
       userSources.push(find);
     },

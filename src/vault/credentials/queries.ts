@@ -143,6 +143,15 @@ export async function untestedSince(executor: Executor, since: Date, limit: numb
   return rows.map((row) => row.id);
 }
 
+/** State of every credential, without its secrets or its long texts. */
+export function credentialStatuses(executor: Executor) {
+  return executor
+    .selectFrom("credentials")
+    .select(["id", "name", "method", "status", "tested_at"])
+    .orderBy("id")
+    .execute();
+}
+
 /** Credentials whose chain presents this external ID. */
 export async function credentialsWithExternalId(
   executor: Executor,
