@@ -87,6 +87,7 @@ async function start(role: Role, settings: Settings, log: Log, releasers: Releas
   const serviceMetrics = createServiceMetrics();
   const stores = await openStores(role, settings, log, releasers);
   const parts = await buildParts(settings, stores, serviceMetrics, log, releasers);
+  if (role === "serve") await makeFirstUser(settings, parts);
   if (settings.importFile !== undefined) await importCredentials(settings.importFile, parts.credentials, log);
   const collector = createCollector({
     db: stores.database,
@@ -167,15 +168,6 @@ async function buildParts(
 ) {
   const vault = await openVault(settings, db, log);
   const identity = createIdentity({ db, vault, clock, random, log, accountId: settings.accountId });
-  await identity.bootstrap({
-    adminPassword: settings.adminPassword,
-    rootAccessKeyId: settings.rootAccessKeyId,
-    rootSecretAccessKey: settings.rootSecretAccessKey,
-    keep: async (firstRun) => {
-      const path = await writeFirstRunFile(settings.dataDir, firstRun);
-      console.error(`First start: password, REST token and root access key are in ${path}`);
-    },
-  });
   const aws = createAws({
     clock,
     log,
@@ -208,6 +200,7 @@ async function buildParts(
     },
     baseCredentialId: () => identity.settings.get("baseCredentialId"),
   });
+  serviceMetrics.watchCredentials(credentials.statuses);
   const integrations = createIntegrations({
     db,
     credentials,
@@ -229,6 +222,19 @@ async function buildParts(
     ],
   });
   return { vault, identity, credentials, externalIds, integrations, metrics, overview };
+}
+
+/** Not for a worker: on an empty database it would leave the only copy of the password in a folder that goes away with it. */
+async function makeFirstUser(settings: Settings, { identity }: Parts): Promise<void> {
+  await identity.bootstrap({
+    adminPassword: settings.adminPassword,
+    rootAccessKeyId: settings.rootAccessKeyId,
+    rootSecretAccessKey: settings.rootSecretAccessKey,
+    keep: async (firstRun) => {
+      const path = await writeFirstRunFile(settings.dataDir, firstRun);
+      console.error(`First start: password, REST token and root access key are in ${path}`);
+    },
+  });
 }
 
 async function importCredentials(path: string, credentials: Parts["credentials"], log: Log): Promise<void> {

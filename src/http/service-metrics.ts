@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** What the collector and the AWS clients report, by shape. */
 export interface ServiceMetrics {
@@ -11,6 +11,16 @@ export interface ServiceMetrics {
     ok: boolean;
     durationMs: number;
   }): void;
+  /** Asked at every scrape; whether each credential works and when that was last seen. */
+  watchCredentials(list: () => Promise<readonly CredentialGauge[]>): void;
+}
+
+export interface CredentialGauge {
+  readonly id: string;
+  readonly name: string;
+  readonly method: string;
+  readonly status: string;
+  readonly testedAt: Date | null;
 }
 
 /** The registry behind `/metrics`, with what does not come from HTTP requests. */
@@ -46,6 +56,12 @@ export function createServiceMetrics(): ServiceMetrics {
     labelNames: ["service", "operation", "region", "outcome"],
     registers,
   });
+  const rolesAssumed = new Counter({
+    name: "nephoscope_assume_role_total",
+    help: "Roles assumed at AWS STS, by operation and outcome; keys that are at hand are used without asking again.",
+    labelNames: ["operation", "outcome"],
+    registers,
+  });
   return {
     registry,
     run: (run) => {
@@ -54,7 +70,43 @@ export function createServiceMetrics(): ServiceMetrics {
       points.inc(run.points);
       cost.inc(run.costUsd);
     },
-    apiCall: ({ service, operation, region, ok }) =>
-      calls.inc({ service, operation, region, outcome: ok ? "ok" : "error" }),
+    apiCall: ({ service, operation, region, ok }) => {
+      const outcome = ok ? "ok" : "error";
+      calls.inc({ service, operation, region, outcome });
+      if (operation.startsWith("AssumeRole")) rolesAssumed.inc({ operation, outcome });
+    },
+    watchCredentials: (list) => watchCredentials(registry, list),
   };
+}
+
+function watchCredentials(registry: Registry, list: () => Promise<readonly CredentialGauge[]>): void {
+  const labelNames = ["credential", "name", "method"] as const;
+  const labelsOf = ({ id, name, method }: CredentialGauge) => ({ credential: id, name, method });
+  const registers = [registry];
+  new Gauge({
+    name: "nephoscope_credential_test_status",
+    help: "1 for the outcome of the credential's last test: ok, partial, failed or untested.",
+    labelNames: [...labelNames, "status"],
+    registers,
+    async collect() {
+      const credentials = await list();
+      this.reset();
+      for (const credential of credentials) {
+        this.set({ ...labelsOf(credential), status: credential.status }, 1);
+      }
+    },
+  });
+  new Gauge({
+    name: "nephoscope_credential_tested_timestamp_seconds",
+    help: "When the credential was last tested; 0 when it never was.",
+    labelNames,
+    registers,
+    async collect() {
+      const credentials = await list();
+      this.reset();
+      for (const credential of credentials) {
+        this.set(labelsOf(credential), (credential.testedAt?.getTime() ?? 0) / 1000);
+      }
+    },
+  });
 }

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { createServiceMetrics } from "./service-metrics.ts";
+
+const call = { service: "sts", region: "us-east-1", durationMs: 1 };
+
+describe("metrics of the service", () => {
+  test("count calls to AWS, and the roles assumed among them", async () => {
+    const { registry, apiCall } = createServiceMetrics();
+    apiCall({ ...call, operation: "AssumeRole", ok: true });
+    apiCall({ ...call, operation: "AssumeRole", ok: false });
+    apiCall({ ...call, operation: "GetCallerIdentity", ok: true });
+    const text = await registry.metrics();
+    assert.match(text, /nephoscope_assume_role_total\{operation="AssumeRole",outcome="ok"\} 1/);
+    assert.match(text, /nephoscope_assume_role_total\{operation="AssumeRole",outcome="error"\} 1/);
+    assert.doesNotMatch(text, /nephoscope_assume_role_total\{operation="GetCallerIdentity"/);
+    assert.match(text, /nephoscope_aws_calls_total\{[^}]*operation="GetCallerIdentity"[^}]*\} 1/);
+  });
+
+  test("show each credential as it is at the scrape, and none that is gone", async () => {
+    const { registry, watchCredentials } = createServiceMetrics();
+    let credentials = [
+      { id: "1", name: "Production", method: "keys", status: "ok", testedAt: new Date(5_000) },
+      { id: "2", name: "Other", method: "default", status: "untested", testedAt: null },
+    ];
+    watchCredentials(async () => credentials);
+    const first = await registry.metrics();
+    assert.match(
+      first,
+      /credential_test_status\{credential="1",name="Production",method="keys",status="ok"\} 1/,
+    );
+    assert.match(first, /credential_tested_timestamp_seconds\{credential="1",[^}]*\} 5\n/);
+    assert.match(first, /credential_tested_timestamp_seconds\{credential="2",[^}]*\} 0\n/);
+    credentials = credentials.slice(0, 1).map((credential) => ({ ...credential, status: "failed" }));
+    const second = await registry.metrics();
+    assert.match(second, /credential_test_status\{credential="1",[^}]*status="failed"\} 1/);
+    assert.doesNotMatch(second, /status="ok"|credential="2"/);
+  });
+});
