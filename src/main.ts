@@ -19,7 +19,7 @@ import {
   systemRandom,
 } from "./base/index.ts";
 import { createCollector } from "./collect/index.ts";
-import { createReferenceResolver, loadSettings, type Settings } from "./config/index.ts";
+import { createReferenceResolver, loadSettings, readDeclaration, type Settings, secretVariables } from "./config/index.ts";
 import { type Database, lockDataDirectory, openDatabase } from "./db/index.ts";
 import {
   createConsoleListener,
@@ -53,6 +53,12 @@ const version = (
   JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
 ).version;
 
+/**
+ * Read by libuv at the first file, DNS or password work, which is still to come here. chDB occupies threads of the pool
+ * for as long as a query runs; with the usual four, sign-ins and file syncs would wait for reads of metrics.
+ */
+process.env.UV_THREADPOOL_SIZE ??= "8";
+
 await main();
 
 async function main(): Promise<void> {
@@ -77,6 +83,8 @@ async function main(): Promise<void> {
 
 function readSettings(): Settings {
   const { settings, problems } = loadSettings(process.env, (path) => readFileSync(path, "utf8"));
+  // Diagnostic reports and child processes get a copy of the environment.
+  for (const variable of secretVariables) delete process.env[variable];
   if (problems.length === 0) return settings;
   console.error("Nephoscope cannot start, because of its settings:");
   for (const { variable, message } of problems) console.error(`  ${variable} ${message}`);
@@ -238,7 +246,7 @@ async function makeFirstUser(settings: Settings, { identity }: Parts): Promise<v
 }
 
 async function importCredentials(path: string, credentials: Parts["credentials"], log: Log): Promise<void> {
-  const declaration: unknown = JSON.parse(await readFile(path, "utf8"));
+  const declaration = await readDeclaration(path, (file) => readFile(file, "utf8"));
   const resolve = createReferenceResolver(process.env, (file) => readFile(file, "utf8"));
   const result = await credentials.import(declaration, resolve, { arn: `file:${path}` });
   log.info("Credentials were imported.", {
@@ -340,6 +348,8 @@ function stopOnSignals(releasers: Releasers, log: Log): void {
     process.exit((await releaseAll(releasers, log)) ? 0 : exitCodes.failure);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(signal));
+  // Without a listener this signal opens the debugger's port, and with it every secret in memory.
+  process.on("SIGUSR1", () => log.warn("SIGUSR1 was ignored: the debugger stays closed."));
   const crash = (error: unknown) => {
     log.error("An error that nothing caught; the server ends.", { error });
     process.exit(exitCodes.failure);

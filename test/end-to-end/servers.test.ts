@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -137,6 +138,29 @@ describe("on servers", { skip: skipWithoutServer }, () => {
       const run = await nextRun(server, integrationId);
       return run.state === "succeeded" && run.pointsStored > 1000 ? run : undefined;
     });
+  });
+
+  // The password of a worker's container would go away with it, and nobody could sign in any more.
+  test("a worker that comes first on an empty database leaves the first user to the server", async () => {
+    const empty = await createScratchDatabase();
+    const folders = await Promise.all([0, 1].map(() => mkdtemp(join(tmpdir(), "nepho-test-"))));
+    const [workerFolder = "", serverFolder = ""] = folders;
+    const settings = {
+      ...environment,
+      NEPHO_DATABASE_URL: empty.url,
+      NEPHO_MASTER_KEY: randomBytes(32).toString("base64"),
+    };
+    const early = await spawnWorker({ directory: workerFolder, environment: settings });
+    try {
+      assert.deepEqual(await readdir(workerFolder), []);
+      const late = await startServer({ directory: serverFolder, environment: settings });
+      assert.ok(late.firstRun.adminPassword.length > 10);
+      await late.end();
+    } finally {
+      await early.end();
+      await empty.drop();
+      for (const folder of folders) await rm(folder, { recursive: true, force: true });
+    }
   });
 
   test("secrets of the stores are in no answer and no log", async () => {
