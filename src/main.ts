@@ -19,7 +19,13 @@ import {
   systemRandom,
 } from "./base/index.ts";
 import { createCollector } from "./collect/index.ts";
-import { createReferenceResolver, loadSettings, readDeclaration, type Settings, secretVariables } from "./config/index.ts";
+import {
+  createReferenceResolver,
+  loadSettings,
+  readDeclaration,
+  type Settings,
+  secretVariables,
+} from "./config/index.ts";
 import { type Database, lockDataDirectory, openDatabase } from "./db/index.ts";
 import {
   createConsoleListener,

@@ -4,5 +4,5 @@
  */
 export { type ConfigProblem, type LoadedSettings, loadSettings } from "./load.ts";
 export { renderSettingsTable } from "./manual.ts";
-export { createReferenceResolver } from "./reference.ts";
-export { environmentName, type Settings } from "./settings.ts";
+export { createReferenceResolver, readDeclaration } from "./reference.ts";
+export { environmentName, type Settings, secretVariables } from "./settings.ts";

@@ -17,6 +17,29 @@ export function createReferenceResolver(
   };
 }
 
+/**
+ * The JSON of a declaration file. Throws `configuration_invalid`, which names the file and repeats nothing of it: a
+ * secret may have been pasted where a reference belongs.
+ */
+export async function readDeclaration(
+  path: string,
+  readFile: (path: string) => Promise<string>,
+): Promise<unknown> {
+  const refuse = (why: string) =>
+    new AppError("configuration_invalid", { message: `The file of NEPHO_IMPORT_FILE, ${path}, ${why}` });
+  let text: string;
+  try {
+    text = await readFile(path);
+  } catch (error) {
+    throw refuse(`cannot be read: ${(error as NodeJS.ErrnoException).code ?? "unknown error"}.`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refuse("is not valid JSON; nothing was imported.");
+  }
+}
+
 async function readText(
   path: string,
   readFile: (path: string) => Promise<string>,

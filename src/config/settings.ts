@@ -130,6 +130,11 @@ export type Settings = Values<typeof settings>;
 
 export type SettingName = keyof typeof settings;
 
+/** Variables whose values are secrets, to be taken out of the environment once they were read. */
+export const secretVariables: readonly string[] = Object.entries(settings)
+  .filter(([, setting]) => setting.secret)
+  .map(([name]) => environmentName(name));
+
 /** `dataDir` → `NEPHO_DATA_DIR`. */
 export function environmentName(name: string): string {
   return `NEPHO_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;

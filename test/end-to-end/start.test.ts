@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { eventually } from "../support/connected.ts";
 import { spawnServer, startServer, type TestServer } from "../support/server.ts";
 
 describe("starting and stopping", () => {
@@ -39,6 +40,14 @@ describe("starting and stopping", () => {
     assert.equal(good.status, 200);
     assert.match(good.headers.get("set-cookie") ?? "", /HttpOnly.*SameSite=Strict|SameSite=Strict.*HttpOnly/);
     assert.equal((await signIn("wrong")).status, 401);
+  });
+
+  test("SIGUSR1 opens no debugger", async () => {
+    server.process.kill("SIGUSR1");
+    await eventually("the signal to be noted", 10_000, async () =>
+      server.output().includes("SIGUSR1 was ignored") ? true : undefined,
+    );
+    assert.equal(server.output().includes("Debugger listening"), false);
   });
 
   test("a second process on the same folder says who holds it, and ends", async () => {
