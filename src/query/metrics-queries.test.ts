@@ -50,6 +50,8 @@ test("a query is planned in whole buckets and answered in the contract's shape",
 test("series of different units, and counts, have no unit", async () => {
   assert.equal((await setUp({ units: ["Bytes", "Count"] }).queries.query(input())).unit, null);
   assert.equal((await setUp().queries.query(input({ aggregation: "count" }))).unit, null);
+  const none = await setUp({ units: ["None"] }).queries.query(input());
+  assert.equal(none.unit, null, "CloudWatch's word for no unit is no unit");
 });
 
 test("nothing is read when nothing matches", async () => {

@@ -56,6 +56,41 @@ describe("the first whole path", () => {
     assert.match(await csv.text(), /^[^\n]*InstanceId[^\n]*\r?\n/);
   });
 
+  test("a chart has the unit that AWS gives, from the first run on", async () => {
+    const { server } = connected;
+    const unitOf = async (metric: object) =>
+      (
+        await server.api("POST", "/api/v1/metrics/query", {
+          namespace: "AWS/RDS",
+          statistic: "Average",
+          from: Date.now() - 3 * 3_600_000,
+          to: Date.now(),
+          ...metric,
+        })
+      ).unit;
+    assert.equal(await unitOf({ metricName: "CPUUtilization" }), "Percent");
+    assert.equal(await unitOf({ metricName: "FreeableMemory" }), "Bytes");
+    assert.equal(await unitOf({ metricName: "CPUUtilization", statistic: "SampleCount" }), null);
+    const run = await nextRun(server, connection.integrationId);
+    const { items } = await server.api("GET", `/api/v1/integrations/${run.integrationId}/runs?limit=1000`);
+    const asked = items.map((item: any) => item.apiCalls["monitoring:GetMetricStatistics"] ?? 0);
+    assert.ok(asked.at(-1) > 20, "the first run asks, and counts what it asks");
+  });
+
+  test("what AWS publishes once or a few times a day is there after the first run", async () => {
+    const read = (metric: object) =>
+      connected.server.api("POST", "/api/v1/metrics/query", {
+        from: Date.now() - 10 * 86_400_000,
+        to: Date.now(),
+        groupBy: [],
+        ...metric,
+      });
+    const size = { namespace: "AWS/S3", metricName: "BucketSizeBytes", statistic: "Average" };
+    assert.ok((await read(size)).series[0].points.length >= 8, "a point a day");
+    const charges = { namespace: "AWS/Billing", metricName: "EstimatedCharges", statistic: "Maximum" };
+    assert.ok((await read(charges)).series[0].points.length >= 30, "four points a day");
+  });
+
   test("reading a window again changes nothing", async () => {
     const { server } = connected;
     const read = async () => {
@@ -136,6 +171,37 @@ describe("the first whole path", () => {
     assert.equal(response.status, 409);
     assert.equal(answer.error.code, "credential_in_use");
     assert.match(JSON.stringify(answer.error), /Production metrics/);
+  });
+
+  test("Prometheus finds runs, calls, points and cost", async () => {
+    const { server } = connected;
+    const response = await server.fetch("GET", "/metrics");
+    const samples = new Map(
+      (await response.text())
+        .split("\n")
+        .filter((line) => line.startsWith("nephoscope_"))
+        .map((line): [string, number] => [
+          line.slice(0, line.lastIndexOf(" ")),
+          Number(line.split(" ").at(-1)),
+        ]),
+    );
+    const total = (name: string) =>
+      [...samples].filter(([key]) => key.startsWith(name)).reduce((sum, [, value]) => sum + value, 0);
+    assert.ok((samples.get('nephoscope_runs_total{state="succeeded"}') ?? 0) > 0);
+    assert.ok((samples.get('nephoscope_runs_total{state="failed"}') ?? 0) > 0, "the trust was revoked once");
+    for (const name of ["points_stored_total", "aws_cost_usd_total", "aws_calls_total", "assume_role_total"])
+      assert.ok(total(`nephoscope_${name}`) > 0, name);
+  });
+
+  test("metrics of a deleted integration stay", async () => {
+    const { server } = connected;
+    const count = async () =>
+      (await server.api("GET", "/api/v1/metrics/series?namespace=AWS/RDS&limit=1")).totalItems;
+    const before = await count();
+    assert.ok(before > 0);
+    await server.api("DELETE", `/api/v2/cloudintegration/${connection.integrationId}?skipTrash=true`);
+    assert.equal((await server.fetch("GET", `/api/v1/integrations/${connection.integrationId}`)).status, 404);
+    assert.equal(await count(), before);
   });
 
   test("no secret of the credential is in the log or in the data folder's text files", () => {
