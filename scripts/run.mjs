@@ -11,6 +11,7 @@ const targets = {
   test: { script: "scripts/test.ts", arguments: [], needsWeb: true },
   check: { script: "scripts/check.ts", arguments: [], needsWeb: false },
   bench: { script: "bench/main.ts", arguments: [], needsWeb: false },
+  screenshots: { script: "scripts/screenshots.ts", arguments: [], needsWeb: true },
   generate: { script: "scripts/generate.ts", arguments: [], needsWeb: false },
 };
 

@@ -1,6 +1,6 @@
 /**
  * Regenerates the pictures of the README: starts the server and a simulated AWS, connects them as the demo does, and
- * photographs the console in Chromium. `node scripts/screenshots.ts --every <folder>` takes each page at 1440 and 390 pixels, light
+ * photographs the console in Chromium. `npm run screenshots -- --every <folder>` takes each page at 1440 and 390 pixels, light
  * and dark, for looking at a change.
  */
 import { accessSync, constants, mkdirSync } from "node:fs";

@@ -133,7 +133,7 @@ test("the exit code of the program is the launcher's, and SIGTERM reaches the pr
 test("a signal to the shell that npm starts reaches the program", async () => {
   const folder = createCheckout();
   const { scripts: commands } = JSON.parse(readFileSync(join(scripts, "../package.json"), "utf8"));
-  for (const name of ["start", "demo", "test", "check", "bench", "generate"])
+  for (const name of ["start", "demo", "test", "check", "bench", "screenshots", "generate"])
     assert.match(commands[name], /^exec node scripts\/run\.mjs /, name);
   const shell = spawn("/bin/sh", ["-c", `${commands.check} - wait`], {
     cwd: folder,
