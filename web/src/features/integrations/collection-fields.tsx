@@ -49,7 +49,7 @@ export function CollectionFields({ form }: { form: UseFormReturnType<Integration
       </Group>
       <TagsInput
         label="Statistics"
-        description="Empty: Average, Maximum, Minimum, SampleCount and Sum. Each one is billed by CloudWatch per metric."
+        description="Empty: Average, Maximum, Minimum, SampleCount and Sum. Up to five of one metric cost as much as one."
         placeholder={
           form.values.statistics.length === 0 ? "Average, Maximum, Minimum, SampleCount, Sum" : undefined
         }
@@ -65,7 +65,7 @@ export function CollectionFields({ form }: { form: UseFormReturnType<Integration
       />
       <TextInput
         label="Point tag filter"
-        description="Regular expression that decides which dimensions become point tags. Empty keeps all."
+        description="Regular expression on keys of AWS resource tags: those that match come along with the points. Empty brings none."
         spellCheck={false}
         {...form.getInputProps("pointTagFilterRegex")}
       />
