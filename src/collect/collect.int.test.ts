@@ -345,6 +345,15 @@ forEachDatabase((open) => {
   });
 
   describe("stopping and dying", () => {
+    const beginAsDeadWorker = (integrationId: string, leaseMs: number) =>
+      world.integrations.runs.begin({
+        integrationId,
+        jobId: systemRandom.uuid(),
+        trigger: "schedule",
+        workerId: "dead",
+        leaseMs,
+      });
+
     test("a stop waits for what is under way, then interrupts it; the run is repeated after the next start", async () => {
       const id = await world.connect(simulator);
       simulator.simulator.faults.add({ service: "monitoring", kind: "hang" });
@@ -363,13 +372,7 @@ forEachDatabase((open) => {
 
     test("the run of a killed worker is recorded as abandoned and moves on", async () => {
       const id = await world.connect(simulator);
-      const dead = {
-        integrationId: id,
-        jobId: systemRandom.uuid(),
-        trigger: "schedule",
-        workerId: "dead",
-      } as const;
-      const lost = await world.integrations.runs.begin({ ...dead, leaseMs: -1 });
+      const lost = await beginAsDeadWorker(id, -1);
       await start();
       const run = await ended(id, 2);
       assert.equal(run.state, "succeeded");
@@ -378,13 +381,7 @@ forEachDatabase((open) => {
 
     test("when this process alone uses the database, it does not wait for leases", async () => {
       const id = await world.connect(simulator);
-      const dead = {
-        integrationId: id,
-        jobId: systemRandom.uuid(),
-        trigger: "schedule",
-        workerId: "dead",
-      } as const;
-      await world.integrations.runs.begin({ ...dead, leaseMs: 3_600_000 });
+      await beginAsDeadWorker(id, 3_600_000);
       const queue = createJobQueue({
         db: opened.database,
         log: quietLog,

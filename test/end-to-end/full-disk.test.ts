@@ -5,7 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { startSimulator } from "../../simulator/index.ts";
-import { type Connected, connect, eventually, nextRun } from "../support/connected.ts";
+import {
+  type Connected,
+  connect,
+  credentialIds,
+  eventually,
+  nextRun,
+  storedPoints,
+} from "../support/connected.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
 /** A disk of its own that is small enough to be filled; only root may mount one, and not in every container. */
@@ -31,7 +38,7 @@ describe("a full disk", { skip: noDisk ?? false, timeout: 240_000 }, () => {
   let points: [number, number][];
 
   const lostPoints = async () => {
-    const stored = new Map(await readSeries(server, integrationId));
+    const stored = new Map(await storedPoints(server, integrationId));
     return points.filter(([at]) => !stored.has(at));
   };
 
@@ -40,7 +47,7 @@ describe("a full disk", { skip: noDisk ?? false, timeout: 240_000 }, () => {
     server = await startServer({ directory, environment: { NEPHO_ALLOW_PRIVATE_ENDPOINTS: "true" } });
     ({ integrationId } = await connect(server, aws));
     assert.equal((await nextRun(server, integrationId)).state, "succeeded");
-    points = await readSeries(server, integrationId);
+    points = await storedPoints(server, integrationId);
     assert.ok(points.length > 10);
   });
   after(async () => {
@@ -131,26 +138,6 @@ function create(server: TestServer, name: string): Promise<Response> {
 }
 
 async function missing(server: TestServer, written: readonly string[]): Promise<string[]> {
-  const ids = new Set<string>();
-  for (let offset = 0, more = true; more; offset += 1000) {
-    const page = await server.api("GET", `/api/v1/credentials?limit=1000&offset=${offset}`);
-    for (const item of page.items) ids.add(item.id);
-    more = page.moreItems;
-  }
+  const ids = await credentialIds(server);
   return written.filter((id) => !ids.has(id));
-}
-
-async function readSeries(server: TestServer, integrationId: string): Promise<[number, number][]> {
-  const now = Date.now();
-  const answer = await server.api("POST", "/api/v1/metrics/query", {
-    integrationId,
-    namespace: "AWS/RDS",
-    metricName: "CPUUtilization",
-    statistic: "Average",
-    from: now - 6 * 3_600_000,
-    to: now,
-    stepSeconds: 60,
-    groupBy: [],
-  });
-  return answer.series[0]?.points ?? [];
 }

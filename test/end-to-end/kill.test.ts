@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { test } from "node:test";
 import { startSimulator } from "../../simulator/index.ts";
-import { connect, nextRun } from "../support/connected.ts";
+import { connect, credentialIds, nextRun, storedPoints } from "../support/connected.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
 const rounds = Number(process.env.NEPHO_TEST_KILL_ROUNDS ?? 4);
@@ -74,7 +74,7 @@ async function collectPoints(
 ): Promise<string> {
   await server.fetch("POST", `/api/v1/integrations/${integrationId}/run`);
   const run = await nextRun(server, integrationId, after);
-  for (const [at, value] of await readSeries(server, integrationId)) points.set(at, value);
+  for (const [at, value] of await storedPoints(server, integrationId)) points.set(at, value);
   return run.id;
 }
 
@@ -84,33 +84,13 @@ async function assertAllThere(
   written: readonly string[],
   points: ReadonlyMap<number, number>,
 ): Promise<void> {
-  const ids = new Set<string>();
-  for (let offset = 0, more = true; more; offset += 1000) {
-    const page = await server.api("GET", `/api/v1/credentials?limit=1000&offset=${offset}`);
-    for (const item of page.items) ids.add(item.id);
-    more = page.moreItems;
-  }
+  const ids = await credentialIds(server);
   assert.deepEqual(
     written.filter((id) => !ids.has(id)),
     [],
     "acknowledged credentials that are gone",
   );
-  const stored = new Map(await readSeries(server, integrationId));
+  const stored = new Map(await storedPoints(server, integrationId));
   const lost = [...points].filter(([at]) => !stored.has(at));
   assert.deepEqual(lost, [], "acknowledged points that are gone");
-}
-
-async function readSeries(server: TestServer, integrationId: string): Promise<[number, number][]> {
-  const now = Date.now();
-  const answer = await server.api("POST", "/api/v1/metrics/query", {
-    integrationId,
-    namespace: "AWS/RDS",
-    metricName: "CPUUtilization",
-    statistic: "Average",
-    from: now - 6 * 3_600_000,
-    to: now,
-    stepSeconds: 60,
-    groupBy: [],
-  });
-  return answer.series[0]?.points ?? [];
 }

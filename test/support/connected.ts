@@ -84,3 +84,30 @@ export function nextRun(server: TestServer, integrationId: string, after?: strin
     return items[0] && items[0].id !== after && items[0].state !== "running" ? items[0] : undefined;
   });
 }
+
+/** IDs of all credentials that the server knows. */
+export async function credentialIds(server: TestServer): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for (let offset = 0, more = true; more; offset += 1000) {
+    const page = await server.api("GET", `/api/v1/credentials?limit=1000&offset=${offset}`);
+    for (const item of page.items) ids.add(item.id);
+    more = page.moreItems;
+  }
+  return ids;
+}
+
+/** Points of the last six hours that an integration has stored of a metric with a point a minute. */
+export async function storedPoints(server: TestServer, integrationId: string): Promise<[number, number][]> {
+  const now = Date.now();
+  const answer = await server.api("POST", "/api/v1/metrics/query", {
+    integrationId,
+    namespace: "AWS/RDS",
+    metricName: "CPUUtilization",
+    statistic: "Average",
+    from: now - 6 * 3_600_000,
+    to: now,
+    stepSeconds: 60,
+    groupBy: [],
+  });
+  return answer.series[0]?.points ?? [];
+}
