@@ -58,9 +58,9 @@ export interface TokenService {
 
 export interface UserService {
   list(page: PageInput): Promise<Page<contract.User>>;
-  create(input: Of<typeof contract.userInput>): Promise<contract.User>;
+  create(input: Of<typeof contract.userInput>, caller: Principal): Promise<contract.User>;
   update(name: string, input: Of<typeof contract.userUpdate>, caller: Principal): Promise<contract.User>;
-  delete(name: string): Promise<void>;
+  delete(name: string, caller: Principal): Promise<void>;
 }
 
 export interface CredentialService {

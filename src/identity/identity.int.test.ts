@@ -8,7 +8,8 @@ import type { SecretRef, SecretStore } from "./access-keys.ts";
 import { createIdentity, type FirstRun, type Identity } from "./index.ts";
 
 const accountId = "000000000000";
-const log = createLog({ level: "silent" });
+const lines: string[] = [];
+const log = createLog({ level: "debug", write: (line) => lines.push(line) });
 const dayMs = 86_400_000;
 
 let now = Date.parse("2026-01-01T00:00:00Z");
@@ -204,7 +205,10 @@ forEachDatabase((openFresh) => {
     });
 
     test("of another user answer as if they did not exist", async () => {
-      await identity.users.create({ name: "eve", password: "a password of eve", policies: ["Proxies"] });
+      await identity.users.create(
+        { name: "eve", password: "a password of eve", policies: ["Proxies"] },
+        admin,
+      );
       const eve = (await signIn("eve", "a password of eve")).principal;
       const token = await identity.tokens.create(admin, { name: "ci", expiresInDays: null });
       await assert.rejects(identity.tokens.delete(eve, token.id), throwsCode("token_not_found"));
@@ -240,25 +244,28 @@ forEachDatabase((openFresh) => {
     const eve = { name: "eve", password: "a password of eve", policies: ["ReadOnlyAccess" as const] };
 
     test("names are unique whatever their case", async () => {
-      await identity.users.create(eve);
-      const attempt = identity.users.create({ ...eve, name: "EVE" });
+      await identity.users.create(eve, admin);
+      const attempt = identity.users.create({ ...eve, name: "EVE" }, admin);
       await assert.rejects(attempt, throwsCode("name_taken"));
     });
 
     test("the last administrator can be neither deleted nor demoted", async () => {
-      await assert.rejects(identity.users.delete("admin"), throwsCode("last_administrator"));
+      await assert.rejects(identity.users.delete("admin", admin), throwsCode("last_administrator"));
       const demote = identity.users.update("admin", { policies: ["Proxies"] }, admin);
       await assert.rejects(demote, throwsCode("last_administrator"));
     });
 
     test("of two administrators that delete each other at the same time, one stays", async () => {
-      await identity.users.create({ ...eve, policies: ["AdministratorAccess"] });
-      const results = await Promise.allSettled([identity.users.delete("admin"), open().users.delete("eve")]);
+      await identity.users.create({ ...eve, policies: ["AdministratorAccess"] }, admin);
+      const results = await Promise.allSettled([
+        identity.users.delete("admin", admin),
+        open().users.delete("eve", admin),
+      ]);
       assert.deepEqual(results.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
     });
 
     test("new policies hold from the next request on, and sessions end", async () => {
-      await identity.users.create(eve);
+      await identity.users.create(eve, admin);
       const session = await signIn("eve", eve.password);
       const token = await identity.tokens.create(session.principal, { name: "ci", expiresInDays: null });
       await identity.users.update("eve", { policies: ["Proxies"] }, admin);
@@ -267,23 +274,55 @@ forEachDatabase((openFresh) => {
     });
 
     test("a deleted user's session and tokens are gone", async () => {
-      await identity.users.create(eve);
+      await identity.users.create(eve, admin);
       const session = await signIn("eve", eve.password);
       const token = await identity.tokens.create(session.principal, { name: "ci", expiresInDays: null });
-      await identity.users.delete("eve");
+      await identity.users.delete("eve", admin);
       assert.equal(await identity.sessions.resolve(session.cookieValue), undefined);
       assert.equal(await identity.tokens.resolve(token.value), undefined);
-      await assert.rejects(identity.users.delete("eve"), throwsCode("user_not_found"));
+      await assert.rejects(identity.users.delete("eve", admin), throwsCode("user_not_found"));
     });
 
     test("are listed in pages", async () => {
-      await identity.users.create(eve);
+      await identity.users.create(eve, admin);
       const page = await identity.users.list({ offset: 0, limit: 1 });
       assert.deepEqual(
         [page.items.map(({ name }) => name), page.totalItems, page.moreItems],
         [["admin"], 2, true],
       );
     });
+  });
+
+  test("whoever changes who may come in, and with what, is named in the log; no secret is", async () => {
+    lines.length = 0;
+    const eve = { name: "eve", password: "a password of eve", policies: ["ReadOnlyAccess" as const] };
+    await identity.users.create(eve, admin);
+    await identity.users.update("eve", { password: "another of eve" }, admin);
+    const session = await signIn("eve", "another of eve");
+    const token = await identity.tokens.create(session.principal, { name: "ci", expiresInDays: null });
+    await identity.tokens.delete(session.principal, token.id);
+    const wrong = { user: "my password, mistyped", password: "x", address: "10.0.0.2" };
+    await assert.rejects(identity.sessions.signIn(wrong), throwsCode("login_failed"));
+    await identity.settings.set("baseCredentialId", null, admin);
+    await identity.users.delete("eve", admin);
+    const told = lines.map((line) => JSON.parse(line) as { msg: string; by?: string });
+    assert.deepEqual(
+      told.map(({ msg, by }) => [msg, by?.split("/").at(-1)]),
+      [
+        ["Created a user.", "admin"],
+        ["Changed a user.", "admin"],
+        ["Signed in.", undefined],
+        ["Created a REST token.", "eve"],
+        ["Revoked a REST token.", "eve"],
+        ["A sign-in failed.", undefined],
+        ["Changed a setting.", "admin"],
+        ["Deleted a user.", "admin"],
+      ],
+    );
+    const text = lines.join("\n");
+    for (const secret of [eve.password, "another of eve", token.value, session.cookieValue, wrong.user]) {
+      assert.ok(!text.includes(secret));
+    }
   });
 
   test("settings keep what was set last", async () => {

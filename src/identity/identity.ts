@@ -42,11 +42,11 @@ export function createIdentity(deps: IdentityDeps): Identity {
   const passwords = createPasswords({ random });
   const backoff = createSignInBackoff({ clock });
   return {
-    sessions: createSessions({ kysely, passwords, backoff, clock, random, accountId }),
+    sessions: createSessions({ kysely, passwords, backoff, clock, random, log, accountId }),
     tokens: createTokens({ kysely, clock, random, log, accountId }),
-    users: createUsers({ kysely, passwords, clock, random, accountId }),
+    users: createUsers({ kysely, passwords, clock, random, log, accountId }),
     accessKeys: createAccessKeys({ kysely, vault, accountId }),
-    settings: createSettings({ kysely, clock }),
+    settings: createSettings({ kysely, clock, log }),
     policies: { list: () => ({ items: Object.values(managedPolicies) }) },
     bootstrap: (input) => bootstrap({ kysely, vault, passwords, clock, random }, input),
     authorize,

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Kysely } from "kysely";
-import { AppError, type Clock, type Random } from "../base/index.ts";
+import { AppError, type Clock, type Log, type Random } from "../base/index.ts";
 import type { Principal, Session } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
 import { digestOf } from "./digest.ts";
@@ -57,9 +57,10 @@ export function createSessions(deps: {
   backoff: SignInBackoff;
   clock: Clock;
   random: Random;
+  log: Log;
   accountId: string;
 }): Sessions {
-  const { kysely, passwords, backoff, clock, random, accountId } = deps;
+  const { kysely, passwords, backoff, clock, random, log, accountId } = deps;
   const isAlive = (record: SessionRecord) =>
     record.expiresAt.getTime() > clock.now() && record.lastSeenAt.getTime() + idleMs > clock.now();
 
@@ -68,8 +69,11 @@ export function createSessions(deps: {
       const account = name.toLowerCase();
       backoff.begin(account, address);
       const user = await findUserByName(kysely, name);
-      if (!(await passwords.verify(password, user?.passwordHash)) || !user)
+      if (!(await passwords.verify(password, user?.passwordHash)) || !user) {
+        // Only names that exist: people type their password into the field of the name.
+        log.warn("A sign-in failed.", { user: user?.name, address });
         throw new AppError("login_failed");
+      }
       backoff.succeed(account, address);
 
       const cookieValue = random.bytes(32).toString("base64url");
@@ -87,6 +91,7 @@ export function createSessions(deps: {
         await recordSignIn(transaction, user.id, now);
       });
       const principal = principalOfUser(accountId, user, { kind: "session", id: idHash });
+      log.info("Signed in.", { user: user.name, address });
       const session = describeCaller(principal, { csrfToken: csrfTokenOf(cookieValue), expiresAt });
       return { cookieValue, session };
     },
@@ -131,6 +136,7 @@ export function createSessions(deps: {
         await updatePassword(transaction, user.id, passwordHash);
         await deleteSessionsOfUser(transaction, user.id, own);
       });
+      log.info("Changed a password.", { user: user.name, address });
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { Clock } from "../base/index.ts";
+import type { Clock, Log } from "../base/index.ts";
 import type { Principal } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
 
@@ -15,7 +15,7 @@ export interface Settings {
   set<N extends keyof StoredSettings>(name: N, value: StoredSettings[N], caller: Principal): Promise<void>;
 }
 
-export function createSettings(deps: { kysely: Kysely<Tables>; clock: Clock }): Settings {
+export function createSettings(deps: { kysely: Kysely<Tables>; clock: Clock; log: Log }): Settings {
   return {
     get: async <N extends keyof StoredSettings>(name: N) => {
       const row = await deps.kysely
@@ -36,6 +36,7 @@ export function createSettings(deps: { kysely: Kysely<Tables>; clock: Clock }): 
         .values({ name, ...row })
         .onConflict((conflict) => conflict.column("name").doUpdateSet(row))
         .execute();
+      deps.log.info("Changed a setting.", { name, value, by: caller.arn });
     },
   };
 }

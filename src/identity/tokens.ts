@@ -78,12 +78,14 @@ export function createTokens(deps: {
       }
       const { value, record } = newToken({ name, expiresInDays, clock, random });
       await insertToken(kysely, { ...record, userId: caller.id, secretHash: digestOf(value) });
+      log.info("Created a REST token.", { tokenId: record.id, expiresAt: record.expiresAt, by: caller.arn });
       return { ...describe(record), value };
     },
     delete: async (caller, id) => {
       if (!uuid.safeParse(id).success || !(await deleteToken(kysely, id, caller.id))) {
         throw new AppError("token_not_found");
       }
+      log.info("Revoked a REST token.", { tokenId: id, by: caller.arn });
     },
   };
 }

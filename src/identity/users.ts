@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from "kysely";
-import { AppError, type Clock, type Random } from "../base/index.ts";
+import { AppError, type Clock, type Log, type Random } from "../base/index.ts";
 import type { ManagedPolicyName, Page, Principal, User } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
 import type { Passwords } from "./passwords.ts";
@@ -17,10 +17,15 @@ import {
   updatePassword,
 } from "./user-queries.ts";
 
+type Caller = Pick<Principal, "arn">;
+
 export interface Users {
   list(page: { offset: number; limit: number }): Promise<Page<User>>;
   /** Throws `name_taken`. */
-  create(input: { name: string; password: string; policies: ManagedPolicyName[] }): Promise<User>;
+  create(
+    input: { name: string; password: string; policies: ManagedPolicyName[] },
+    caller: Caller,
+  ): Promise<User>;
   /**
    * A new password or new policies end the user's sessions, so that nobody goes on with what was taken away; the
    * caller's own session goes on. Throws `user_not_found`, `last_administrator`.
@@ -31,7 +36,7 @@ export interface Users {
     caller: Principal,
   ): Promise<User>;
   /** Takes sessions, tokens and keys along. Throws `user_not_found`, `last_administrator`. */
-  delete(name: string): Promise<void>;
+  delete(name: string, caller: Caller): Promise<void>;
 }
 
 export function createUsers(deps: {
@@ -39,9 +44,10 @@ export function createUsers(deps: {
   passwords: Passwords;
   clock: Clock;
   random: Random;
+  log: Log;
   accountId: string;
 }): Users {
-  const { kysely, passwords, clock, random } = deps;
+  const { kysely, passwords, clock, random, log } = deps;
   const describe = (user: UserRecord): User => ({
     name: user.name,
     arn: arnOfUser(deps.accountId, user.name),
@@ -55,9 +61,9 @@ export function createUsers(deps: {
       const totalItems = await countUsers(kysely);
       return { items, offset, limit, totalItems, moreItems: offset + items.length < totalItems };
     },
-    create: async ({ name, password, policies }) => {
+    create: async ({ name, password, policies }, caller) => {
       const passwordHash = await passwords.hash(password);
-      return kysely.transaction().execute(async (transaction) => {
+      const created = await kysely.transaction().execute(async (transaction) => {
         const id = random.uuid();
         const createdAt = new Date(clock.now());
         if (!(await insertUser(transaction, { id, name, passwordHash, createdAt }))) {
@@ -66,10 +72,12 @@ export function createUsers(deps: {
         await replacePolicies(transaction, id, policies);
         return describe(await requireUser(transaction, name));
       });
+      log.info("Created a user.", { user: created.name, policies, by: caller.arn });
+      return created;
     },
     update: async (name, { password, policies }, caller) => {
       const passwordHash = password === undefined ? undefined : await passwords.hash(password);
-      return kysely.transaction().execute(async (transaction) => {
+      const changed = await kysely.transaction().execute(async (transaction) => {
         const user = await requireUser(transaction, name);
         if (policies) await changePolicies(transaction, user.id, policies);
         if (passwordHash !== undefined) await updatePassword(transaction, user.id, passwordHash);
@@ -77,13 +85,17 @@ export function createUsers(deps: {
         await deleteSessionsOfUser(transaction, user.id, own);
         return describe(await requireUser(transaction, name));
       });
+      const newPassword = password !== undefined;
+      log.info("Changed a user.", { user: changed.name, policies, newPassword, by: caller.arn });
+      return changed;
     },
-    delete: async (name) => {
+    delete: async (name, caller) => {
       await kysely.transaction().execute(async (transaction) => {
         const user = await requireUser(transaction, name);
         await requireOtherAdministrator(transaction, user.id);
         await deleteUser(transaction, user.id);
       });
+      log.info("Deleted a user.", { user: name, by: caller.arn });
     },
   };
 }

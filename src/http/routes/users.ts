@@ -24,7 +24,7 @@ export function userRoutes({ identity: { users, policies } }: Services): Route[]
       body: userInput,
       example: { name: "alice", password: "a good password", policies: ["Proxies"] },
       output: user,
-      handle: ({ body }) => users.create(body),
+      handle: ({ body }, caller) => users.create(body, caller),
     }),
     route({
       operation: "users:Update",
@@ -44,7 +44,7 @@ export function userRoutes({ identity: { users, policies } }: Services): Route[]
       tag,
       params: nameParams,
       output: nothing,
-      handle: ({ params }) => done(users.delete(params.name)),
+      handle: ({ params }, caller) => done(users.delete(params.name, caller)),
     }),
     route({
       operation: "policies:List",
