@@ -102,7 +102,13 @@ export function createRotation(dependencies: RotationDependencies) {
         .values({ id, state: "running", done: 0, total, started_at: now, beat_at: now })
         .execute();
     } catch (error) {
-      if (isUniqueViolation(error)) throw new AppError("rotation_running", { cause: error });
+      if (isUniqueViolation(error)) {
+        throw new AppError("rotation_running", {
+          message:
+            "A vault rotation is already under way. If the server was stopped in the middle of it, ask again in a minute: it then goes on where it ended.",
+          cause: error,
+        });
+      }
       throw error;
     }
     return id;
