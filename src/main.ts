@@ -209,6 +209,7 @@ async function buildParts(
     policy: {
       allowedMethods: settings.allowedAuthMethods,
       assumeRoleEnabled: settings.assumeRoleEnabled,
+      extraRegions: settings.extraRegions,
       region: settings.region,
       credentialRecheckHours: settings.credentialRecheckHours,
     },

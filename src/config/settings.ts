@@ -72,6 +72,11 @@ export const settings = {
     type: "path",
     doc: "Declaration of credentials that is imported at every start; secrets in it are env: or file: references.",
   }),
+  extraRegions: list({
+    default: [],
+    type: "comma-separated region names",
+    doc: "Regions that AWS opened after this version was made and that credentials may name.",
+  }),
   requestsPerSecond: integer({
     default: 100,
     min: 0,

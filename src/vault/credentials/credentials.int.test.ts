@@ -419,6 +419,13 @@ forEachDatabase((open) => {
       );
     });
 
+    test("on regions refuses one that does not exist, unless the operator knows better", async () => {
+      const unknown = input({ region: "eu-central-9" });
+      await assert.rejects(credentials.create(unknown, caller), hasCode("validation_failed", "region"));
+      credentials = create({ extraRegions: ["eu-central-9"] });
+      assert.equal((await credentials.create(unknown, caller)).region, "eu-central-9");
+    });
+
     test("unknown methods and unknown fields do not pass the contract", () => {
       assert.throws(() => input({ method: "ec2_iam_role" as never }));
       assert.throws(() => credentialInput.parse({ ...input(), surprise: 1 }));

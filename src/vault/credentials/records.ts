@@ -61,7 +61,7 @@ export function createRecords(dependencies: RecordsDependencies) {
     const { chain, problems } = draft.roleChain
       ? await settleChain(draft.roleChain, previous, { ...context, externalIds })
       : { chain: [...previous], problems: [] };
-    refuseProblems([...problems, ...draftProblems(draft, chain)], "validation_failed");
+    refuseProblems([...problems, ...draftProblems(draft, chain, policy)], "validation_failed");
     return { draft, chain };
   }
 

@@ -9,6 +9,8 @@ import type { StoredHop } from "./stored.ts";
 export interface CredentialPolicy {
   readonly allowedMethods: readonly AuthenticationMethod[];
   readonly assumeRoleEnabled: boolean;
+  /** Regions that AWS opened after our list was made. */
+  readonly extraRegions?: readonly string[] | undefined;
 }
 
 export type AddressRules = Parameters<typeof endpointProblem>[1];
@@ -24,8 +26,13 @@ export function enforcePolicy(policy: CredentialPolicy, method: AuthenticationMe
 }
 
 /** Everything wrong with a draft that its fields alone tell. */
-export function draftProblems(draft: Draft, chain: readonly StoredHop[]): FieldProblem[] {
+export function draftProblems(
+  draft: Draft,
+  chain: readonly StoredHop[],
+  policy: CredentialPolicy,
+): FieldProblem[] {
   return [
+    ...regionProblems(draft, policy),
     ...methodProblems(draft),
     ...partitionProblems(draft, chain),
     ...durationProblems(draft, chain),
@@ -59,6 +66,19 @@ function methodProblems({ method, settings, secrets, keyPrefix }: Draft): FieldP
     problems.push({ path: "proxy.url", message: "A proxy of the type url needs a URL." });
   }
   return problems;
+}
+
+/** The contract lets pass what has the shape of a region; a misspelt one would only be noticed when no host answers. */
+function regionProblems({ region }: Draft, { extraRegions = [] }: CredentialPolicy): FieldProblem[] {
+  const partition = partitionOfRegion(region);
+  const isKnown = partition?.regions.some(({ id }) => id === region) || extraRegions.includes(region);
+  if (isKnown) return [];
+  return [
+    {
+      path: "region",
+      message: `AWS has no region ${region} that this server knows. Check the spelling; the operator can add a new region (NEPHO_EXTRA_REGIONS).`,
+    },
+  ];
 }
 
 /** Credentials never cross partitions. */
