@@ -6,8 +6,11 @@ import type {
   metricSummary,
   namespaceList,
   Run,
+  seriesPage,
 } from "../../src/contract/index.ts";
 import type { TestServer } from "../../test/support/server.ts";
+
+const dayMs = 86_400_000;
 
 type MetricSummary = z.infer<typeof metricSummary>;
 
@@ -37,16 +40,17 @@ async function listMetrics(server: TestServer, namespace: string): Promise<Metri
   return page.items;
 }
 
-/** Points in the run's window: the number of series that have one, summed over buckets of a period's width. */
+/** Points that the run asked for: the number of series that have one, summed over buckets of a period's width. */
 async function countPoints(server: TestServer, metrics: MetricSummary[], run: Run): Promise<number> {
   let points = 0;
   for (const { namespace, metricName, statistics } of metrics) {
+    const from = await firstAskedFor(server, { namespace, metricName }, run);
     for (const statistic of statistics) {
       const result: MetricQueryResult = await server.api("POST", "/api/v1/metrics/query", {
         namespace,
         metricName,
         statistic,
-        from: run.windowFrom,
+        from,
         to: run.windowTo,
         stepSeconds: 60,
         aggregation: "count",
@@ -56,4 +60,18 @@ async function countPoints(server: TestServer, metrics: MetricSummary[], run: Ru
     }
   }
   return points;
+}
+
+/** Metrics that come a few times a day, such as the size of a bucket, are asked for over two weeks rather than the run's window. */
+async function firstAskedFor(
+  server: TestServer,
+  metric: { namespace: string; metricName: string },
+  run: Run,
+): Promise<string | null> {
+  const query = new URLSearchParams({ ...metric, limit: "1" });
+  const page: z.infer<typeof seriesPage> = await server.api("GET", `/api/v1/metrics/series?${query}`);
+  const comesRarely = (page.items[0]?.periodSeconds ?? 0) > 3600;
+  return comesRarely && run.windowTo !== null
+    ? new Date(Date.parse(run.windowTo) - 15 * dayMs).toISOString()
+    : run.windowFrom;
 }
