@@ -22,8 +22,9 @@ const terminal: Terminal = {
   clock: systemClock,
   interactive: stdout.isTTY === true,
   colour: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb",
-  columns: stdout.columns ?? 100,
-  rows: stdout.rows ?? 30,
+  // A pseudo-terminal that nobody sized says 0.
+  columns: stdout.columns || 100,
+  rows: stdout.rows || 30,
   write: (chunk) => stdout.write(chunk),
   writeError: (chunk) => stderr.write(chunk),
   readInput: () => text(stdin),
