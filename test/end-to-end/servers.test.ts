@@ -85,16 +85,35 @@ describe("on servers", { skip: skipWithoutServer }, () => {
     });
   });
 
-  test("a worker that is killed leaves no integration stuck", async () => {
+  test("a worker that is killed in the middle of runs leaves none of their integrations stuck", {
+    timeout: 240_000,
+  }, async () => {
+    // Any call takes seconds, so that a run is under way for as long as the kill needs.
+    aws.simulator.faults.add({ kind: "slow", delayMs: 5_000 });
+    const { items: integrations } = await server.api("GET", "/api/v1/integrations");
+    const underWay = await eventually("runs under way in both processes", 60_000, async () => {
+      await Promise.all(
+        integrations.map(({ id }: { id: string }) => server.fetch("POST", `/api/v1/integrations/${id}/run`)),
+      );
+      const { items } = await server.api("GET", "/api/v1/runs?state=running");
+      return new Set(items.map((run: any) => run.workerId)).size === 2 ? items : undefined;
+    });
     await worker?.end("SIGKILL");
     worker = undefined;
-    const { items } = await server.api("GET", "/api/v1/integrations?limit=1");
-    const last = await nextRun(server, items[0].id);
-    await eventually("another run", 120_000, async () => {
-      await server.fetch("POST", `/api/v1/integrations/${items[0].id}/run`);
-      const runs = await server.api("GET", `/api/v1/integrations/${items[0].id}/runs?limit=1`);
-      return runs.items[0].id !== last.id && runs.items[0].state === "succeeded" ? true : undefined;
+    aws.simulator.faults.clear();
+    const abandoned = await eventually("the dead worker's runs to be given up", 150_000, async () => {
+      const runs = await Promise.all(underWay.map((run: any) => server.api("GET", `/api/v1/runs/${run.id}`)));
+      return runs.some((run) => run.state === "running")
+        ? undefined
+        : runs.filter((run) => run.state === "abandoned");
     });
+    assert.ok(abandoned.length > 0 && abandoned.length < underWay.length, "the server's own went on");
+    for (const { id, integrationId } of abandoned) {
+      await eventually("a run after the abandoned one", 60_000, async () => {
+        const run = await nextRun(server, integrationId, id);
+        return run.state === "succeeded" || undefined;
+      });
+    }
   });
 
   test("while PostgreSQL is away callers get 503 with Retry-After; when it is back everything goes on", async () => {
