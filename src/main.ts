@@ -14,7 +14,9 @@ import {
   createReleasers,
   type Log,
   type Releasers,
+  releaseAll,
   Secret,
+  stopOnSignals,
   systemClock,
   systemRandom,
 } from "./base/index.ts";
@@ -51,7 +53,6 @@ const roles = ["serve", "worker"] as const;
 type Role = (typeof roles)[number];
 
 const exitCodes = { failure: 1, usage: 2, configuration: 78 };
-const stopTimeoutMs = 35_000;
 
 const clock = systemClock;
 const random = systemRandom;
@@ -100,7 +101,8 @@ function readSettings(): Settings {
 async function start(role: Role, settings: Settings, log: Log, releasers: Releasers): Promise<void> {
   const serviceMetrics = createServiceMetrics();
   const stores = await openStores(role, settings, log, releasers);
-  const parts = await buildParts(settings, stores, serviceMetrics, log, releasers);
+  const vault = await openVault(role, settings, stores.database, log);
+  const parts = await buildParts(settings, stores, vault, serviceMetrics, log, releasers);
   if (role === "serve") await makeFirstUser(settings, parts);
   if (settings.importFile !== undefined) await importCredentials(settings.importFile, parts.credentials, log);
   const collector = createCollector({
@@ -158,8 +160,14 @@ async function openStores(role: Role, settings: Settings, log: Log, releasers: R
   return { database, telemetry };
 }
 
-async function openVault(settings: Settings, db: Database, log: Log): Promise<Vault> {
-  const masterKeys = await loadMasterKeys({ given: settings.masterKey, directory: settings.dataDir, random });
+/** Only who serves may make the key: a worker's folder may go away, and with it the one key to the vault. */
+async function openVault(role: Role, settings: Settings, db: Database, log: Log): Promise<Vault> {
+  const masterKeys = await loadMasterKeys({
+    given: settings.masterKey,
+    directory: settings.dataDir,
+    random,
+    mayCreate: role === "serve",
+  });
   try {
     const vault = await createVault({ db, masterKeys: masterKeys.keys, clock, random, log });
     if (masterKeys.created)
@@ -176,11 +184,11 @@ type Parts = Awaited<ReturnType<typeof buildParts>>;
 async function buildParts(
   settings: Settings,
   { database: db, telemetry }: Stores,
+  vault: Vault,
   serviceMetrics: ServiceMetrics,
   log: Log,
   releasers: Releasers,
 ) {
-  const vault = await openVault(settings, db, log);
   const identity = createIdentity({ db, vault, clock, random, log, accountId: settings.accountId });
   const aws = createAws({
     clock,
@@ -339,37 +347,4 @@ function toServices(
 function isNotFound(error: unknown): false {
   if (error instanceof AppError && error.code === "credential_not_found") return false;
   throw error;
-}
-
-/** The first signal drains and stops, the second one ends at once. */
-function stopOnSignals(releasers: Releasers, log: Log): void {
-  let stopping = false;
-  const stop = async (signal: string) => {
-    if (stopping) process.exit(exitCodes.failure);
-    stopping = true;
-    log.info("stopping", { signal });
-    setTimeout(() => {
-      log.error("The stop took too long.");
-      process.exit(exitCodes.failure);
-    }, stopTimeoutMs).unref();
-    process.exit((await releaseAll(releasers, log)) ? 0 : exitCodes.failure);
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(signal));
-  // Without a listener this signal opens the debugger's port, and with it every secret in memory.
-  process.on("SIGUSR1", () => log.warn("SIGUSR1 was ignored: the debugger stays closed."));
-  const crash = (error: unknown) => {
-    log.error("An error that nothing caught; the server ends.", { error });
-    process.exit(exitCodes.failure);
-  };
-  process.on("uncaughtException", crash);
-  process.on("unhandledRejection", crash);
-}
-
-async function releaseAll(releasers: Releasers, log: Log): Promise<boolean> {
-  let clean = true;
-  await releasers.release((name, error) => {
-    clean = false;
-    log.error("A part did not stop cleanly.", { part: name, error });
-  });
-  return clean;
 }

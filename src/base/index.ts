@@ -8,4 +8,5 @@ export { createLog, type Log, type LogLevel } from "./log.ts";
 export { alphanumerics, type Random, systemRandom } from "./random.ts";
 export { createReleasers, type Releasers } from "./releasers.ts";
 export { Secret } from "./secret.ts";
+export { releaseAll, stopOnSignals } from "./stop-on-signals.ts";
 export { writeDurably } from "./write-durably.ts";

@@ -12,18 +12,24 @@ export interface MasterKeys {
 
 /**
  * The master keys of this start: those the operator set, separated by commas; else those of `master.key` in the data
- * folder; else a new one, which is written there (mode 0600) and synced before anything is sealed with it. Keys the
+ * folder; else, where this process may make one, a new one, which is written there (mode 0600) and synced before anything is sealed with it. Keys the
  * operator sets leave the file alone.
  */
 export async function loadMasterKeys(options: {
   given: Secret | undefined;
   directory: string;
   random: Random;
+  mayCreate: boolean;
 }): Promise<MasterKeys> {
   if (options.given) return { keys: split(options.given.reveal()), created: undefined };
   const path = join(options.directory, "master.key");
   const stored = await readIfPresent(path);
   if (stored !== undefined) return { keys: split(stored), created: undefined };
+  if (!options.mayCreate) {
+    throw new AppError("configuration_invalid", {
+      message: `There is no master key: set NEPHO_MASTER_KEY to that of the serving process, or put its master.key into ${options.directory}.`,
+    });
+  }
   const key = generateMasterKey(options.random);
   await writeDurably(path, `${key.reveal()}\n`);
   return { keys: [key], created: path };
