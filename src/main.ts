@@ -228,6 +228,7 @@ async function buildParts(
     db,
     credentials,
     externalIds,
+    extraRegions: settings.extraRegions,
     classify: classifyAwsError,
     clock,
     random,

@@ -147,3 +147,13 @@ export function partitionOfRegion(region: string): Partition | undefined {
 export function partitionById(id: string): Partition | undefined {
   return partitions.find((partition) => partition.id === id);
 }
+
+/** Whether AWS has this region, as far as this version or its operator (`extra`) knows. */
+export function isKnownRegion(region: string, extra: readonly string[] = []): boolean {
+  const partition = partitionOfRegion(region);
+  if (partition === undefined) return false;
+  return partition.regions.some(({ id }) => id === region) || extra.includes(region);
+}
+
+export const unknownRegionMessage =
+  "AWS has no such region that this server knows. Check the spelling; the operator can add a new region (NEPHO_EXTRA_REGIONS).";

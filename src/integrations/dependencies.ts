@@ -22,6 +22,8 @@ export interface IntegrationsDeps {
     registerUsage(find: (externalId: string) => Promise<IntegrationUser[]>): void;
   };
   readonly classify: ClassifyFailure;
+  /** Regions that AWS opened after this version was made. */
+  readonly extraRegions?: readonly string[] | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

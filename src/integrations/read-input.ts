@@ -4,8 +4,10 @@ import {
   displayName,
   externalId as externalIdText,
   type FieldProblem,
+  isKnownRegion,
   partitionOfRegion,
   roleArn as roleArnText,
+  unknownRegionMessage,
 } from "../contract/index.ts";
 import type { IntegrationRecord, IntegrationSettings } from "./records.ts";
 import { findType, typeOf } from "./types/index.ts";
@@ -29,7 +31,10 @@ export interface ReadSettings {
  * Throws `validation_failed` or `pattern_invalid` with every problem found; messages never repeat what was sent, because
  * Terraform takes any error text with "404" in it for "not found". `forceSave` lets malformed ARNs and expressions pass.
  */
-export function readSettings(input: CloudIntegrationInput, stored?: IntegrationRecord): ReadSettings {
+export function readSettings(
+  input: CloudIntegrationInput,
+  { stored, extraRegions }: { stored?: IntegrationRecord; extraRegions?: readonly string[] | undefined } = {},
+): ReadSettings {
   const problems: FieldProblem[] = [];
   const type = readType(input, stored, problems);
   const patch = stored !== undefined && isAbsent(input.service);
@@ -43,7 +48,7 @@ export function readSettings(input: CloudIntegrationInput, stored?: IntegrationR
     additionalTags: readTags(input, stored, patch, problems),
     refreshMinutes: readRefreshMinutes(input, stored, problems),
   };
-  checkRegions(type, settings, problems);
+  checkRegions(type, settings, extraRegions, problems);
   if (problems.length > 0) throw validationFailed(problems);
   if (!input.forceSave) type.checkPatterns(config);
   return { settings, type, roleArnMalformed: credentials.roleArnMalformed };
@@ -198,8 +203,17 @@ function readRefreshMinutes(
   return defaultRefreshMinutes;
 }
 
-/** A role of one partition can do nothing in the regions of another. */
-function checkRegions(type: IntegrationType, settings: IntegrationSettings, problems: FieldProblem[]): void {
+/** A role of one partition can do nothing in the regions of another; what is no region at all is reported elsewhere. */
+function checkRegions(
+  type: IntegrationType,
+  settings: IntegrationSettings,
+  extraRegions: readonly string[] | undefined,
+  problems: FieldProblem[],
+): void {
+  for (const [index, region] of type.regionsOf(settings.config).entries()) {
+    if (partitionOfRegion(region) === undefined || isKnownRegion(region, extraRegions)) continue;
+    problems.push({ path: `${type.configKey}.regions.${index}`, message: unknownRegionMessage });
+  }
   const partition = partitionOfArn(settings.roleArn);
   if (partition !== undefined) problems.push(...regionProblems(type, settings, partition));
 }

@@ -27,7 +27,7 @@ export async function create(
   input: CloudIntegrationInput,
   caller: Caller,
 ): Promise<CloudIntegration> {
-  const read = await withReusedExternalId(deps, readSettings(input));
+  const read = await withReusedExternalId(deps, readSettings(input, { extraRegions: deps.extraRegions }));
   await checkExternalId(deps, read.settings, input.forceSave ?? false);
   const error = await checkConnection(deps, read, input.forceSave ?? false);
   const now = deps.clock.now();
@@ -142,7 +142,10 @@ export async function update(
 ): Promise<CloudIntegration> {
   const stored = await getLive(deps.db.kysely, id);
   checkUnchanged(stored, input);
-  const read = await withReusedExternalId(deps, readSettings(input, stored));
+  const read = await withReusedExternalId(
+    deps,
+    readSettings(input, { stored, extraRegions: deps.extraRegions }),
+  );
   const { settings } = read;
   const forced = input.forceSave ?? false;
   if (settings.externalId !== stored.externalId) await checkExternalId(deps, settings, forced);

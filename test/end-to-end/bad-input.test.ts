@@ -116,6 +116,17 @@ describe("bad input", () => {
     ["no external ID", { ...base, cloudWatch: { baseCredentials: { roleArn: role } } }, /external/i],
     ["an unknown service", { ...base, service: "TESLA" }, /service/i],
     ["a wrong type", { ...base, cloudWatch: { namespaces: "AWS/EC2" } }, /namespaces/],
+    [
+      "a region that does not exist",
+      {
+        ...base,
+        cloudWatch: {
+          baseCredentials: { roleArn: role, externalId: "abcd" },
+          regions: ["us-east-1", "eu-middle-1"],
+        },
+      },
+      /regions\.1/,
+    ],
     ["a 10,000-character name", { ...base, name: "n".repeat(10_000) }, /name/i],
     [
       "a regular expression that does not compile",

@@ -1,7 +1,13 @@
 import { X509Certificate } from "node:crypto";
 import { endpointProblem, urlProblem } from "../../aws/index.ts";
 import { AppError } from "../../base/index.ts";
-import { type AuthenticationMethod, type FieldProblem, partitionOfRegion } from "../../contract/index.ts";
+import {
+  type AuthenticationMethod,
+  type FieldProblem,
+  isKnownRegion,
+  partitionOfRegion,
+  unknownRegionMessage,
+} from "../../contract/index.ts";
 import type { Draft } from "./change.ts";
 import type { StoredHop } from "./stored.ts";
 
@@ -69,16 +75,8 @@ function methodProblems({ method, settings, secrets, keyPrefix }: Draft): FieldP
 }
 
 /** The contract lets pass what has the shape of a region; a misspelt one would only be noticed when no host answers. */
-function regionProblems({ region }: Draft, { extraRegions = [] }: CredentialPolicy): FieldProblem[] {
-  const partition = partitionOfRegion(region);
-  const isKnown = partition?.regions.some(({ id }) => id === region) || extraRegions.includes(region);
-  if (isKnown) return [];
-  return [
-    {
-      path: "region",
-      message: `AWS has no region ${region} that this server knows. Check the spelling; the operator can add a new region (NEPHO_EXTRA_REGIONS).`,
-    },
-  ];
+function regionProblems({ region }: Draft, { extraRegions }: CredentialPolicy): FieldProblem[] {
+  return isKnownRegion(region, extraRegions) ? [] : [{ path: "region", message: unknownRegionMessage }];
 }
 
 /** Credentials never cross partitions. */
