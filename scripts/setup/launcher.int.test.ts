@@ -37,10 +37,10 @@ cp package-lock.json node_modules/.package-lock.json
 
 /** Prints what the tests look at: which Node, which arguments. `wait` stays until it is told to end. */
 const program = `
-console.log(JSON.stringify({ node: process.execPath, arguments: process.argv.slice(2) }));
 const [, word, code] = process.argv.slice(2);
-if (word === "exit") process.exit(Number(code));
 if (word === "wait") { process.on("SIGTERM", () => process.exit(7)); setInterval(() => {}, 1000); }
+console.log(JSON.stringify({ node: process.execPath, arguments: process.argv.slice(2) }));
+if (word === "exit") process.exit(Number(code));
 `;
 
 function createCheckout(): string {
