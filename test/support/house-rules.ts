@@ -56,7 +56,10 @@ export interface Exemption {
 export const realTimeUsers: readonly Exemption[] = [
   { path: "src/base/clock.ts", why: "the adapter itself" },
   { path: "src/base/random.ts", why: "the adapter itself" },
-  { path: "src/base/stop-on-signals.ts", why: "its watchdog ends a stop that hangs, whatever the parts believe about time" },
+  {
+    path: "src/base/stop-on-signals.ts",
+    why: "its watchdog ends a stop that hangs, whatever the parts believe about time",
+  },
   { path: "src/aws/http.ts", why: "ends a real socket that sends too slowly; no other code waits for it" },
 ];
 
