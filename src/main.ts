@@ -75,7 +75,9 @@ async function main(): Promise<void> {
     process.exit(exitCodes.usage);
   }
   const settings = readSettings();
-  const log = createLog({ level: settings.logLevel });
+  const terminal = process.stderr.isTTY ? "text" : "json";
+  const format = settings.logFormat === "auto" ? terminal : settings.logFormat;
+  const log = createLog({ level: settings.logLevel, format });
   const releasers = createReleasers();
   stopOnSignals(releasers, log);
   try {

@@ -1,4 +1,5 @@
 import { type Logger, pino } from "pino";
+import { readableLine } from "./readable-line.ts";
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "silent";
 
@@ -27,10 +28,20 @@ const secretNames = [
   "x-auth-token",
 ];
 
-/** Writes JSON lines to `write` (standard error by default). Errors in the field `error` keep code, message and stack. */
-export function createLog(options: { level: LogLevel; write?: (line: string) => void }): Log {
+/**
+ * Writes JSON lines to `write` (standard error by default), or lines for people with the format `text`. Errors in the
+ * field `error` keep code, message and stack in JSON.
+ */
+export function createLog(options: {
+  level: LogLevel;
+  format?: "json" | "text";
+  write?: (line: string) => void;
+}): Log {
   const paths = secretNames.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
-  const destination = options.write ? { write: options.write } : pino.destination({ dest: 2, sync: true });
+  const write = options.write ?? standardError();
+  const destination = {
+    write: options.format === "text" ? (line: string) => write(readableLine(line)) : write,
+  };
   const root = pino(
     {
       level: options.level,
@@ -43,6 +54,11 @@ export function createLog(options: { level: LogLevel; write?: (line: string) => 
     destination,
   );
   return wrap(root);
+}
+
+function standardError(): (line: string) => void {
+  const output = pino.destination({ dest: 2, sync: true });
+  return (line) => output.write(line);
 }
 
 type PinoLike = Pick<Logger, "debug" | "info" | "warn" | "error" | "child">;

@@ -117,6 +117,11 @@ export const settings = {
     type: "a region name",
     doc: "Region of this installation in its own ARNs.",
   }),
+  logFormat: choice({
+    values: ["auto", "json", "text"],
+    default: "auto",
+    doc: "json is one object a line; text is for people. auto is text on a terminal.",
+  }),
   logLevel: choice({
     values: ["trace", "debug", "info", "warn", "error", "silent"],
     default: "info",
