@@ -1,6 +1,8 @@
 /** `npm run bench -- <name>`: runs one benchmark, which prints one JSON line per figure. See docs/benchmarks.md. */
 const benchmarks: Record<string, () => Promise<unknown>> = {
   start: () => import("./start.ts"),
+  collect: () => import("./collect.ts"),
+  query: () => import("./query.ts"),
 };
 
 const run = benchmarks[process.argv[2] ?? ""];

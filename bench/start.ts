@@ -4,10 +4,11 @@
  * Starts the server on an empty data folder, then again on the same folder, and reads its resident memory once it is
  * ready and has been idle for five seconds. One JSON line per figure.
  */
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startServer } from "../test/support/server.ts";
+import { residentMiB } from "./resident.ts";
 
 const rounds = 3;
 const root = new URL("../", import.meta.url).pathname;
@@ -24,7 +25,7 @@ for (let round = 0; round < rounds; round++) {
   const server = await startServer({ directory: fresh.directory });
   second.push(performance.now() - again);
   await sleep(5000);
-  resident.push(await residentMiB(server.process.pid ?? 0));
+  resident.push(await residentMiB(server.process.pid ?? 0, "VmRSS"));
   await server.end();
   await rm(fresh.directory, { recursive: true, force: true });
 }
@@ -45,11 +46,6 @@ function print(figure: string, values: number[]): void {
       rounds: values.length,
     }),
   );
-}
-
-async function residentMiB(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
 }
 
 async function sizeOf(directory: string): Promise<number> {

@@ -1,0 +1,73 @@
+/**
+ * Speed, calls, cost and memory of a collection: `npm run bench -- collect [--metrics 1000,10000,100000]
+ * [--statistics Average]`. The server is a process of its own; the simulated AWS, which answers as fast as it can, runs in
+ * this one. For each size a first run, which fetches three hours, and a run a minute later, which fetches what every run
+ * does: the new minute and the overlap of a quarter of an hour. One JSON line per run.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { type RunningSimulator, startSimulator } from "../simulator/index.ts";
+import { connect, eventually } from "../test/support/connected.ts";
+import { startServer, type TestServer } from "../test/support/server.ts";
+import { residentMiB } from "./resident.ts";
+
+const { values } = parseArgs({
+  args: process.argv.slice(3),
+  options: {
+    metrics: { type: "string", default: "1000,10000,100000" },
+    statistics: { type: "string", default: "Average" },
+  },
+});
+const statistics = values.statistics.split(",");
+/** The server looks two minutes back, so a minute later there is something new to ask for. */
+const nextWindowMs = 3 * 60_000 + 1_000;
+
+for (const metrics of values.metrics.split(",").map(Number)) {
+  const aws = await startSimulator({ metricsPerAccount: metrics, regions: ["us-east-1"] });
+  const server = await startServer({ environment: { NEPHO_ALLOW_PRIVATE_ENDPOINTS: "true" } });
+  try {
+    await measure(server, aws, metrics);
+  } finally {
+    await server.stop();
+    await aws.close();
+  }
+}
+
+async function measure(server: TestServer, aws: RunningSimulator, metrics: number): Promise<void> {
+  const { integrationId } = await connect(server, aws, { cloudWatch: { statistics } });
+  const first = await finishedRun(server, integrationId);
+  await report("collect_first", server, metrics, first);
+  await sleep(Math.max(0, Date.parse(first.windowTo) + nextWindowMs - Date.now()));
+  const next = await finishedRun(server, integrationId, first.id);
+  await report("collect_next", server, metrics, next);
+}
+
+/** The integration is due every minute, so a run comes by itself. */
+function finishedRun(server: TestServer, integrationId: string, after?: string): Promise<any> {
+  return eventually("a finished run", 900_000, async () => {
+    const { items } = await server.api("GET", `/api/v1/integrations/${integrationId}/runs?limit=1`);
+    const [run] = items;
+    return run && run.id !== after && run.state !== "running" ? run : undefined;
+  });
+}
+
+async function report(figure: string, server: TestServer, metrics: number, run: any): Promise<void> {
+  if (run.state !== "succeeded") throw new Error(`The run ${run.state}: ${JSON.stringify(run.error)}`);
+  const seconds = (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
+  console.log(
+    JSON.stringify({
+      figure,
+      metrics,
+      statistics: statistics.length,
+      seconds,
+      metricsPerSecond: Math.round(run.metricsListed / seconds),
+      pointsPerSecond: Math.round(run.pointsStored / seconds),
+      listed: run.metricsListed,
+      series: run.seriesStored,
+      points: run.pointsStored,
+      calls: run.apiCalls,
+      usd: run.costUsd,
+      serverPeakMiB: Math.round(await residentMiB(server.process.pid ?? 0, "VmHWM")),
+    }),
+  );
+}
