@@ -22,6 +22,7 @@ import { type ActiveFault, type Faults, faultError } from "./faults.ts";
 import { actionOf, assertAllowed } from "./permissions.ts";
 import { regionStatus } from "./regions.ts";
 import { services } from "./services/services.ts";
+import type { LatePoints } from "./signals/lateness.ts";
 import type { World } from "./world.ts";
 
 /** Outcomes that are no HTTP answer: the socket is closed, or stays silent. */
@@ -33,6 +34,8 @@ export interface SimulatedAws {
   readonly faults: Faults;
   readonly calls: Calls;
   readonly world: World;
+  /** Undefined when every point arrives complete and on time. */
+  readonly late: LatePoints | undefined;
   readonly sessionSecondsMax: number | undefined;
   now(): number;
 }
@@ -130,6 +133,7 @@ async function perform(deps: AnswerDeps, state: CallState, request: WireRequest)
     nowMs: simulator.now(),
     accounts: simulator.accounts,
     world: simulator.world,
+    late: simulator.late,
     calls: simulator.calls,
     fault: state.fault?.kind,
     sessionSecondsMax: simulator.sessionSecondsMax,

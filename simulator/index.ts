@@ -8,9 +8,11 @@ export type { NoAnswer } from "./answer.ts";
 export type { Call, Calls } from "./calls.ts";
 export type { FaultKind, FaultRule, Faults } from "./faults.ts";
 export { type RunningSimulator, startSimulator } from "./server.ts";
+export { type DelayBand, type LatePoints, settledAfterMs, usualLatePoints } from "./signals/lateness.ts";
 export {
   createSimulator,
   type Seeded,
   type Simulator,
   type SimulatorOptions,
 } from "./simulator.ts";
+export type { TruePoint, TrueSeries } from "./truth.ts";

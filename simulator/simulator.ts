@@ -4,6 +4,8 @@ import { type Accounts, createAccounts, type KeyPair } from "./accounts.ts";
 import { answerCall, type NoAnswer, type SimulatedAws } from "./answer.ts";
 import { createCalls } from "./calls.ts";
 import { createFaults } from "./faults.ts";
+import { checkLatePoints, type LatePoints } from "./signals/lateness.ts";
+import { type TruePoint, type TrueSeries, truthOf } from "./truth.ts";
 import { createWorld } from "./world.ts";
 
 export interface SimulatorOptions {
@@ -17,6 +19,8 @@ export interface SimulatorOptions {
   readonly externalIds?: readonly string[];
   /** Raises the number of metrics of a full account, over all its regions, for load tests. */
   readonly metricsPerAccount?: number;
+  /** Lets points arrive late or too low at first, the same ones for the same seed; without it none do. */
+  readonly latePoints?: LatePoints;
   readonly log?: Log;
 }
 
@@ -27,6 +31,8 @@ export interface Simulator extends SimulatedAws {
   clockOffsetMs: number;
   /** Shortens sessions that are opened from now on. */
   sessionSecondsMax: number | undefined;
+  /** What a series will be once every point has arrived. */
+  truth(series: TrueSeries, fromMs: number, toMs: number): readonly TruePoint[];
   handle(request: WireRequest): Promise<WireResponse | NoAnswer>;
 }
 
@@ -45,6 +51,7 @@ export interface Seeded extends KeyPair {
 }
 
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  if (options.latePoints) checkLatePoints(options.latePoints);
   const seed = options.seed ?? 1;
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
@@ -64,10 +71,12 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     faults,
     calls,
     world,
+    late: options.latePoints,
     seeded,
     clockOffsetMs: 0,
     sessionSecondsMax: undefined,
     now: () => clock.now() + simulator.clockOffsetMs,
+    truth: (series, fromMs, toMs) => truthOf(world, series, fromMs, toMs),
     handle: (request) => answerCall({ simulator, clock, random, log: options.log }, request),
   };
   return simulator;

@@ -12,7 +12,7 @@ import { parseStatistic } from "../signals/statistics.ts";
 import { getMetricData } from "./get-metric-data.ts";
 import { boundariesOf } from "./metric-periods.ts";
 import { paginate } from "./paging.ts";
-import { accountOf, handler, type SimulatedService } from "./service.ts";
+import { accountOf, type CallContext, handler, type SimulatedService } from "./service.ts";
 
 const listPageSize = 500;
 const statisticsPointsMax = 1_440;
@@ -59,11 +59,10 @@ export const cloudwatch: SimulatedService = {
         const metric = context.world
           .catalogue(accountOf(context), context.region)
           .find(input.Namespace ?? "", input.MetricName ?? "", dimensionsOf(input.Dimensions));
-        const periodMs = (input.Period ?? 60) * 1000;
         const boundaries = boundariesOf({
           startMs: input.StartTime?.getTime() ?? 0,
           endMs: input.EndTime?.getTime() ?? 0,
-          periodMs,
+          periodMs: periodOf(input),
           nowMs: context.nowMs,
         });
         if (boundaries.length > statisticsPointsMax)
@@ -75,9 +74,7 @@ export const cloudwatch: SimulatedService = {
           metric && (input.Unit === undefined || input.Unit === metric.unit) ? metric : undefined;
         return {
           Label: input.MetricName,
-          Datapoints: readable
-            ? boundaries.flatMap((atMs) => datapoint(readable, input, atMs, periodMs, context.nowMs))
-            : [],
+          Datapoints: readable ? boundaries.flatMap((atMs) => datapoint(readable, input, atMs, context)) : [],
         };
       },
     ),
@@ -133,6 +130,10 @@ function checkStatisticsInput(input: GetMetricStatisticsCommandInput): void {
       );
 }
 
+function periodOf(input: GetMetricStatisticsCommandInput): number {
+  return (input.Period ?? 60) * 1000;
+}
+
 function dimensionsOf(
   dimensions: readonly { Name?: string | undefined; Value?: string | undefined }[] | undefined,
 ): { Name: string; Value: string }[] {
@@ -143,10 +144,9 @@ function datapoint(
   metric: SimulatedMetric,
   input: GetMetricStatisticsCommandInput,
   atMs: number,
-  periodMs: number,
-  nowMs: number,
+  { late, nowMs }: CallContext,
 ): NonNullable<GetMetricStatisticsCommandOutput["Datapoints"]> {
-  const { slots, weight } = slotsBetween(metric, atMs, periodMs, nowMs);
+  const { slots, weight } = slotsBetween(metric, atMs, periodOf(input), nowMs, late);
   if (slots.length === 0) return [];
   const statisticOf = (name: string) => parseStatistic(name)?.(slots, weight) ?? 0;
   return [

@@ -52,7 +52,7 @@ function answer(
       Id: query.Id,
       Label: query.Label ?? query.MetricStat?.Metric?.MetricName,
       Timestamps: shown.map((atMs) => new Date(atMs)),
-      Values: metric ? shown.map((atMs) => valueAt(metric, query, atMs, context.nowMs)) : [],
+      Values: metric ? shown.map((atMs) => valueAt(metric, query, atMs, context)) : [],
       StatusCode: to === timestamps.length && !withheld ? "Complete" : "PartialData",
     });
     position += timestamps.length;
@@ -79,14 +79,19 @@ function timestampsOf(
     endMs: input.EndTime?.getTime() ?? 0,
     periodMs,
     nowMs: context.nowMs,
-  }).filter((atMs) => hasSlots(metric, atMs, periodMs, context.nowMs));
+  }).filter((atMs) => hasSlots(metric, atMs, periodMs, context.nowMs, context.late));
   const ordered = input.ScanBy === "TimestampAscending" ? timestamps : timestamps.reverse();
   // A query that ran out of time has read the first half of what it scans.
   return context.fault === "partial-data" ? ordered.slice(0, Math.ceil(ordered.length / 2)) : ordered;
 }
 
-function valueAt(metric: SimulatedMetric, query: MetricDataQuery, atMs: number, nowMs: number): number {
-  const { slots, weight } = slotsBetween(metric, atMs, periodOf(query), nowMs);
+function valueAt(
+  metric: SimulatedMetric,
+  query: MetricDataQuery,
+  atMs: number,
+  { late, nowMs }: CallContext,
+): number {
+  const { slots, weight } = slotsBetween(metric, atMs, periodOf(query), nowMs, late);
   return parseStatistic(query.MetricStat?.Stat ?? "")?.(slots, weight) ?? 0;
 }
 

@@ -1,6 +1,7 @@
 import type { Accounts, SimulatedPrincipal } from "../accounts.ts";
 import type { Calls } from "../calls.ts";
 import type { FaultKind } from "../faults.ts";
+import type { LatePoints } from "../signals/lateness.ts";
 import type { World } from "../world.ts";
 
 /** What a handler may look at. */
@@ -12,6 +13,8 @@ export interface CallContext {
   readonly nowMs: number;
   readonly accounts: Accounts;
   readonly world: World;
+  /** Undefined when every point arrives complete and on time. */
+  readonly late: LatePoints | undefined;
   readonly calls: Calls;
   /** A fault that the handler itself acts out, such as an answer with missing data. */
   readonly fault: FaultKind | undefined;

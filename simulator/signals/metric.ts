@@ -1,5 +1,6 @@
 import { type Behaviour, levelAt, type SignalContext } from "./behaviour.ts";
 import { hashText, unit } from "./hash.ts";
+import { arrivalAt, firstVersion, type LatePoints } from "./lateness.ts";
 import { createSlot, type Slot } from "./slot.ts";
 
 export interface Dimension {
@@ -40,43 +41,73 @@ export function createMetric(metric: Omit<SimulatedMetric, "seed">, place: strin
 const slotsPerPointMax = 288;
 
 /**
- * The natural periods that make up [startMs, startMs + periodMs) and have been published by `nowMs`. A day of
- * five-minute points is read in full; longer spans are sampled, and `weight` says how many each one stands for.
+ * The natural periods that make up [startMs, startMs + periodMs) and can be read at `nowMs`. A day of five-minute
+ * points is read in full; longer spans are sampled, and `weight` says how many each one stands for.
  */
 export function slotsBetween(
   metric: SimulatedMetric,
   startMs: number,
   periodMs: number,
   nowMs: number,
+  late?: LatePoints,
 ): { slots: Slot[]; weight: number } {
-  const { first, last } = publishedPeriods(metric, startMs, periodMs, nowMs);
+  const { first, last, stride } = publishedPeriods(metric, startMs, periodMs, nowMs);
   const total = last - first + 1;
   if (total <= 0) return { slots: [], weight: 1 };
-  const stride = Math.ceil(total / slotsPerPointMax);
   const slots: Slot[] = [];
-  for (let index = first; index <= last; index += stride) slots.push(slotAt(metric, index));
-  return { slots, weight: total / slots.length };
+  for (let index = first; index <= last; index += stride) {
+    const slot = arrivedSlotAt(metric, index, nowMs, late);
+    if (slot) slots.push(slot);
+  }
+  return { slots, weight: total / Math.ceil(total / stride) };
 }
 
 /** Whether `slotsBetween` would find anything, without computing it. */
-export function hasSlots(metric: SimulatedMetric, startMs: number, periodMs: number, nowMs: number): boolean {
-  const { first, last } = publishedPeriods(metric, startMs, periodMs, nowMs);
-  return first <= last;
+export function hasSlots(
+  metric: SimulatedMetric,
+  startMs: number,
+  periodMs: number,
+  nowMs: number,
+  late?: LatePoints,
+): boolean {
+  const { first, last, stride } = publishedPeriods(metric, startMs, periodMs, nowMs);
+  if (!late) return first <= last;
+  for (let index = first; index <= last; index += stride)
+    if (arrivalOf(metric, index, nowMs, late).kind !== "absent") return true;
+  return false;
 }
 
-/** Numbers of the first and the last natural period, counted from the epoch. */
+function arrivedSlotAt(
+  metric: SimulatedMetric,
+  index: number,
+  nowMs: number,
+  late: LatePoints | undefined,
+): Slot | undefined {
+  if (!late) return slotAt(metric, index);
+  const arrival = arrivalOf(metric, index, nowMs, late);
+  if (arrival.kind === "absent") return undefined;
+  const slot = slotAt(metric, index);
+  return arrival.kind === "first" ? firstVersion(slot, arrival.part) : slot;
+}
+
+function arrivalOf(metric: SimulatedMetric, index: number, nowMs: number, late: LatePoints) {
+  const publishedMs = ((index + 1) * metric.periodSeconds + metric.lagSeconds) * 1000;
+  return arrivalAt(late, metric.seed, index, nowMs - publishedMs);
+}
+
+/** Numbers of the first and the last natural period, counted from the epoch, and how far apart they are read. */
 function publishedPeriods(
   metric: SimulatedMetric,
   startMs: number,
   periodMs: number,
   nowMs: number,
-): { first: number; last: number } {
+): { first: number; last: number; stride: number } {
   const naturalMs = metric.periodSeconds * 1000;
   const publishedUntil = Math.min(nowMs - metric.lagSeconds * 1000, metric.untilMs);
-  return {
-    first: Math.ceil(Math.max(startMs, metric.fromMs) / naturalMs),
-    last: Math.min(Math.ceil((startMs + periodMs) / naturalMs), Math.floor(publishedUntil / naturalMs)) - 1,
-  };
+  const first = Math.ceil(Math.max(startMs, metric.fromMs) / naturalMs);
+  const last =
+    Math.min(Math.ceil((startMs + periodMs) / naturalMs), Math.floor(publishedUntil / naturalMs)) - 1;
+  return { first, last, stride: Math.max(1, Math.ceil((last - first + 1) / slotsPerPointMax)) };
 }
 
 function slotAt(metric: SimulatedMetric, index: number): Slot {
