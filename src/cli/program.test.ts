@@ -5,7 +5,13 @@ import { exitCodes } from "./cli-error.ts";
 import { nouns, serverVerbs } from "./commands/index.ts";
 import { runProgram } from "./program.ts";
 import { createFakeTerminal, errorResponse, type FakeTerminal } from "./testing/fake-terminal.ts";
-import { onePage, sampleCredential, sampleIntegration } from "./testing/samples.ts";
+import {
+  onePage,
+  sampleCredential,
+  sampleIntegration,
+  samplePreview,
+  sampleWireIntegration,
+} from "./testing/samples.ts";
 
 const page = "GET /api/v1/credentials";
 
@@ -253,6 +259,39 @@ test("integrations are found by name, acted on by id", async () => {
     assert.equal(await runProgram(["integration", ...verb, "prod metrics"], terminal), 0);
     assert.equal(`${terminal.requests[1]?.method} ${terminal.requests[1]?.path}`, request);
   }
+});
+
+test("a preview takes the options of a creation, or a stored integration with changes", async () => {
+  const preview = "POST /api/v1/integrations/preview";
+  const terminal = createFakeTerminal({ [preview]: samplePreview });
+  const options = ["--namespace", "AWS/EC2", "--every", "10"];
+  assert.equal(await runProgram(["integration", "preview", ...options], terminal), 0);
+  assert.deepEqual(terminal.requests[0]?.body, {
+    service: "CLOUDWATCH",
+    cloudWatch: { namespaces: ["AWS/EC2"] },
+    serviceRefreshRateInMins: 10,
+  });
+  assert.match(terminal.output(), /US dollars a month +at least 0\.86 to 5\.18, every 5 min/);
+  assert.match(terminal.output(), /AWS\/EC2 +InstanceId +10 +5 min +0\.86 to 4\.32/);
+  assert.match(terminal.output(), /10 min +0\.43 to 2\.59 +0\.43 to 2\.59[\s\S]*There is more\./);
+
+  const machine = createFakeTerminal({
+    [preview]: samplePreview,
+    "GET /api/v1/integrations": onePage(sampleIntegration),
+    "GET /api/v2/cloudintegration/cw-1": {
+      status: { result: "OK", message: "", code: 200 },
+      response: sampleWireIntegration,
+    },
+  });
+  assert.equal(
+    await runProgram(["integration", "preview", "prod metrics", "--every", "10", "--json"], machine),
+    0,
+  );
+  assert.deepEqual(JSON.parse(machine.output()), samplePreview);
+  assert.deepEqual(machine.requests[2]?.body, {
+    ...sampleWireIntegration,
+    serviceRefreshRateInMins: 10,
+  });
 });
 
 test("a query is a chart on a terminal, a table in a pipe, CSV or JSON on request", async () => {

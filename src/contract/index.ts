@@ -106,6 +106,12 @@ export {
   aggregations,
   dimensionFindQuery,
   dimensionList,
+export {
+  type IntegrationPreview,
+  type IntegrationPreviewInput,
+  integrationPreview,
+  integrationPreviewInput,
+} from "./integration-preview.ts";
   instant,
   type MetricQuery,
   type MetricQueryResult,

@@ -39,6 +39,10 @@ export const operations = {
   "integrations:Disable": { access: "write", summary: "Disable a cloud integration" },
   "integrations:Run": { access: "write", summary: "Start a run of a cloud integration now" },
   "runs:List": { access: "read", summary: "List runs" },
+  "integrations:Preview": {
+    access: "write",
+    summary: "What a cloud integration would match and cost, before it is saved",
+  },
   "runs:Get": { access: "read", summary: "Read one run" },
   "metrics:Find": { access: "read", summary: "Find namespaces, metrics, dimensions and series" },
   "metrics:Query": { access: "read", summary: "Query metric series" },

@@ -116,6 +116,7 @@ export interface IntegrationService {
     options: { deleted: boolean },
   ): Promise<Of<typeof contract.facetsResponse>>;
   summaries(query: contract.IntegrationListQuery): Promise<Page<contract.IntegrationSummary>>;
+  preview(input: contract.IntegrationPreviewInput): Promise<contract.IntegrationPreview>;
   summary(id: string): Promise<contract.IntegrationSummary>;
 }
 

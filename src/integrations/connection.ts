@@ -69,7 +69,7 @@ export async function tryConnection(
   }
 }
 
-const timedOut: AwsFailure = {
+export const timedOut: AwsFailure = {
   cause: "NETWORK",
   rawCode: null,
   message: `AWS did not answer within ${attemptTimeoutMs / 1000} seconds.`,

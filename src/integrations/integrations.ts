@@ -5,6 +5,8 @@ import type {
   CloudIntegrationInput,
   facetSearchRequest,
   facetsSearchRequest,
+  IntegrationPreview,
+  IntegrationPreviewInput,
   Page,
   SearchRequest,
 } from "../contract/index.ts";
@@ -13,6 +15,7 @@ import { getLive } from "./changes.ts";
 import type { Caller, IntegrationsDeps } from "./dependencies.ts";
 import { findIntegrations, findUsers } from "./integration-queries.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
+import { preview } from "./preview.ts";
 import { createRuns, type Runs } from "./runs.ts";
 import { create, update } from "./saving.ts";
 import { facetValues, meets, sortBy } from "./search.ts";
@@ -30,6 +33,8 @@ export interface Integrations {
   create(input: CloudIntegrationInput, caller: Caller): Promise<CloudIntegration>;
   /** As `create`, and `version_conflict` when somebody else changed the integration since the caller read it. */
   update(id: string, input: CloudIntegrationInput, caller: Caller): Promise<CloudIntegration>;
+  /** What these settings would match and cost; nothing is stored. Throws as `create`, and `integration_not_found`. */
+  preview(input: IntegrationPreviewInput): Promise<IntegrationPreview>;
   /** Into the trash; from there, or with `skipTrash`, for good. Collected data stays. */
   remove(id: string, options: { skipTrash: boolean }, caller: Caller): Promise<CloudIntegration>;
   enable(id: string, caller: Caller): Promise<CloudIntegration>;
@@ -61,6 +66,7 @@ export function createIntegrations(deps: IntegrationsDeps): Integrations {
     get: async (id) => toWire(await getLive(db, id)),
     create: (input, caller) => create(deps, input, caller),
     update: (id, input, caller) => update(deps, id, input, caller),
+    preview: (input) => preview(deps, input),
     remove: (id, options, caller) => remove(deps, id, options, caller),
     enable: (id, caller) => enable(deps, id, caller),
     disable: (id, caller) => disable(deps, id, caller),

@@ -3,7 +3,7 @@ import { AppError } from "../base/index.ts";
 import type { CloudIntegration, CloudIntegrationInput } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
 import { conflict, getLive, touched } from "./changes.ts";
-import { tryConnection } from "./connection.ts";
+import { type AwsFailure, tryConnection } from "./connection.ts";
 import type { Caller, IntegrationsDeps } from "./dependencies.ts";
 import {
   date,
@@ -27,8 +27,7 @@ export async function create(
   input: CloudIntegrationInput,
   caller: Caller,
 ): Promise<CloudIntegration> {
-  const read = await withReusedExternalId(deps, readSettings(input, { extraRegions: deps.extraRegions }));
-  await checkExternalId(deps, read.settings, input.forceSave ?? false);
+  const read = await readChecked(deps, input);
   const error = await checkConnection(deps, read, input.forceSave ?? false);
   const now = deps.clock.now();
   const record: IntegrationRecord = {
@@ -56,6 +55,19 @@ export async function create(
     await claimExternalId(deps, transaction, record.externalId);
   });
   return toWire(record);
+}
+
+/** The settings that a body describes, with an external ID that may be used. */
+export async function readChecked(
+  deps: IntegrationsDeps,
+  input: CloudIntegrationInput,
+  stored?: IntegrationRecord,
+): Promise<ReadSettings> {
+  const options = { ...(stored && { stored }), extraRegions: deps.extraRegions };
+  const read = await withReusedExternalId(deps, readSettings(input, options));
+  if (read.settings.externalId !== stored?.externalId)
+    await checkExternalId(deps, read.settings, input.forceSave ?? false);
+  return read;
 }
 
 /** A new integration may take over the external ID of one that is there, whose role has it already. */
@@ -100,7 +112,7 @@ async function claimExternalId(
  * Tries the credentials. Gives the error to record when they fail and the caller saves by force; throws when not, and always when
  * the operator forbids what is asked for.
  */
-async function checkConnection(
+export async function checkConnection(
   deps: IntegrationsDeps,
   { settings, type, roleArnMalformed }: ReadSettings,
   forced: boolean,
@@ -116,13 +128,17 @@ async function checkConnection(
     if (problems.length > 0) throw validationFailed(problems);
     return null;
   }
-  const { failure } = attempt;
-  if (forced) return failure.message;
+  if (forced) return attempt.failure.message;
+  throw rejection(attempt.failure);
+}
+
+/** The refusal of AWS as an error of ours: cause and advice in its message. */
+export function rejection(failure: AwsFailure): AppError {
   const text = [
     `The credentials could not be used (${failure.cause}): ${failure.message}`,
     ...failure.advice,
   ].join(" ");
-  throw new AppError("credentials_rejected", {
+  return new AppError("credentials_rejected", {
     message: withoutNotFoundText(text),
     fields: [{ path: "baseCredentials", message: withoutNotFoundText(failure.message) }],
     detail: { cause: failure.cause, rawCode: failure.rawCode },
@@ -142,13 +158,9 @@ export async function update(
 ): Promise<CloudIntegration> {
   const stored = await getLive(deps.db.kysely, id);
   checkUnchanged(stored, input);
-  const read = await withReusedExternalId(
-    deps,
-    readSettings(input, { stored, extraRegions: deps.extraRegions }),
-  );
+  const read = await readChecked(deps, input, stored);
   const { settings } = read;
   const forced = input.forceSave ?? false;
-  if (settings.externalId !== stored.externalId) await checkExternalId(deps, settings, forced);
   const reconnect =
     settings.roleArn !== stored.roleArn ||
     settings.externalId !== stored.externalId ||

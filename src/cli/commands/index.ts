@@ -12,6 +12,7 @@ import { deleteIntegration } from "./integration/delete.ts";
 import { disableIntegration } from "./integration/disable.ts";
 import { enableIntegration } from "./integration/enable.ts";
 import { listIntegrations } from "./integration/list.ts";
+import { previewIntegration } from "./integration/preview.ts";
 import { runIntegration } from "./integration/run.ts";
 import { listRuns } from "./integration/runs.ts";
 import { showIntegration } from "./integration/show.ts";
@@ -60,6 +61,7 @@ export const nouns: readonly Noun[] = [
     verbs: [
       listIntegrations,
       showIntegration,
+      previewIntegration,
       createIntegration,
       enableIntegration,
       disableIntegration,

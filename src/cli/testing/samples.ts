@@ -1,4 +1,9 @@
-import type { Credential, IntegrationSummary } from "../../contract/index.ts";
+import type {
+  CloudIntegration,
+  Credential,
+  IntegrationPreview,
+  IntegrationSummary,
+} from "../../contract/index.ts";
 
 /** A credential as the server shows it. */
 export const sampleCredential: Credential = {
@@ -56,6 +61,77 @@ export const sampleIntegration: IntegrationSummary = {
   lastMetricCount: 12,
   nextRunAt: "2026-11-21T12:03:00Z",
   createdAt: "2026-11-20T12:00:00Z",
+};
+
+/** The same as clients of the wire format see it. */
+export const sampleWireIntegration: CloudIntegration = {
+  id: "cw-1",
+  name: "prod metrics",
+  service: "CLOUDWATCH",
+  cloudWatch: {
+    baseCredentials: { roleArn: "", externalId: "" },
+    namespaces: ["AWS/EC2"],
+    metricFilterRegex: "",
+    pointTagFilterRegex: "",
+    instanceSelectionTags: {},
+    volumeSelectionTags: {},
+  },
+  additionalTags: {},
+  serviceRefreshRateInMins: 5,
+  forceSave: false,
+  credentialId: sampleCredential.id,
+  disabled: false,
+  inTrash: false,
+  deleted: false,
+  createdEpochMillis: 1,
+  updatedEpochMillis: 1,
+  creatorId: "admin",
+  updaterId: "admin",
+};
+
+export const samplePreview: IntegrationPreview = {
+  listedMetrics: 20,
+  matchedMetrics: 10,
+  series: 50,
+  truncated: true,
+  notes: ["There is more."],
+  regions: [{ region: "eu-west-1", listedMetrics: 20, matchedMetrics: 10 }],
+  namespaces: [
+    {
+      namespace: "AWS/EC2",
+      slow: false,
+      metrics: 10,
+      series: 50,
+      everyMinutes: 5,
+      usdPerMonth: { low: 0.864, high: 4.32 },
+      dimensionSets: [
+        {
+          dimensions: "InstanceId",
+          metrics: 10,
+          example: { metricName: "CPUUtilization", dimensions: { InstanceId: "i-1" } },
+        },
+      ],
+    },
+  ],
+  statistics: ["Average", "Maximum", "Minimum", "SampleCount", "Sum"],
+  intervalMinutes: 5,
+  periodSeconds: 60,
+  perRun: { metricsRequested: { low: 10, high: 50 }, getMetricDataCalls: 1, listMetricsCalls: 10 },
+  perMonth: {
+    metricsRequested: { low: 86_400, high: 432_000 },
+    getMetricDataCalls: 8640,
+    listMetricsCalls: 86_400,
+  },
+  usdPerMonth: { low: 0.864, high: 5.184 },
+  countingRule: "A cent per thousand.",
+  whatIf: [
+    {
+      intervalMinutes: 10,
+      usdPerMonth: { low: 0.432, high: 2.592 },
+      savingPerMonth: { low: 0.432, high: 2.592 },
+    },
+  ],
+  previewCost: { listMetricsCalls: 10, usd: 0.0001 },
 };
 
 export function onePage<T>(...items: T[]) {

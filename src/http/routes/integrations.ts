@@ -1,5 +1,7 @@
 import {
   integrationListQuery,
+  integrationPreview,
+  integrationPreviewInput,
   integrationSummary,
   integrationSummaryPage,
   run,
@@ -23,6 +25,21 @@ export function integrationRoutes({ integrations, runs }: Services): Route[] {
       query: integrationListQuery,
       output: integrationSummaryPage,
       handle: ({ query }) => integrations.summaries(query),
+    }),
+    route({
+      operation: "integrations:Preview",
+      method: "POST",
+      path: "/api/v1/integrations/preview",
+      tag,
+      body: integrationPreviewInput,
+      example: {
+        service: "CLOUDWATCH",
+        credentialId: "11111111-1111-4111-8111-111111111111",
+        cloudWatch: { namespaces: ["AWS/EC2"], regions: ["us-east-1"] },
+        serviceRefreshRateInMins: 5,
+      },
+      output: integrationPreview,
+      handle: ({ body }) => integrations.preview(body),
     }),
     route({
       operation: "integrations:Get",

@@ -76,6 +76,7 @@ export function createFakeServices(): Recorded {
       facet: answer("integrations.facet", samples.pageOf("production")),
       facets: answer("integrations.facets", { facets: { name: ["production"] }, limit: 100 }),
       summaries: answer("integrations.summaries", samples.pageOf(samples.integrationSummary)),
+      preview: answer("integrations.preview", samples.integrationPreview),
       summary: integration("integrations.summary", samples.integrationSummary),
     },
     runs: {

@@ -4,6 +4,7 @@ import type {
   Credential,
   CredentialOptions,
   IntegrationSummary,
+  IntegrationPreview,
   MetricQueryResult,
   Overview,
   Page,
@@ -171,6 +172,51 @@ export const overview: Overview = {
   metrics: { namespaces: 0, metrics: 0, series: 0, lastDataAt: null },
   problems: [],
   runsLastDay: { total: 0, failed: 0, points: 0, apiCalls: 0, costUsd: 0 },
+};
+
+export const integrationPreview: IntegrationPreview = {
+  listedMetrics: 2,
+  matchedMetrics: 1,
+  series: 5,
+  truncated: false,
+  notes: [],
+  regions: [{ region: "us-east-1", listedMetrics: 2, matchedMetrics: 1 }],
+  namespaces: [
+    {
+      namespace: "AWS/EC2",
+      slow: false,
+      metrics: 1,
+      series: 5,
+      everyMinutes: 5,
+      usdPerMonth: { low: 0.0864, high: 0.432 },
+      dimensionSets: [
+        {
+          dimensions: "InstanceId",
+          metrics: 1,
+          example: { metricName: "CPUUtilization", dimensions: { InstanceId: "i-1" } },
+        },
+      ],
+    },
+  ],
+  statistics: ["Average", "Maximum", "Minimum", "SampleCount", "Sum"],
+  intervalMinutes: 5,
+  periodSeconds: 60,
+  perRun: { metricsRequested: { low: 1, high: 5 }, getMetricDataCalls: 1, listMetricsCalls: 1 },
+  perMonth: {
+    metricsRequested: { low: 8640, high: 43_200 },
+    getMetricDataCalls: 8640,
+    listMetricsCalls: 8640,
+  },
+  usdPerMonth: { low: 0.0864, high: 0.5184 },
+  countingRule: "A cent per thousand.",
+  whatIf: [
+    {
+      intervalMinutes: 10,
+      usdPerMonth: { low: 0.0432, high: 0.2592 },
+      savingPerMonth: { low: 0.0432, high: 0.2592 },
+    },
+  ],
+  previewCost: { listMetricsCalls: 1, usd: 0.00001 },
 };
 
 export const vaultStatus: VaultStatus = {

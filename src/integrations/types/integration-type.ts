@@ -1,5 +1,10 @@
 import type { Clock, Log } from "../../base/index.ts";
-import type { CloudIntegrationInput, CloudService, FieldProblem } from "../../contract/index.ts";
+import type {
+  CloudIntegrationInput,
+  CloudService,
+  FieldProblem,
+  IntegrationPreview,
+} from "../../contract/index.ts";
 import type { MetricPoint, MetricSeries } from "../../telemetry/index.ts";
 import type { AwsFailure, AwsSession, ClassifyFailure } from "../connection.ts";
 import type { IntegrationRecord } from "../records.ts";
@@ -29,10 +34,23 @@ export interface IntegrationType {
   /** Regions that the settings name; empty for the credential's own. */
   regionsOf(config: Config): readonly string[];
   collect(context: CollectContext): Promise<CollectResult>;
+  /** What the settings match and cost, as far as the time allows. AWS's failures are thrown as they come. */
+  preview(context: PreviewContext): Promise<IntegrationPreview>;
 }
 
 export type Config = Readonly<Record<string, unknown>>;
 export type ConfigInput = NonNullable<CloudIntegrationInput["cloudWatch"]>;
+
+/** What a preview hands to the type. */
+export interface PreviewContext {
+  readonly integration: Pick<IntegrationRecord, "config" | "refreshMinutes">;
+  readonly session: AwsSession;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly classify: ClassifyFailure;
+  /** After this time no further page is asked for. Epoch milliseconds. */
+  readonly lastPageAt: number;
+}
 
 /** What a run hands to the type. */
 export interface CollectContext {

@@ -1,6 +1,8 @@
 import type {
   CloudIntegration,
   CloudIntegrationInput,
+  IntegrationPreview,
+  IntegrationPreviewInput,
   IntegrationSummary,
   Page,
   Run,
@@ -54,6 +56,10 @@ export const integrationRunsQuery = (id: string, page: { offset: number; limit: 
     refetchInterval: (query) =>
       query.state.data?.items.some((run) => run.state === "running") ? 2_000 : 15_000,
   });
+
+/** What these values would match and cost; nothing is stored. */
+export const previewIntegration = (input: IntegrationPreviewInput) =>
+  request<IntegrationPreview>("POST", `${readPath}/preview`, { body: input });
 
 export const createIntegration = (input: CloudIntegrationInput) =>
   requestEnvelope<CloudIntegration>("POST", writePath, { body: input });

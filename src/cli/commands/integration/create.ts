@@ -1,62 +1,17 @@
 import { cloudIntegration, envelope } from "../../../contract/index.ts";
-import { findCredential } from "../../find-credential.ts";
-import { parseInteger, parsePairs, withoutAbsent } from "../../parse.ts";
-import { collect, defineVerb } from "../../verb.ts";
+import {
+  addIntegrationSettings,
+  type IntegrationSettings,
+  toIntegrationInput,
+} from "../../integration-settings.ts";
+import { defineVerb } from "../../verb.ts";
 
-interface CreateOptions {
-  name: string;
-  credential?: string;
-  roleArn?: string;
-  externalId?: string;
-  region?: string[];
-  namespace?: string[];
-  statistic?: string[];
-  period?: string;
-  every?: string;
-  metricFilter?: string;
-  tag?: string[];
-}
-
-export const createIntegration = defineVerb<CreateOptions>({
+export const createIntegration = defineVerb<IntegrationSettings & { name: string }>({
   name: "create",
   summary: "Create a CLOUDWATCH integration: what to collect, with which credential, how often",
-  configure: (command) =>
-    command
-      .requiredOption("--name <name>", "name")
-      .option("--credential <credential>", "stored credential, by name or id")
-      .option("--role-arn <arn>", "role to assume in addition")
-      .option("--external-id <id>", "external ID of that role, made by this server")
-      .option("--region <region>", "region to collect; repeatable (that of the credential)", collect)
-      .option("--namespace <name>", "namespace to collect, such as AWS/EC2; repeatable (all)", collect)
-      .option(
-        "--statistic <name>",
-        "statistic to collect; repeatable (Average, Maximum, Minimum, SampleCount, Sum)",
-        collect,
-      )
-      .option("--period <seconds>", "seconds between points (60)")
-      .option("--every <minutes>", "minutes between runs (5)")
-      .option("--metric-filter <regex>", "metrics to keep, by name")
-      .option("--tag <name=value>", "tag added to every series; repeatable", collect),
+  configure: (command) => addIntegrationSettings(command.requiredOption("--name <name>", "name")),
   run: async (cli, _args, options) => {
-    const credentialId =
-      options.credential === undefined ? undefined : (await findCredential(cli.api, options.credential)).id;
-    const role = withoutAbsent({ roleArn: options.roleArn, externalId: options.externalId });
-    const body = withoutAbsent({
-      name: options.name,
-      service: "CLOUDWATCH",
-      credentialId,
-      cloudWatch: withoutAbsent({
-        baseCredentials: Object.keys(role).length === 0 ? undefined : role,
-        regions: options.region,
-        namespaces: options.namespace,
-        statistics: options.statistic,
-        periodSeconds: options.period === undefined ? undefined : parseInteger(options.period, "--period"),
-        metricFilterRegex: options.metricFilter,
-      }),
-      serviceRefreshRateInMins:
-        options.every === undefined ? undefined : parseInteger(options.every, "--every"),
-      additionalTags: options.tag === undefined ? undefined : parsePairs(options.tag, "--tag"),
-    });
+    const body = { name: options.name, ...(await toIntegrationInput(cli.api, options)) };
     const { response } = await cli.api.post("/api/v2/cloudintegration", envelope(cloudIntegration), { body });
     cli.out.show(response, () => "");
     cli.out.say(

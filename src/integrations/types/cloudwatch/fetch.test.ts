@@ -86,3 +86,17 @@ test("a call that hangs is cut off", async () => {
   clock.advance(callTimeoutMs);
   await assert.rejects(listing, { name: "TimeoutError" });
 });
+
+test("a listing that is to stop early asks for no further page and no further namespace, and says why", async () => {
+  let calls = 0;
+  const deps = depsWith({
+    listMetrics: async ({ namespace }) => ({ metrics: [metric(namespace ?? "")], nextToken: `t${calls++}` }),
+  });
+  const stop = () => (calls >= 3 ? "enough" : undefined);
+  const found = await discoverMetrics(deps, ["AWS/EC2", "AWS/SQS"], stop);
+  assert.equal(calls, 3);
+  assert.deepEqual(new Set(found.metrics.map(({ namespace }) => namespace)), new Set(["AWS/EC2"]));
+  assert.equal(found.cut, "ListMetrics: enough");
+  assert.deepEqual(await discoverMetrics(deps, ["AWS/EC2"], stop), { metrics: [], cut: "enough" });
+  assert.equal(calls, 3);
+});

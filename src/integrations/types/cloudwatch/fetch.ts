@@ -2,8 +2,9 @@ import type { Clock } from "../../../base/index.ts";
 import { withinTime } from "../../connection.ts";
 import type { CloudWatchClients, ListedMetric, MetricDataPage } from "./client.ts";
 import type { Batch, ResourceTags } from "./collect.ts";
+import type { CloudWatchConfig } from "./config.ts";
 import { knownNamespace } from "./names.ts";
-import type { Tags } from "./tags.ts";
+import { instanceSelection, type Tags, volumeSelection } from "./tags.ts";
 import type { TimeRange } from "./window.ts";
 
 export interface FetchDeps {
@@ -28,6 +29,10 @@ export interface Paged<T> {
   readonly cut: string | undefined;
 }
 
+/** Asked before each further page: why there is to be none, if so. */
+export type StopEarly = () => string | undefined;
+const goOn: StopEarly = () => undefined;
+
 /**
  * Follows page tokens to the end. A token that came before would lead round in a circle for ever, so it ends the paging, as
  * does the bound.
@@ -35,6 +40,7 @@ export interface Paged<T> {
 export async function followPages<T extends { readonly nextToken?: string | undefined }>(
   read: (nextToken: string | undefined) => Promise<T>,
   pagesMax: number,
+  stop: StopEarly = goOn,
 ): Promise<Paged<T>> {
   const seen = new Set<string>();
   const pages: T[] = [];
@@ -45,6 +51,8 @@ export async function followPages<T extends { readonly nextToken?: string | unde
     token = page.nextToken || undefined;
     if (token === undefined) return { pages, cut: undefined };
     if (seen.has(token)) return { pages, cut: "AWS sent the same page token twice" };
+    const stopped = stop();
+    if (stopped) return { pages, cut: stopped };
     if (pages.length >= pagesMax) return { pages, cut: `more than ${pagesMax} pages` };
     seen.add(token);
   }
@@ -54,35 +62,41 @@ export async function followPages<T extends { readonly nextToken?: string | unde
 export async function discoverMetrics(
   deps: FetchDeps,
   namespaces: readonly string[],
+  stop: StopEarly = goOn,
 ): Promise<{ metrics: ListedMetric[]; cut: string | undefined }> {
-  if (namespaces.length === 0) return listMetrics(deps, undefined);
+  if (namespaces.length === 0) return listMetrics(deps, undefined, stop);
   const metrics: ListedMetric[] = [];
   const spelledOtherwise: string[] = [];
   let cut: string | undefined;
   for (const namespace of new Set(namespaces.map((name) => knownNamespace(name) ?? name))) {
-    const found = await listMetrics(deps, namespace);
+    const stopped = stop();
+    if (stopped) return { metrics, cut: cut ?? stopped };
+    const found = await listMetrics(deps, namespace, stop);
     if (found.metrics.length === 0 && knownNamespace(namespace) === undefined)
       spelledOtherwise.push(namespace);
     metrics.push(...found.metrics);
     cut ??= found.cut;
   }
   if (spelledOtherwise.length === 0) return { metrics, cut };
-  const others = await listOtherSpellings(deps, spelledOtherwise);
+  const stopped = stop();
+  if (stopped) return { metrics, cut: cut ?? stopped };
+  const others = await listOtherSpellings(deps, spelledOtherwise, stop);
   return { metrics: [...metrics, ...others.metrics], cut: cut ?? others.cut };
 }
 
 /** AWS compares namespaces with their case and the settings do not: what gave nothing is looked for among all. */
-async function listOtherSpellings(deps: FetchDeps, namespaces: readonly string[]) {
+async function listOtherSpellings(deps: FetchDeps, namespaces: readonly string[], stop: StopEarly) {
   const wanted = new Set(namespaces.map((name) => name.toLowerCase()));
-  const all = await listMetrics(deps, undefined);
+  const all = await listMetrics(deps, undefined, stop);
   return { ...all, metrics: all.metrics.filter(({ namespace }) => wanted.has(namespace.toLowerCase())) };
 }
 
-async function listMetrics(deps: FetchDeps, namespace: string | undefined) {
+async function listMetrics(deps: FetchDeps, namespace: string | undefined, stop: StopEarly) {
   const { pages, cut } = await followPages(
     (nextToken) =>
       call(deps, (signal) => deps.clients.listMetrics({ ...given({ namespace, nextToken }) }, signal)),
     listPagesMax,
+    stop,
   );
   return { metrics: pages.flatMap((page) => page.metrics), cut: cut && `ListMetrics: ${cut}` };
 }
@@ -105,10 +119,36 @@ export function fetchUnit(
   return call(deps, (signal) => deps.clients.getUnit({ metric, at, periodSeconds }, signal));
 }
 
+type ResourceType = "ec2:instance" | "ec2:volume";
+
+/**
+ * Tags of instances and volumes, when a setting needs them; `fetch` gives none when they cannot be read. Metrics that a selection
+ * applies to are then to be left out, since pulling all of them is what the selection was to prevent.
+ */
+export async function readTags(
+  config: CloudWatchConfig,
+  { forPoints }: { forPoints: boolean },
+  fetch: (types: readonly ResourceType[]) => Promise<ResourceTags | undefined>,
+): Promise<{ tags: ResourceTags; unselectable: readonly string[] }> {
+  const [instances, volumes] = [instanceSelection(config), volumeSelection(config)];
+  const types: ResourceType[] = [
+    ...(instances || forPoints ? (["ec2:instance"] as const) : []),
+    ...(volumes || forPoints ? (["ec2:volume"] as const) : []),
+  ];
+  if (types.length === 0) return { tags: new Map(), unselectable: [] };
+  const tags = await fetch(types);
+  if (tags) return { tags, unselectable: [] };
+  return {
+    tags: new Map(),
+    unselectable: [...(instances ? ["AWS/EC2"] : []), ...(volumes ? ["AWS/EBS"] : [])],
+  };
+}
+
 /** Tags of all instances and volumes that have any. */
 export async function fetchResourceTags(
   deps: FetchDeps,
-  resourceTypes: readonly ("ec2:instance" | "ec2:volume")[],
+  resourceTypes: readonly ResourceType[],
+  stop: StopEarly = goOn,
 ): Promise<ResourceTags> {
   const tags = new Map<string, Tags>();
   for (const resourceType of resourceTypes) {
@@ -118,6 +158,7 @@ export async function fetchResourceTags(
           deps.clients.listResourceTags({ resourceType, ...given({ nextToken }) }, signal),
         ),
       tagPagesMax,
+      stop,
     );
     for (const resource of pages.flatMap((page) => page.resources)) tags.set(resource.id, resource.tags);
   }

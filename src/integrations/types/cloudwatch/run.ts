@@ -9,14 +9,7 @@ import {
   RunLostError,
 } from "../integration-type.ts";
 import { createCloudWatchClients } from "./client.ts";
-import {
-  type Batch,
-  type MapContext,
-  mapAnswer,
-  planBatches,
-  type ResourceTags,
-  selectMetrics,
-} from "./collect.ts";
+import { type Batch, type MapContext, mapAnswer, planBatches, selectMetrics } from "./collect.ts";
 import { asCloudWatchConfig, type CloudWatchConfig, defaultStatistics } from "./config.ts";
 import {
   discoverMetrics,
@@ -24,16 +17,12 @@ import {
   fetchAccountAliases,
   fetchBatch,
   fetchResourceTags,
+  readTags,
 } from "./fetch.ts";
 import { checkpointScope, type Kind, kindOf, paceOf, regionsToPull, wantedKinds } from "./kinds.ts";
-import { instanceSelection, volumeSelection } from "./tags.ts";
+import { chargedMetrics, usdOfCall, usdPerMetricRequested } from "./pricing.ts";
 import { createUnitSeeker, type UnitSeeker } from "./units.ts";
 import { completeTo, planWindow, type TimeRange, type WindowPlan } from "./window.ts";
-
-/** List prices in US dollars. GetMetricData counts metrics asked for, not points, others each call; the free tier is left out. */
-const usdPerMetricRequested = 0.01 / 1000;
-const usdPerCall = 0.01 / 1000;
-const pricedCalls: readonly string[] = ["ListMetrics", "GetMetricStatistics"];
 
 /** Calls of one region at a time; well below AWS's 50 a second. */
 const batchesAtOnce = 3;
@@ -83,7 +72,7 @@ function openRegion(
   problems: CollectProblem[],
 ): Region {
   const session = context.session.withAccounting((call) => {
-    if (pricedCalls.includes(call.operation) && call.ok) context.progress.costUsd += usdPerCall;
+    if (call.ok) context.progress.costUsd += usdOfCall(call.operation);
   });
   const deps = {
     clients: createCloudWatchClients(session, name),
@@ -145,7 +134,10 @@ async function collectRegion(region: Region, map: MapContext): Promise<RegionOut
   const { metrics: listed, cut } = await discoverMetrics(region.deps, config.namespaces);
   if (cut) region.problems.push({ region: name, failure: incomplete([cut]) });
   context.progress.metricsListed += listed.length;
-  const { tags, unselectable } = await readTags(region);
+  const forPoints = config.pointTagFilterRegex !== "";
+  const { tags, unselectable } = await readTags(config, { forPoints }, (types) =>
+    guard(region, () => fetchResourceTags(region.deps, types)),
+  );
   const wanted = listed.filter(({ namespace }) => !unselectable.includes(namespace));
   const selected = selectMetrics(wanted, config, tags);
   const discovery = { complete: cut === undefined && unselectable.length === 0 };
@@ -194,27 +186,6 @@ function notePlan({ context, name, problems }: Region, plan: WindowPlan, kind: K
     region: name,
     failure: incomplete([`AWS no longer keeps ${from} to ${to} at this period`]),
   });
-}
-
-/**
- * Tags of instances and volumes, when a setting needs them. If they cannot be read, metrics that a selection applies to are
- * left out, since pulling all of them is what the selection was to prevent.
- */
-async function readTags(region: Region): Promise<{ tags: ResourceTags; unselectable: readonly string[] }> {
-  const { config } = region;
-  const [instances, volumes] = [instanceSelection(config), volumeSelection(config)];
-  const forTags = config.pointTagFilterRegex !== "";
-  const types = [
-    ...(instances || forTags ? (["ec2:instance"] as const) : []),
-    ...(volumes || forTags ? (["ec2:volume"] as const) : []),
-  ];
-  if (types.length === 0) return { tags: new Map(), unselectable: [] };
-  const tags = await guard(region, () => fetchResourceTags(region.deps, types));
-  if (tags) return { tags, unselectable: [] };
-  return {
-    tags: new Map(),
-    unselectable: [...(instances ? ["AWS/EC2"] : []), ...(volumes ? ["AWS/EBS"] : [])],
-  };
 }
 
 interface RangesTask extends PlannedKind {
@@ -306,7 +277,8 @@ async function collectBatch(region: Region, range: TimeRange, batch: Batch, map:
   const { context } = region;
   const { progress } = context;
   const askedAt = context.clock.now();
-  progress.costUsd += batch.metrics * usdPerMetricRequested;
+  const { low } = chargedMetrics(batch.metrics, batch.queries.length / batch.metrics);
+  progress.costUsd += low * usdPerMetricRequested;
   const { pages, cut } = await fetchBatch(region.deps, batch, range);
   const { series: mapped, metrics, incomplete: missing } = mapAnswer(batch, pages, map);
   const series = await region.units.complete(mapped);

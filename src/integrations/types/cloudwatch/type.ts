@@ -1,6 +1,7 @@
 import { compilePattern } from "../../patterns.ts";
 import type { IntegrationType } from "../integration-type.ts";
 import { asCloudWatchConfig, readCloudWatchConfig } from "./config.ts";
+import { previewCloudWatch } from "./preview.ts";
 import { collectCloudWatch } from "./run.ts";
 
 /** Metrics of CloudWatch, pulled with ListMetrics and GetMetricData. */
@@ -28,4 +29,5 @@ export const cloudWatch: IntegrationType = {
   configToWire: (config) => ({ ...config }),
   regionsOf: (config) => asCloudWatchConfig(config).regions ?? [],
   collect: collectCloudWatch,
+  preview: previewCloudWatch,
 };

@@ -20,6 +20,7 @@ import {
 } from "./form-values.ts";
 import { IdentityFields } from "./identity-fields.tsx";
 import classes from "./integration-form.module.css";
+import { PricePreview } from "./price-preview.tsx";
 
 interface IntegrationFormBodyProps {
   stored: CloudIntegration | undefined;
@@ -83,6 +84,7 @@ export function IntegrationFormBody(props: IntegrationFormBodyProps) {
         <IdentityFields form={form} credentials={credentials} />
         <Divider />
         <CollectionFields form={form} />
+        <PricePreview form={form} stored={stored} />
         <Divider />
         <PairsEditor
           label="Tags"

@@ -1,0 +1,59 @@
+import type { Command } from "commander";
+import type { Api } from "./api.ts";
+import { findCredential } from "./find-credential.ts";
+import { parseInteger, parsePairs, withoutAbsent } from "./parse.ts";
+import { collect } from "./verb.ts";
+
+/** What the commands that describe an integration take. */
+export interface IntegrationSettings {
+  credential?: string;
+  roleArn?: string;
+  externalId?: string;
+  region?: string[];
+  namespace?: string[];
+  statistic?: string[];
+  period?: string;
+  every?: string;
+  metricFilter?: string;
+  tag?: string[];
+}
+
+export function addIntegrationSettings(command: Command): Command {
+  return command
+    .option("--credential <credential>", "stored credential, by name or id")
+    .option("--role-arn <arn>", "role to assume in addition")
+    .option("--external-id <id>", "external ID of that role, made by this server")
+    .option("--region <region>", "region to collect; repeatable (that of the credential)", collect)
+    .option("--namespace <name>", "namespace to collect, such as AWS/EC2; repeatable (all)", collect)
+    .option(
+      "--statistic <name>",
+      "statistic to collect; repeatable (Average, Maximum, Minimum, SampleCount, Sum)",
+      collect,
+    )
+    .option("--period <seconds>", "seconds between points (60)")
+    .option("--every <minutes>", "minutes between runs (5)")
+    .option("--metric-filter <regex>", "metrics to keep, by name")
+    .option("--tag <name=value>", "tag added to every series; repeatable", collect);
+}
+
+/** The wire object of the options; what was not given is left out, so that the server's defaults hold. */
+export async function toIntegrationInput(api: Api, options: IntegrationSettings) {
+  const credentialId =
+    options.credential === undefined ? undefined : (await findCredential(api, options.credential)).id;
+  const role = withoutAbsent({ roleArn: options.roleArn, externalId: options.externalId });
+  return withoutAbsent({
+    service: "CLOUDWATCH",
+    credentialId,
+    cloudWatch: withoutAbsent({
+      baseCredentials: Object.keys(role).length === 0 ? undefined : role,
+      regions: options.region,
+      namespaces: options.namespace,
+      statistics: options.statistic,
+      periodSeconds: options.period === undefined ? undefined : parseInteger(options.period, "--period"),
+      metricFilterRegex: options.metricFilter,
+    }),
+    serviceRefreshRateInMins:
+      options.every === undefined ? undefined : parseInteger(options.every, "--every"),
+    additionalTags: options.tag === undefined ? undefined : parsePairs(options.tag, "--tag"),
+  });
+}

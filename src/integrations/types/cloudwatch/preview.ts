@@ -1,0 +1,73 @@
+import type { IntegrationPreview } from "../../../contract/index.ts";
+import type { PreviewContext } from "../integration-type.ts";
+import { createCloudWatchClients } from "./client.ts";
+import { selectMetrics } from "./collect.ts";
+import { asCloudWatchConfig, type CloudWatchConfig } from "./config.ts";
+import { discoverMetrics, fetchResourceTags, readTags } from "./fetch.ts";
+import { regionsToPull } from "./kinds.ts";
+import { type PreviewedRegion, summarize } from "./preview-summary.ts";
+
+/** 500 metrics a page: what a preview looks at in one region. */
+export const previewPagesMax = 40;
+
+/** Quotas are a region's own; this bounds the connections. */
+const regionsAtOnce = 4;
+
+/** Lists and selects as a run does, region by region, and prices what is left. */
+export async function previewCloudWatch(context: PreviewContext): Promise<IntegrationPreview> {
+  const config = asCloudWatchConfig(context.integration.config);
+  const regions = regionsToPull(config, context.session.region);
+  const previewed = new Map<string, PreviewedRegion>();
+  const queue = regions.values();
+  const work = async () => {
+    for (const { name, config: wanted } of queue)
+      previewed.set(name, await previewRegion(context, name, wanted));
+  };
+  await Promise.all(Array.from({ length: regionsAtOnce }, work));
+  const inOrder = regions.flatMap(({ name }) => previewed.get(name) ?? []);
+  return summarize(config, context.integration.refreshMinutes, inOrder);
+}
+
+async function previewRegion(
+  context: PreviewContext,
+  region: string,
+  config: CloudWatchConfig,
+): Promise<PreviewedRegion> {
+  const { clock, signal } = context;
+  let listCalls = 0;
+  const session = context.session.withAccounting(({ operation, ok }) => {
+    if (operation === "ListMetrics" && ok) listCalls += 1;
+  });
+  const deps = { clients: createCloudWatchClients(session, region), clock, signal };
+  const outOfTime = () => (clock.now() >= context.lastPageAt ? "the time was up" : undefined);
+  const stop = () =>
+    outOfTime() ?? (listCalls >= previewPagesMax ? `more than ${previewPagesMax} pages` : undefined);
+
+  const notes: string[] = [];
+  const first = outOfTime();
+  const { metrics: listed, cut } = first
+    ? { metrics: [], cut: first }
+    : await discoverMetrics(deps, config.namespaces, stop);
+  if (cut) notes.push(`${region}: not all metrics were listed (${cut}). There are more, which cost more.`);
+  const { tags, unselectable } = await readTags(config, { forPoints: false }, (types) =>
+    fetchResourceTags(deps, types, outOfTime).catch((error: unknown) => {
+      signal.throwIfAborted();
+      const failure = context.classify(error);
+      if (failure.disables) throw error;
+      notes.push(
+        `${region}: the tags could not be read, so what they select is left out. ${failure.message}`,
+      );
+      return undefined;
+    }),
+  );
+  const wanted = listed.filter(({ namespace }) => !unselectable.includes(namespace));
+  return {
+    region,
+    config,
+    listed: listed.length,
+    selected: selectMetrics(wanted, config, tags),
+    listCalls,
+    truncated: cut !== undefined,
+    notes,
+  };
+}
