@@ -18,8 +18,9 @@ import {
 } from "../src/protocols/index.ts";
 import type { Accounts, FoundKey, SimulatedPrincipal } from "./accounts.ts";
 import type { Calls } from "./calls.ts";
-import { type ActiveFault, type Faults, faultError } from "./faults.ts";
+import { type ActiveFault, type Faults, faultError, spoilPage, throttled } from "./faults.ts";
 import { actionOf, assertAllowed } from "./permissions.ts";
+import type { QuotaGuard } from "./quotas.ts";
 import { regionStatus } from "./regions.ts";
 import { services } from "./services/services.ts";
 import type { LatePoints } from "./signals/lateness.ts";
@@ -34,6 +35,8 @@ export interface SimulatedAws {
   readonly faults: Faults;
   readonly calls: Calls;
   readonly world: World;
+  /** Undefined when CloudWatch may be called without limit. */
+  readonly quotas: QuotaGuard | undefined;
   /** Undefined when every point arrives complete and on time. */
   readonly late: LatePoints | undefined;
   readonly sessionSecondsMax: number | undefined;
@@ -127,7 +130,8 @@ async function perform(deps: AnswerDeps, state: CallState, request: WireRequest)
       `The simulator does not know ${operation.name}.`,
     );
   if (state.principal) authorize(state, operation.name);
-  return handle(input, {
+  assertWithinQuota(deps, state, operation.name, input);
+  const output = handle(input, {
     principal: state.principal,
     region: state.region,
     nowMs: simulator.now(),
@@ -135,9 +139,22 @@ async function perform(deps: AnswerDeps, state: CallState, request: WireRequest)
     world: simulator.world,
     late: simulator.late,
     calls: simulator.calls,
-    fault: state.fault?.kind,
+    fault: state.fault,
     sessionSecondsMax: simulator.sessionSecondsMax,
   });
+  return spoilPage(state.fault?.kind, input, output);
+}
+
+function assertWithinQuota(
+  { simulator }: AnswerDeps,
+  { principal, region, service }: CallState,
+  operation: string,
+  input: ReadOperation["input"],
+): void {
+  if (!simulator.quotas || !principal || service !== "monitoring") return;
+  const { accountId } = principal;
+  if (!simulator.quotas.admits({ operation, accountId, region, atMs: simulator.now(), input }))
+    throw throttled(service);
 }
 
 /** A web identity is its own proof. */

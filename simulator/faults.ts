@@ -11,7 +11,10 @@ export type FaultKind =
   | "reset"
   | "expired-token"
   | "access-denied"
-  | "partial-data";
+  | "partial-data"
+  | "internal-error"
+  | "token-loop"
+  | "dropped-page";
 
 export interface FaultRule {
   /** Service name of the SigV4 scope; all services when left out. */
@@ -22,6 +25,8 @@ export interface FaultRule {
   readonly rate?: number;
   /** Number of hits after which the rule is used up. */
   readonly times?: number;
+  /** Part of the results of a hit call that `partial-data` and `internal-error` spoil; all when left out. */
+  readonly resultRate?: number;
   /** For `slow`. */
   readonly delayMs?: number;
 }
@@ -29,6 +34,8 @@ export interface FaultRule {
 export interface ActiveFault {
   readonly kind: FaultKind;
   readonly delayMs: number;
+  /** Whether the next result of the call is spoiled. */
+  hitsResult(): boolean;
 }
 
 export interface Faults {
@@ -54,7 +61,8 @@ export function createFaults(random: Random): Faults {
       if (!hit) return undefined;
       hit.left--;
       if (hit.left <= 0) rules = rules.filter((entry) => entry !== hit);
-      return { kind: hit.rule.kind, delayMs: hit.rule.delayMs ?? 1_000 };
+      const { delayMs = 1_000, kind, resultRate = 1 } = hit.rule;
+      return { kind, delayMs, hitsResult: () => random.float() < resultRate };
     },
   };
 }
@@ -88,8 +96,22 @@ export function faultError(kind: FaultKind, service: string): ProtocolError | un
   return undefined;
 }
 
+/** A list whose token leads back to the page just read, or that leaves out a page and goes on behind it. */
+export function spoilPage(
+  kind: FaultKind | undefined,
+  input: { readonly NextToken?: unknown },
+  output: { readonly NextToken?: unknown },
+): object {
+  if (kind === "token-loop")
+    return output.NextToken && input.NextToken ? { ...output, NextToken: input.NextToken } : output;
+  if (kind !== "dropped-page") return output;
+  return Object.fromEntries(
+    Object.entries(output).map(([name, value]) => [name, Array.isArray(value) ? [] : value]),
+  );
+}
+
 /** Each family has its own name for the same refusal. */
-function throttled(service: string): ProtocolError {
+export function throttled(service: string): ProtocolError {
   const [code, status] = throttles[service] ?? (["ThrottlingException", 400] as const);
   return new ProtocolError(code, "Rate exceeded", { status });
 }

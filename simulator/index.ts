@@ -5,8 +5,10 @@
  */
 export type { Accounts, KeyPair, SimulatedAccount, SimulatedRole } from "./accounts.ts";
 export type { NoAnswer } from "./answer.ts";
+export type { Bill } from "./bill.ts";
 export type { Call, Calls } from "./calls.ts";
 export type { FaultKind, FaultRule, Faults } from "./faults.ts";
+export { type Quotas, usualQuotas } from "./quotas.ts";
 export { type RunningSimulator, startSimulator } from "./server.ts";
 export { type DelayBand, type LatePoints, settledAfterMs, usualLatePoints } from "./signals/lateness.ts";
 export {

@@ -2,8 +2,10 @@ import { type Clock, type Log, type Random, systemClock, systemRandom } from "..
 import type { WireRequest, WireResponse } from "../src/protocols/index.ts";
 import { type Accounts, createAccounts, type KeyPair } from "./accounts.ts";
 import { answerCall, type NoAnswer, type SimulatedAws } from "./answer.ts";
+import { type Bill, billOf } from "./bill.ts";
 import { createCalls } from "./calls.ts";
 import { createFaults } from "./faults.ts";
+import { createQuotaGuard, type Quotas } from "./quotas.ts";
 import { checkLatePoints, type LatePoints } from "./signals/lateness.ts";
 import { type TruePoint, type TrueSeries, truthOf } from "./truth.ts";
 import { createWorld } from "./world.ts";
@@ -21,6 +23,8 @@ export interface SimulatorOptions {
   readonly metricsPerAccount?: number;
   /** Lets points arrive late or too low at first, the same ones for the same seed; without it none do. */
   readonly latePoints?: LatePoints;
+  /** Throttles CloudWatch by calls and estimated points a second; without it nothing is throttled. */
+  readonly quotas?: Quotas;
   readonly log?: Log;
 }
 
@@ -31,6 +35,8 @@ export interface Simulator extends SimulatedAws {
   clockOffsetMs: number;
   /** Shortens sessions that are opened from now on. */
   sessionSecondsMax: number | undefined;
+  /** What CloudWatch charges for the calls since they were last reset. */
+  bill(): Bill;
   /** What a series will be once every point has arrived. */
   truth(series: TrueSeries, fromMs: number, toMs: number): readonly TruePoint[];
   handle(request: WireRequest): Promise<WireResponse | NoAnswer>;
@@ -72,10 +78,12 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     calls,
     world,
     late: options.latePoints,
+    quotas: options.quotas && createQuotaGuard(options.quotas),
     seeded,
     clockOffsetMs: 0,
     sessionSecondsMax: undefined,
     now: () => clock.now() + simulator.clockOffsetMs,
+    bill: () => billOf(calls),
     truth: (series, fromMs, toMs) => truthOf(world, series, fromMs, toMs),
     handle: (request) => answerCall({ simulator, clock, random, log: options.log }, request),
   };

@@ -38,7 +38,7 @@ function answer(
   scope: string,
 ): Omit<GetMetricDataCommandOutput, "$metadata"> {
   const end = start + (input.MaxDatapoints ?? pointsPerPageMax);
-  const withheld = context.fault === "partial-data";
+  let withheld = false;
   const results: MetricDataResult[] = [];
   let position = 0;
   for (const query of queries) {
@@ -47,13 +47,15 @@ function answer(
     const timestamps = metric ? timestampsOf(metric, query, input, context) : [];
     const from = Math.min(Math.max(start - position, 0), timestamps.length);
     const to = Math.min(Math.max(end - position, 0), timestamps.length);
-    const shown = timestamps.slice(from, to);
+    const spoiled = spoiledBy(context);
+    const shown = readableOf(timestamps.slice(from, to), spoiled);
+    withheld ||= spoiled === "PartialData";
     results.push({
       Id: query.Id,
       Label: query.Label ?? query.MetricStat?.Metric?.MetricName,
       Timestamps: shown.map((atMs) => new Date(atMs)),
       Values: metric ? shown.map((atMs) => valueAt(metric, query, atMs, context)) : [],
-      StatusCode: to === timestamps.length && !withheld ? "Complete" : "PartialData",
+      StatusCode: spoiled ?? (to === timestamps.length ? "Complete" : "PartialData"),
     });
     position += timestamps.length;
   }
@@ -80,9 +82,20 @@ function timestampsOf(
     periodMs,
     nowMs: context.nowMs,
   }).filter((atMs) => hasSlots(metric, atMs, periodMs, context.nowMs, context.late));
-  const ordered = input.ScanBy === "TimestampAscending" ? timestamps : timestamps.reverse();
-  // A query that ran out of time has read the first half of what it scans.
-  return context.fault === "partial-data" ? ordered.slice(0, Math.ceil(ordered.length / 2)) : ordered;
+  return input.ScanBy === "TimestampAscending" ? timestamps : timestamps.reverse();
+}
+
+/** The status of a result that the call's fault spoils; the other results of the call are as ever. */
+function spoiledBy({ fault }: CallContext): "PartialData" | "InternalError" | undefined {
+  if (fault?.kind === "partial-data") return fault.hitsResult() ? "PartialData" : undefined;
+  if (fault?.kind === "internal-error") return fault.hitsResult() ? "InternalError" : undefined;
+  return undefined;
+}
+
+/** A query that ran out of time has read the first half of what it scans; one that failed, nothing. */
+function readableOf(timestamps: readonly number[], spoiled: ReturnType<typeof spoiledBy>): readonly number[] {
+  if (spoiled === "InternalError") return [];
+  return spoiled ? timestamps.slice(0, Math.ceil(timestamps.length / 2)) : timestamps;
 }
 
 function valueAt(

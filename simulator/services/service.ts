@@ -1,6 +1,6 @@
 import type { Accounts, SimulatedPrincipal } from "../accounts.ts";
 import type { Calls } from "../calls.ts";
-import type { FaultKind } from "../faults.ts";
+import type { ActiveFault } from "../faults.ts";
 import type { LatePoints } from "../signals/lateness.ts";
 import type { World } from "../world.ts";
 
@@ -17,7 +17,7 @@ export interface CallContext {
   readonly late: LatePoints | undefined;
   readonly calls: Calls;
   /** A fault that the handler itself acts out, such as an answer with missing data. */
-  readonly fault: FaultKind | undefined;
+  readonly fault: ActiveFault | undefined;
   /** Upper bound of session lives, to watch clients refresh; undefined for none. */
   readonly sessionSecondsMax: number | undefined;
 }
