@@ -7,6 +7,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type RunningSimulator, startSimulator } from "../simulator/index.ts";
+import type { Run } from "../src/contract/index.ts";
 import { connect, eventually } from "../test/support/connected.ts";
 import { startServer, type TestServer } from "../test/support/server.ts";
 import { residentMiB } from "./resident.ts";
@@ -37,13 +38,13 @@ async function measure(server: TestServer, aws: RunningSimulator, metrics: numbe
   const { integrationId } = await connect(server, aws, { cloudWatch: { statistics } });
   const first = await finishedRun(server, integrationId);
   await report("collect_first", server, metrics, first);
-  await sleep(Math.max(0, Date.parse(first.windowTo) + nextWindowMs - Date.now()));
+  await sleep(Math.max(0, Date.parse(first.windowTo ?? "") + nextWindowMs - Date.now()));
   const next = await finishedRun(server, integrationId, first.id);
   await report("collect_next", server, metrics, next);
 }
 
 /** The integration is due every minute, so a run comes by itself. */
-function finishedRun(server: TestServer, integrationId: string, after?: string): Promise<any> {
+function finishedRun(server: TestServer, integrationId: string, after?: string): Promise<Run> {
   return eventually("a finished run", 900_000, async () => {
     const { items } = await server.api("GET", `/api/v1/integrations/${integrationId}/runs?limit=1`);
     const [run] = items;
@@ -51,9 +52,9 @@ function finishedRun(server: TestServer, integrationId: string, after?: string):
   });
 }
 
-async function report(figure: string, server: TestServer, metrics: number, run: any): Promise<void> {
+async function report(figure: string, server: TestServer, metrics: number, run: Run): Promise<void> {
   if (run.state !== "succeeded") throw new Error(`The run ${run.state}: ${JSON.stringify(run.error)}`);
-  const seconds = (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
+  const seconds = (Date.parse(run.finishedAt ?? "") - Date.parse(run.startedAt)) / 1000;
   console.log(
     JSON.stringify({
       figure,

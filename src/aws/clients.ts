@@ -71,6 +71,9 @@ export function createClient<S extends AwsService>(
   };
   const Client = constructors[service] as unknown as new (configuration: object) => AwsClients[S];
   const client = new Client(configuration);
+  // It copies every answer for a log line that nobody reads: 2.9 s of CPU time for 18 million points.
+  const { middlewareStack } = client as unknown as { middlewareStack: { remove(name: string): boolean } };
+  middlewareStack.remove("loggerMiddleware");
   addMiddleware(client, {
     service,
     region: callRegion,
