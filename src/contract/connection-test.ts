@@ -71,3 +71,23 @@ export const connectionTestResult = z.object({
   steps: z.array(connectionTestStep),
 });
 export type ConnectionTestResult = z.infer<typeof connectionTestResult>;
+
+export const connectionTestTrigger = z.enum(["manual", "schedule"]);
+export type ConnectionTestTrigger = z.infer<typeof connectionTestTrigger>;
+
+/** What is kept of an earlier test of a credential. */
+export const connectionTestRecord = z.object({
+  overall: z.enum(["ok", "partial", "failed"]),
+  trigger: connectionTestTrigger,
+  testedAt: z.iso.datetime(),
+  tookMs: z.number(),
+  /** The first step that failed. */
+  failedStep: connectionTestStep
+    .pick({ id: true, title: true, cause: true, rawCode: true, message: true })
+    .nullable(),
+});
+export type ConnectionTestRecord = z.infer<typeof connectionTestRecord>;
+
+/** Newest first; the server keeps the last 20. */
+export const connectionTestHistory = z.object({ items: z.array(connectionTestRecord) });
+export type ConnectionTestHistory = z.infer<typeof connectionTestHistory>;

@@ -25,9 +25,13 @@ export {
   wireEvent,
 } from "./cloud-integration.ts";
 export {
+  type ConnectionTestHistory,
   type ConnectionTestInput,
+  type ConnectionTestRecord,
   type ConnectionTestResult,
   type ConnectionTestStep,
+  type ConnectionTestTrigger,
+  connectionTestHistory,
   connectionTestInput,
   connectionTestResult,
   connectionTestStep,
@@ -103,15 +107,15 @@ export {
   userUpdate,
 } from "./identity.ts";
 export {
-  aggregations,
-  dimensionFindQuery,
-  dimensionList,
-export {
   type IntegrationPreview,
   type IntegrationPreviewInput,
   integrationPreview,
   integrationPreviewInput,
 } from "./integration-preview.ts";
+export {
+  aggregations,
+  dimensionFindQuery,
+  dimensionList,
   instant,
   type MetricQuery,
   type MetricQueryResult,

@@ -16,6 +16,7 @@ export const operations = {
   "credentials:Update": { access: "admin", summary: "Change a credential" },
   "credentials:Delete": { access: "admin", summary: "Delete a credential" },
   "credentials:Test": { access: "write", summary: "Test the connection of a credential" },
+  "credentials:ListTests": { access: "read", summary: "List the last connection tests of a credential" },
   "credentials:Import": { access: "admin", summary: "Import credentials from a declaration" },
   "credentials:GetOptions": {
     access: "read",
@@ -38,11 +39,11 @@ export const operations = {
   "integrations:Enable": { access: "write", summary: "Enable a cloud integration" },
   "integrations:Disable": { access: "write", summary: "Disable a cloud integration" },
   "integrations:Run": { access: "write", summary: "Start a run of a cloud integration now" },
-  "runs:List": { access: "read", summary: "List runs" },
   "integrations:Preview": {
     access: "write",
     summary: "What a cloud integration would match and cost, before it is saved",
   },
+  "runs:List": { access: "read", summary: "List runs" },
   "runs:Get": { access: "read", summary: "Read one run" },
   "metrics:Find": { access: "read", summary: "Find namespaces, metrics, dimensions and series" },
   "metrics:Query": { access: "read", summary: "Query metric series" },

@@ -19,6 +19,21 @@ table checkpoints
   constraint checkpoints_pkey PRIMARY KEY (integration_id, scope)
   CREATE UNIQUE INDEX checkpoints_pkey ON checkpoints USING btree (integration_id, scope)
 
+table credential_tests
+  id bigint not null generated always as identity
+  credential_id uuid not null
+  overall text not null
+  started_by text not null
+  tested_at timestamp with time zone not null
+  took_ms double precision not null
+  failed_step jsonb
+  constraint credential_tests_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES credentials(id) ON DELETE CASCADE
+  constraint credential_tests_overall_check CHECK ((overall = ANY (ARRAY['ok'::text, 'partial'::text, 'failed'::text])))
+  constraint credential_tests_pkey PRIMARY KEY (id)
+  constraint credential_tests_started_by_check CHECK ((started_by = ANY (ARRAY['manual'::text, 'schedule'::text])))
+  CREATE INDEX credential_tests_of ON credential_tests USING btree (credential_id, id)
+  CREATE UNIQUE INDEX credential_tests_pkey ON credential_tests USING btree (id)
+
 table credentials
   id uuid not null
   name text not null

@@ -70,6 +70,7 @@ export interface CredentialService {
   update(id: string, input: contract.CredentialUpdate, caller: Principal): Promise<contract.Credential>;
   remove(id: string, caller: Principal): Promise<void>;
   test(id: string, test: contract.ConnectionTestInput): Promise<contract.ConnectionTestResult>;
+  tests(id: string): Promise<contract.ConnectionTestHistory>;
   testUnsaved(
     credential: UnsavedCredential,
     test: contract.ConnectionTestInput,
@@ -115,8 +116,8 @@ export interface IntegrationService {
     request: Of<typeof contract.facetsSearchRequest>,
     options: { deleted: boolean },
   ): Promise<Of<typeof contract.facetsResponse>>;
-  summaries(query: contract.IntegrationListQuery): Promise<Page<contract.IntegrationSummary>>;
   preview(input: contract.IntegrationPreviewInput): Promise<contract.IntegrationPreview>;
+  summaries(query: contract.IntegrationListQuery): Promise<Page<contract.IntegrationSummary>>;
   summary(id: string): Promise<contract.IntegrationSummary>;
 }
 

@@ -1,4 +1,4 @@
-import type { ColumnType } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 
 /** JSON goes in as text and comes out parsed. */
 type Json<T> = ColumnType<T, string, string>;
@@ -52,5 +52,14 @@ export interface VaultTables {
     created_by: string;
     updated_at: Date;
     updated_by: string;
+  };
+  credential_tests: {
+    id: Generated<number>;
+    credential_id: string;
+    overall: "ok" | "partial" | "failed";
+    started_by: "manual" | "schedule";
+    tested_at: Date;
+    took_ms: number;
+    failed_step: ColumnType<unknown, string | null, never>;
   };
 }

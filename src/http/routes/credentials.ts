@@ -1,4 +1,5 @@
 import {
+  connectionTestHistory,
   connectionTestInput,
   connectionTestResult,
   credential,
@@ -110,6 +111,15 @@ export function credentialRoutes({ credentials }: Services): Route[] {
       bodyOptional: true,
       output: connectionTestResult,
       handle: ({ params, body }) => credentials.test(params.id, body),
+    }),
+    route({
+      operation: "credentials:ListTests",
+      method: "GET",
+      path: "/api/v1/credentials/:id/tests",
+      tag,
+      params: idParams,
+      output: connectionTestHistory,
+      handle: ({ params }) => credentials.tests(params.id),
     }),
     route({
       operation: "credentials:GetOptions",

@@ -53,6 +53,7 @@ export function createFakeServices(): Recorded {
       update: credential("credentials.update", samples.credential),
       remove: credential("credentials.remove", undefined),
       test: credential("credentials.test", samples.connectionTest),
+      tests: credential("credentials.tests", samples.connectionTestHistory),
       testUnsaved: answer("credentials.testUnsaved", samples.connectionTest),
       options: answer("credentials.options", samples.credentialOptions),
       roleSetup: answer("credentials.roleSetup", samples.roleSetup),
@@ -75,8 +76,8 @@ export function createFakeServices(): Recorded {
       search: answer("integrations.search", wirePage),
       facet: answer("integrations.facet", samples.pageOf("production")),
       facets: answer("integrations.facets", { facets: { name: ["production"] }, limit: 100 }),
-      summaries: answer("integrations.summaries", samples.pageOf(samples.integrationSummary)),
       preview: answer("integrations.preview", samples.integrationPreview),
+      summaries: answer("integrations.summaries", samples.pageOf(samples.integrationSummary)),
       summary: integration("integrations.summary", samples.integrationSummary),
     },
     runs: {

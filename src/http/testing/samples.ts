@@ -1,10 +1,11 @@
 import type {
   CloudIntegration,
+  ConnectionTestHistory,
   ConnectionTestResult,
   Credential,
   CredentialOptions,
-  IntegrationSummary,
   IntegrationPreview,
+  IntegrationSummary,
   MetricQueryResult,
   Overview,
   Page,
@@ -71,6 +72,24 @@ export const connectionTest: ConnectionTestResult = {
   identity: null,
   clockOffsetMs: 0,
   steps: [],
+};
+
+export const connectionTestHistory: ConnectionTestHistory = {
+  items: [
+    {
+      overall: "failed",
+      trigger: "schedule",
+      testedAt: at,
+      tookMs: 1,
+      failedStep: {
+        id: "base-identity",
+        title: "Identity of the keys",
+        cause: "BAD_KEY",
+        rawCode: "InvalidClientTokenId",
+        message: "AWS does not know this access key.",
+      },
+    },
+  ],
 };
 
 export const credentialOptions: CredentialOptions = {
@@ -155,25 +174,6 @@ export const integrationSummary: IntegrationSummary = {
   createdAt: at,
 };
 
-export const metricResult: MetricQueryResult = {
-  from: 0,
-  to: 60_000,
-  stepSeconds: 60,
-  unit: "Percent",
-  series: [{ labels: { InstanceId: "i-1" }, points: [[0, 1.5]] }],
-  totalSeries: 1,
-  truncated: false,
-  tookMs: 1,
-};
-
-export const overview: Overview = {
-  credentials: { total: 0, ok: 0, partial: 0, failed: 0, untested: 0 },
-  integrations: { total: 0, ok: 0, failing: 0, disabled: 0, waiting: 0 },
-  metrics: { namespaces: 0, metrics: 0, series: 0, lastDataAt: null },
-  problems: [],
-  runsLastDay: { total: 0, failed: 0, points: 0, apiCalls: 0, costUsd: 0 },
-};
-
 export const integrationPreview: IntegrationPreview = {
   listedMetrics: 2,
   matchedMetrics: 1,
@@ -217,6 +217,25 @@ export const integrationPreview: IntegrationPreview = {
     },
   ],
   previewCost: { listMetricsCalls: 1, usd: 0.00001 },
+};
+
+export const metricResult: MetricQueryResult = {
+  from: 0,
+  to: 60_000,
+  stepSeconds: 60,
+  unit: "Percent",
+  series: [{ labels: { InstanceId: "i-1" }, points: [[0, 1.5]] }],
+  totalSeries: 1,
+  truncated: false,
+  tookMs: 1,
+};
+
+export const overview: Overview = {
+  credentials: { total: 0, ok: 0, partial: 0, failed: 0, untested: 0 },
+  integrations: { total: 0, ok: 0, failing: 0, disabled: 0, waiting: 0 },
+  metrics: { namespaces: 0, metrics: 0, series: 0, lastDataAt: null },
+  problems: [],
+  runsLastDay: { total: 0, failed: 0, points: 0, apiCalls: 0, costUsd: 0 },
 };
 
 export const vaultStatus: VaultStatus = {

@@ -110,6 +110,11 @@ describe("a connection test", () => {
     await credentials.test(created.id, connectionTestInput.parse({}));
     const { warnings } = await credentials.get(created.id);
     assert.ok(warnings.some((warning) => warning.code === "external_id_not_enforced"));
+    const { items } = await credentials.tests(created.id);
+    assert.deepEqual(
+      items.map(({ overall, trigger, failedStep }) => [overall, trigger, failedStep]),
+      [["ok", "manual", null]],
+    );
   });
 
   test("stops at the first broken rung, blames it and tries nothing above", async () => {

@@ -3,7 +3,12 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { forEachDatabase, type OpenedDatabase } from "../../../test/support/databases.ts";
 import { createAws } from "../../aws/index.ts";
 import { AppError, type Clock, createLog, Secret, systemClock, systemRandom } from "../../base/index.ts";
-import { type Credential, type CredentialInput, credentialInput } from "../../contract/index.ts";
+import {
+  type Credential,
+  type CredentialInput,
+  connectionTestHistory,
+  credentialInput,
+} from "../../contract/index.ts";
 import type { Database } from "../../db/index.ts";
 import { createExternalIds, type ExternalIds } from "../external-ids.ts";
 import { generateMasterKey } from "../sealing/key-ring.ts";
@@ -626,6 +631,50 @@ forEachDatabase((open) => {
         (await credentials.statuses()).map(({ id: of, status: is }) => [of, is]),
         [[id, "failed"]],
       );
+    });
+  });
+
+  describe("the test history", () => {
+    const refused = async () => credentials.recheck((await only()).id);
+    const only = async () => {
+      const { items } = await credentials.list({ offset: 0, limit: 10, sort: "name", order: "asc" });
+      return items[0] as Credential;
+    };
+    beforeEach(async () => {
+      await credentials.create(input(), caller);
+      credentials = create({ allowedMethods: ["default"] });
+    });
+
+    test("keeps the last 20, newest first, with the step that failed", async () => {
+      const { id } = await only();
+      assert.deepEqual(await credentials.tests(id), { items: [] });
+      const startedAt = now;
+      for (let count = 1; count <= 22; count += 1) {
+        now = startedAt + count * 1000;
+        await refused();
+      }
+      const { items } = connectionTestHistory.parse(await credentials.tests(id));
+      assert.deepEqual(
+        items.map(({ testedAt }) => (Date.parse(testedAt) - startedAt) / 1000),
+        Array.from({ length: 20 }, (_, index) => 22 - index),
+      );
+      assert.deepEqual([items[0]?.overall, items[0]?.trigger], ["failed", "schedule"]);
+      assert.equal(items[0]?.failedStep?.id, "validate");
+      assert.match(items[0]?.failedStep?.message ?? "", /NEPHO_ALLOWED_AUTH_METHODS/);
+    });
+
+    test("is each credential's own, outlives a change of it and ends with it", async () => {
+      const { id } = await only();
+      await refused();
+      credentials = create();
+      const other = await credentials.create(input({ name: "Other" }), caller);
+      await credentials.update(id, { version: 1, region: "us-east-1" }, caller);
+      assert.equal((await credentials.get(id)).lastTest, null);
+      assert.equal((await credentials.tests(id)).items.length, 1);
+      assert.equal((await credentials.tests(other.id)).items.length, 0);
+      await credentials.remove(id, caller);
+      await assert.rejects(credentials.tests(id), hasCode("credential_not_found"));
+      assert.deepEqual(await database.kysely.selectFrom("credential_tests").selectAll().execute(), []);
     });
   });
 

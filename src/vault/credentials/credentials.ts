@@ -2,8 +2,10 @@ import type { Kysely } from "kysely";
 import { type Aws, type AwsSession, plainSource, type RoleHop } from "../../aws/index.ts";
 import { AppError, type Clock, type Log, type Random } from "../../base/index.ts";
 import {
+  type ConnectionTestHistory,
   type ConnectionTestInput,
   type ConnectionTestResult,
+  type ConnectionTestTrigger,
   type Credential,
   type CredentialInput,
   type CredentialListQuery,
@@ -20,6 +22,7 @@ import { createRoleSetup } from "../role-setup/role-setup.ts";
 import type { Vault } from "../sealing/vault.ts";
 import type { Draft } from "./change.ts";
 import { refusedResult, runConnectionTest, withEarlierChecks } from "./connection-test.ts";
+import { listTests, storeTest } from "./history.ts";
 import { type ImportResult, importCredentials, type ResolveReference } from "./import.ts";
 import { credentialOptions } from "./options.ts";
 import {
@@ -29,7 +32,6 @@ import {
   listCredentials,
   lockCredential,
   sharedFingerprints,
-  storeTest,
   untestedSince,
 } from "./queries.ts";
 import { type Caller, createRecords } from "./records.ts";
@@ -96,6 +98,8 @@ export interface Credentials {
   remove(id: string, caller: Caller): Promise<void>;
   /** Tests what is stored and keeps the result on the record. */
   test(id: string, input: ConnectionTestInput): Promise<ConnectionTestResult>;
+  /** The last tests of what was stored, newest first. Throws `credential_not_found`. */
+  tests(id: string): Promise<ConnectionTestHistory>;
   /** Tests values that are not saved; with an id, what is left out comes from the record. Stores nothing. */
   testUnsaved(
     input: CredentialInput | ({ id: string } & CredentialUpdate),
@@ -151,7 +155,7 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
 
   async function testStored(id: string, input: ConnectionTestInput): Promise<ConnectionTestResult> {
     const stored = await getCredential(db.kysely, id);
-    return keepResult(stored, await runStored(stored, input));
+    return keepResult(stored, await runStored(stored, input), "manual");
   }
 
   async function runStored(stored: StoredCredential, input: ConnectionTestInput) {
@@ -167,17 +171,18 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
       if (!(error instanceof AppError) || !unusableCodes.has(error.code)) throw error;
       return refusedResult(error, clock.now());
     });
-    return keepResult(stored, withEarlierChecks(result, stored.last_test as ConnectionTestResult | null));
+    const earlier = stored.last_test as ConnectionTestResult | null;
+    return keepResult(stored, withEarlierChecks(result, earlier), "schedule");
   }
 
-  async function keepResult(stored: StoredCredential, result: ConnectionTestResult) {
-    const { id } = stored;
-    await storeTest(db.kysely, stored, {
-      status: result.overall,
-      testedAt: new Date(result.testedAt),
-      json: JSON.stringify(result),
-    });
-    log.info("Tested a credential.", { credentialId: id, overall: result.overall, tookMs: result.tookMs });
+  async function keepResult(
+    stored: StoredCredential,
+    result: ConnectionTestResult,
+    trigger: ConnectionTestTrigger,
+  ) {
+    await storeTest(db.kysely, stored, result, trigger);
+    const { overall, tookMs } = result;
+    log.info("Tested a credential.", { credentialId: stored.id, overall, tookMs, trigger });
     return result;
   }
 
@@ -268,6 +273,11 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
     },
 
     test: testStored,
+
+    async tests(id) {
+      const { id: found } = await getCredential(db.kysely, id);
+      return { items: await listTests(db.kysely, found) };
+    },
 
     async testUnsaved(input, test) {
       const { current, fields } = await currentOf(input);

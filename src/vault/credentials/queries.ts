@@ -101,20 +101,6 @@ export async function updateCredential(
   }
 }
 
-/** Stores a test's result unless the record was changed meanwhile: then it is about something that no longer is. */
-export async function storeTest(
-  executor: Executor,
-  tested: StoredCredential,
-  result: { status: StoredCredential["status"]; testedAt: Date; json: string },
-): Promise<void> {
-  await executor
-    .updateTable("credentials")
-    .set({ status: result.status, tested_at: result.testedAt, last_test: result.json })
-    .where("id", "=", tested.id)
-    .where("version", "=", tested.version)
-    .execute();
-}
-
 /** Fingerprints among these that more than one credential has. */
 export async function sharedFingerprints(
   executor: Executor,

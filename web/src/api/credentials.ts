@@ -1,4 +1,5 @@
 import type {
+  ConnectionTestHistory,
   ConnectionTestInput,
   ConnectionTestResult,
   Credential,
@@ -39,6 +40,13 @@ export const deleteCredential = (id: string) => request<void>("DELETE", pathOf(i
 
 export const testCredential = (id: string, test: ConnectionTestInput) =>
   request<ConnectionTestResult>("POST", `${pathOf(id)}/test`, { body: test });
+
+/** Under the key of the credentials, so that a test which refreshes them refreshes this. */
+export const credentialTestsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["credentials", "tests", id],
+    queryFn: ({ signal }) => request<ConnectionTestHistory>("GET", `${pathOf(id)}/tests`, { signal }),
+  });
 
 /** Tests values that are not stored; with an id, secrets that are left out come from that credential. */
 export const testUnsavedCredential = (

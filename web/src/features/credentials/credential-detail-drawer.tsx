@@ -11,6 +11,7 @@ import { principalName } from "../../ui/principal.ts";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { ConnectionTestView } from "./connection-test-view.tsx";
 import { CredentialStatusBadge, methodTitles } from "./labels.tsx";
+import { TestHistory } from "./test-history.tsx";
 
 interface CredentialDetailDrawerProps {
   credential: Credential | undefined;
@@ -134,6 +135,9 @@ function Details({
         ) : (
           <ConnectionTestView result={credential.lastTest} />
         )}
+      </Section>
+      <Section title="Test history">
+        <TestHistory credentialId={credential.id} />
       </Section>
     </Stack>
   );
