@@ -58,10 +58,10 @@ function Step({ step }: { step: ConnectionTestStep }) {
       <Icon size={18} color={color} aria-label={word} className={classes.icon} />
       <Box miw={0} flex={1}>
         <Group gap={8} justify="space-between" wrap="nowrap" align="baseline">
-          <Text size="sm" fw={600}>
+          <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
             {step.title}
           </Text>
-          <Text size="xs" c="dimmed" className="numbers" style={{ whiteSpace: "nowrap" }}>
+          <Text size="xs" c="dimmed" className="numbers">
             {step.outcome === "skipped" ? "skipped" : formatMilliseconds(step.tookMs)}
           </Text>
         </Group>
