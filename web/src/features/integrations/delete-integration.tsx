@@ -23,7 +23,18 @@ export function DeleteIntegration({ removal, onClose, onDeleted }: DeleteIntegra
     onSuccess: (_answer, what) => {
       notifySuccess(what.forever ? `${what.name} is deleted.` : `${what.name} is in the trash.`);
       onDeleted();
-      void queryClient.invalidateQueries({ queryKey: ["integrations"] });
+      // Its own page may still be mounted while the console leads away from it; asking for what is
+      // gone would only be a 404. It is stale all the same, for when it comes back from the trash.
+      const isOfRemoved = (query: { queryKey: readonly unknown[] }) => query.queryKey[2] === what.id;
+      void queryClient.invalidateQueries({
+        queryKey: ["integrations"],
+        predicate: isOfRemoved,
+        refetchType: "none",
+      });
+      void queryClient.invalidateQueries({
+        queryKey: ["integrations"],
+        predicate: (query) => !isOfRemoved(query),
+      });
       void queryClient.invalidateQueries({ queryKey: ["overview"] });
       void queryClient.invalidateQueries({ queryKey: ["credentials"] });
     },
