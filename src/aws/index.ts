@@ -10,6 +10,8 @@ export { type Aws, type AwsDependencies, createAws } from "./aws.ts";
 export { type AwsFailure, classifyAwsError } from "./classify.ts";
 export type { AwsClients } from "./clients.ts";
 export { LocalConfigError } from "./local-config-error.ts";
+export { createPacer, type PacedCall, type PacedPlace, type Pacer } from "./pacer.ts";
+export { type EstimatedPoints, estimatePoints } from "./pacer-quotas.ts";
 export { type Probe, probes } from "./probes.ts";
 export { type AwsService, awsServices, regionOf } from "./regions.ts";
 export type { AwsSession, IdentityStage } from "./session.ts";
