@@ -1,6 +1,8 @@
+import { wireMetricName } from "../../../contract/wire-metric.ts";
+
 /** The metric's full name without statistic, the subject of `metricFilterRegex`: `aws.ec2.cpuutilization`. */
 export function fullMetricName(namespace: string, metricName: string): string {
-  return `${namespace.replaceAll("/", ".")}.${metricName}`.toLowerCase();
+  return wireMetricName(namespace, metricName);
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseExpression, selectionOf, toPointTags } from "./tags.ts";
+import { hostNameOf, parseExpression, selectionOf } from "./tags.ts";
 
 test("an expression is pairs, split at the first sign of equality, blanks around them trimmed", () => {
   assert.deepEqual(parseExpression(" k1=v1 , k1 = v2,k3=a=b ,, nonsense, =x"), [
@@ -17,13 +17,9 @@ test("any pair of map or expression selects; none at all is no selection", () =>
   assert.equal(selectionOf({}, ""), undefined);
 });
 
-test("point tags are trimmed or dropped, never a reason to refuse", () => {
-  assert.deepEqual(toPointTags({ "aws:cloudformation/stack": "web", empty: " ", ok: "x" }), {
-    aws_cloudformation_stack: "web",
-    ok: "x",
-  });
-  const [[key, value]] = Object.entries(toPointTags({ ["k".repeat(200)]: "v".repeat(300) })) as [
-    [string, string],
-  ];
-  assert.ok(key.length + value.length <= 254);
+test("an instance is called by the first tag it has, in the order of the names and any case of the keys", () => {
+  assert.equal(hostNameOf({ Name: "web", Host: "web-1.local" }), "web-1.local");
+  assert.equal(hostNameOf({ Name: "web", hostname: " " }), "web");
+  assert.equal(hostNameOf({ Name: "web", fqdn: "web-1.example" }, ["FQDN", "name"]), "web-1.example");
+  assert.equal(hostNameOf({ team: "core" }), undefined);
 });

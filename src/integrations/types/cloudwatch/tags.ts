@@ -1,5 +1,7 @@
 import type { CloudWatchConfig } from "./config.ts";
 
+export { toPointTags } from "../../../contract/wire-metric.ts";
+
 export type Tags = Readonly<Record<string, string>>;
 
 /** Whether a resource with these tags is wanted. */
@@ -34,19 +36,14 @@ export function volumeSelection(config: CloudWatchConfig): Selection | undefined
   return selectionOf(config.volumeSelectionTags, config.volumeSelectionTagsExpr);
 }
 
-/** Key and value of a point tag together. */
-const pointTagCharactersMax = 254;
+/** Tags whose value names an instance better than its id does, unless the settings name others. */
+export const defaultHostNameTags: readonly string[] = ["hostname", "host", "name"];
 
 /**
- * Point tags in the shape stores and clients expect: keys of `[A-Za-z0-9_.-]`, no empty values, at most 254 characters a
- * pair. What does not fit is trimmed or dropped; a point is never refused for its tags.
+ * What an instance is called: the value of the first of these tags that it has, in any case of the key, since AWS's own
+ * console writes `Name`.
  */
-export function toPointTags(tags: Tags): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const [rawKey, rawValue] of Object.entries(tags)) {
-    const key = rawKey.replace(/[^\w.-]/g, "_").slice(0, 128);
-    const value = rawValue.trim().slice(0, pointTagCharactersMax - key.length);
-    if (key !== "" && value !== "") result[key] = value;
-  }
-  return result;
+export function hostNameOf(tags: Tags, names: readonly string[] = defaultHostNameTags): string | undefined {
+  const values = new Map(Object.entries(tags).map(([key, value]) => [key.toLowerCase(), value.trim()]));
+  return names.map((name) => values.get(name.toLowerCase())).find(Boolean);
 }
