@@ -2,6 +2,7 @@
 const benchmarks: Record<string, () => Promise<unknown>> = {
   start: () => import("./start.ts"),
   collect: () => import("./collect.ts"),
+  "collect-truth": () => import("./collect-truth.ts"),
   query: () => import("./query.ts"),
 };
 

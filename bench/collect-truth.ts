@@ -1,0 +1,173 @@
+/**
+ * How true a collection is after days of trouble: `npm run bench -- collect-truth [--days 10] [--metrics 60] [--statistics
+ * Average,Sum] [--period 60] [--poll 5] [--verbose]`. Late points, throttling, failed results, outages, restarts and kills as
+ * in `test/support/trial/schedule.ts`; then the same days without trouble, to compare the calls. One JSON line per collector.
+ */
+import { parseArgs } from "node:util";
+import { createSimulator, usualLatePoints } from "../simulator/index.ts";
+import { createLog } from "../src/base/index.ts";
+import { createSettableClock } from "../test/support/settable-clock.ts";
+import { trialRegion } from "../test/support/trial/aws-in-process.ts";
+import { type ComparedMetrics, compareWithTruth } from "../test/support/trial/compare.ts";
+import { openEngine } from "../test/support/trial/engine.ts";
+import { quiet, type Schedule, type Span, usualTroubles } from "../test/support/trial/schedule.ts";
+import { liveThrough, type UsageByHour } from "../test/support/trial/trial.ts";
+
+const { values } = parseArgs({
+  args: process.argv.slice(3),
+  options: {
+    days: { type: "string", default: "10" },
+    "days-after": { type: "string", default: "4" },
+    metrics: { type: "string", default: "60" },
+    statistics: { type: "string", default: "Average,Sum" },
+    period: { type: "string", default: "60" },
+    poll: { type: "string", default: "5" },
+    seed: { type: "string", default: "1" },
+    verbose: { type: "boolean", default: false },
+  },
+});
+const hourMs = 3_600_000;
+const startMs = Date.UTC(2026, 10, 2);
+const span = { startMs, days: Number(values.days), daysAfter: Number(values["days-after"]) };
+const statistics = values.statistics.split(",");
+const log = values.verbose ? createLog({ level: "warn", format: "text" }) : undefined;
+
+/** Whole namespaces until there are as many metrics as wanted: the slow ones, which are the hardest, among the first. */
+const namespacesInOrder = [
+  "AWS/RDS",
+  "AWS/S3",
+  "AWS/Billing",
+  "MyApp",
+  "AWS/Lambda",
+  "AWS/SQS",
+  "AWS/ApplicationELB",
+  "AWS/DynamoDB",
+  "AWS/EC2",
+  "AWS/EBS",
+];
+
+const troubled = await measureOurs(usualTroubles(span));
+print({ figure: "truth", collector: "nephoscope", ...troubled.figures });
+const faultless = await measureOurs(quiet(span));
+print({ figure: "truth_faultless", collector: "nephoscope", ...faultless.figures });
+printRatios(troubled.usage, faultless.usage, usualTroubles(span));
+
+async function measureOurs(schedule: Schedule) {
+  const began = performance.now();
+  const world = createTrialWorld();
+  const engine = await openEngine({
+    ...world,
+    namespaces: world.compared.namespaces,
+    statistics,
+    periodSeconds: Number(values.period),
+    pollMinutes: Number(values.poll),
+    ...(log && { log }),
+  });
+  try {
+    const usage = await liveThrough({ ...world, puller: engine }, schedule, showDay);
+    const comparison = await compareWithTruth(world.simulator, engine, world.compared, schedule.compared);
+    return { usage, figures: figuresOf(comparison, usage, began) };
+  } finally {
+    await engine.close();
+  }
+}
+
+function createTrialWorld() {
+  const clock = createSettableClock(startMs);
+  const simulator = createSimulator({
+    seed: Number(values.seed),
+    clock,
+    latePoints: usualLatePoints,
+    regions: [trialRegion],
+  });
+  const { accounts, seeded } = simulator;
+  const accountId = seeded.productionAccountId;
+  const keys = accounts.addAccessKey(accounts.addUser({ accountId, name: "trial" }));
+  const compared: ComparedMetrics = {
+    accountId,
+    region: trialRegion,
+    namespaces: namespacesFor(simulator, accountId, Number(values.metrics)),
+    statistics,
+    periodSeconds: Number(values.period),
+  };
+  return { simulator, clock, keys, compared };
+}
+
+function namespacesFor(
+  simulator: ReturnType<typeof createSimulator>,
+  accountId: string,
+  wanted: number,
+): string[] {
+  const { metrics } = simulator.world.catalogue(accountId, trialRegion);
+  const countUpTo = (last: number) =>
+    metrics.filter(
+      ({ namespace }) =>
+        namespacesInOrder.indexOf(namespace) <= last && namespacesInOrder.includes(namespace),
+    ).length;
+  const last = namespacesInOrder.findIndex((_, index) => countUpTo(index) >= wanted);
+  return namespacesInOrder.slice(0, last < 0 ? namespacesInOrder.length : last + 1);
+}
+
+function figuresOf(
+  { worst, ...counts }: Awaited<ReturnType<typeof compareWithTruth>>,
+  usage: UsageByHour,
+  began: number,
+) {
+  const total = sum(usage, () => true);
+  return {
+    ...counts,
+    equalShare: counts.equal / counts.points,
+    missingShare: counts.missing / counts.points,
+    wrongShare: counts.wrong / counts.points,
+    ...total,
+    seconds: Math.round((performance.now() - began) / 1000),
+    ...(values.verbose && { worst }),
+  };
+}
+
+/** Calls of the troubled days for each call of the faultless ones, in and out of the worst hour, and while the collector ran. */
+function printRatios(ours: UsageByHour, faultless: UsageByHour, schedule: Schedule): void {
+  const during = (spans: readonly Span[]) => (hour: number) =>
+    spans.some(
+      ({ fromMs, toMs }) => startMs + (hour + 1) * hourMs > fromMs && startMs + hour * hourMs < toMs,
+    );
+  const worst = during(schedule.throttled);
+  const stopped = during([...schedule.stopped, ...schedule.away]);
+  const parts = {
+    worst_hour: worst,
+    other_hours: (hour: number) => !worst(hour),
+    other_hours_while_running: (hour: number) => !worst(hour) && !stopped(hour),
+  };
+  for (const [part, wanted] of Object.entries(parts)) {
+    const [mine, theirs] = [sum(ours, wanted), sum(faultless, wanted)];
+    print({
+      figure: `calls_${part}`,
+      dataCalls: round(mine.dataCalls / theirs.dataCalls),
+      allCalls: round((mine.dataCalls + mine.listCalls) / (theirs.dataCalls + theirs.listCalls)),
+      metricsRequested: round(mine.metricsRequested / theirs.metricsRequested),
+      troubled: mine,
+      faultless: theirs,
+    });
+  }
+}
+
+function sum(usage: UsageByHour, wanted: (hour: number) => boolean) {
+  const total = { dataCalls: 0, listCalls: 0, metricsRequested: 0 };
+  for (const [hour, counts] of usage) {
+    if (!wanted(hour)) continue;
+    for (const field of Object.keys(total) as (keyof typeof total)[]) total[field] += counts[field];
+  }
+  return total;
+}
+
+function showDay(day: number): void {
+  if (values.verbose) console.error(`day ${day}`);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+function print(figure: object): void {
+  console.log(JSON.stringify(figure));
+}
