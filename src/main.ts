@@ -118,7 +118,7 @@ async function start(role: Role, settings: Settings, log: Log, releasers: Releas
     log: log.child({ part: "collect" }),
     workerId: random.uuid(),
     observe: { run: serviceMetrics.run },
-    options: { runsAtOnce: settings.collectConcurrency, soleWorker: stores.database.kind === "embedded" },
+    options: { runsAtOnce: settings.runsAtOnce, soleWorker: stores.database.kind === "embedded" },
   });
   releasers.add("collector", () => collector.stop());
   const addresses =

@@ -10,6 +10,8 @@ export interface ApiCall {
   readonly region: string;
   readonly recordId: string;
   readonly ok: boolean;
+  /** AWS has refused the attempt because there were too many. */
+  readonly throttled?: boolean;
   readonly durationMs: number;
 }
 export type OnCall = (call: ApiCall) => void;

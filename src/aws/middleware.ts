@@ -1,4 +1,5 @@
 import type { ClientDependencies } from "./api-call.ts";
+import { classifyAwsError } from "./classify.ts";
 import type { Identity } from "./identity.ts";
 import type { AwsService } from "./regions.ts";
 
@@ -56,11 +57,11 @@ export function addMiddleware(client: unknown, call: CallContext): void {
 function accounting({ service, region, source, clock, onCall }: CallContext): Middleware {
   return (next, context) => async (args) => {
     const started = clock.monotonic();
-    const report = (ok: boolean) => {
+    const report = (ok: boolean, throttled = false) => {
       const operation = (context.commandName ?? "Unknown").replace(/Command$/, "");
       const durationMs = clock.monotonic() - started;
       for (const listener of onCall) {
-        listener({ service, operation, region, recordId: source.recordId, ok, durationMs });
+        listener({ service, operation, region, recordId: source.recordId, ok, throttled, durationMs });
       }
     };
     try {
@@ -68,7 +69,7 @@ function accounting({ service, region, source, clock, onCall }: CallContext): Mi
       report(true);
       return result;
     } catch (error) {
-      report(false);
+      report(false, classifyAwsError(error).cause === "THROTTLED");
       throw error;
     }
   };

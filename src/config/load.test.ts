@@ -21,16 +21,16 @@ test("all problems are reported at once, with the variable that has them", () =>
     {
       NEPHO_CONSOLE_LISTEN: "8080",
       NEPHO_ALLOWED_AUTH_METHODS: "keys,magic",
-      NEPHO_COLLECT_CONCURRENCY: "0",
+      NEPHO_RUNS_AT_ONCE: "0",
       NEPHO_DATADIR: "/x",
     },
     noFiles,
   );
   assert.deepEqual(problems.map((problem) => problem.variable).sort(), [
     "NEPHO_ALLOWED_AUTH_METHODS",
-    "NEPHO_COLLECT_CONCURRENCY",
     "NEPHO_CONSOLE_LISTEN",
     "NEPHO_DATADIR",
+    "NEPHO_RUNS_AT_ONCE",
   ]);
 });
 

@@ -98,12 +98,19 @@ export const settings = {
     unit: "hours",
     doc: "Life of an external ID that nothing uses.",
   }),
-  collectConcurrency: integer({
-    default: 4,
+  runsAtOnce: integer({
+    default: 8,
     min: 1,
     max: 64,
     unit: "runs",
-    doc: "Runs that one process executes at a time.",
+    doc: "Runs that one process executes at a time; from 4 on, two places are kept for those that were short the last time.",
+  }),
+  awsQuotaShare: integer({
+    default: 80,
+    min: 1,
+    max: 100,
+    unit: "percent",
+    doc: "Part of AWS's quotas of calls and points that runs use at most; the rest is left to other tools in the same accounts.",
   }),
   accountId: text({
     default: "000000000000",

@@ -17,6 +17,18 @@ describe("metrics of the service", () => {
     assert.match(text, /nephoscope_aws_calls_total\{[^}]*operation="GetCallerIdentity"[^}]*\} 1/);
   });
 
+  test("tell calls that AWS found too many from other errors, and how long calls wait for their turn", async () => {
+    const { registry, apiCall, paced } = createServiceMetrics();
+    apiCall({ ...call, operation: "GetMetricData", ok: false, throttled: true });
+    apiCall({ ...call, operation: "GetMetricData", ok: false });
+    paced({ operation: "GetMetricData", waitMs: 250 });
+    const text = await registry.metrics();
+    assert.match(text, /nephoscope_aws_calls_total\{[^}]*outcome="throttled"\} 1/);
+    assert.match(text, /nephoscope_aws_calls_total\{[^}]*outcome="error"\} 1/);
+    assert.match(text, /nephoscope_aws_wait_seconds_bucket\{le="0.1",operation="GetMetricData"\} 0/);
+    assert.match(text, /nephoscope_aws_wait_seconds_sum\{operation="GetMetricData"\} 0.25/);
+  });
+
   test("show each credential as it is at the scrape, and none that is gone", async () => {
     const { registry, watchCredentials } = createServiceMetrics();
     let credentials = [

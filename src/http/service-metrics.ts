@@ -9,8 +9,11 @@ export interface ServiceMetrics {
     operation: string;
     region: string;
     ok: boolean;
+    throttled?: boolean;
     durationMs: number;
   }): void;
+  /** A call that was let through to AWS, after so long a wait for its turn. */
+  paced(wait: { operation: string; waitMs: number }): void;
   /** Asked at every scrape; whether each credential works and when that was last seen. */
   watchCredentials(list: () => Promise<readonly CredentialGauge[]>): void;
 }
@@ -52,8 +55,15 @@ export function createServiceMetrics(): ServiceMetrics {
   });
   const calls = new Counter({
     name: "nephoscope_aws_calls_total",
-    help: "Calls to AWS by service, operation, region and outcome.",
+    help: "Calls to AWS by service, operation, region and outcome: ok, throttled or error.",
     labelNames: ["service", "operation", "region", "outcome"],
+    registers,
+  });
+  const waits = new Histogram({
+    name: "nephoscope_aws_wait_seconds",
+    help: "Time that calls of runs wait for their turn, so that AWS's quotas are kept, by operation.",
+    labelNames: ["operation"],
+    buckets: [0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60],
     registers,
   });
   const rolesAssumed = new Counter({
@@ -70,11 +80,12 @@ export function createServiceMetrics(): ServiceMetrics {
       points.inc(run.points);
       cost.inc(run.costUsd);
     },
-    apiCall: ({ service, operation, region, ok }) => {
-      const outcome = ok ? "ok" : "error";
+    apiCall: ({ service, operation, region, ok, throttled = false }) => {
+      const outcome = ok ? "ok" : throttled ? "throttled" : "error";
       calls.inc({ service, operation, region, outcome });
       if (operation.startsWith("AssumeRole")) rolesAssumed.inc({ operation, outcome });
     },
+    paced: ({ operation, waitMs }) => waits.observe({ operation }, waitMs / 1000),
     watchCredentials: (list) => watchCredentials(registry, list),
   };
 }
