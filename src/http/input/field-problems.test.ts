@@ -48,3 +48,24 @@ test("neither the number nor the length of problems is the caller's to choose", 
   const [long] = problemsOf(z.record(z.string(), z.number()), { ["y".repeat(10_000)]: "x" });
   assert.ok(long && long.path.length <= 201);
 });
+
+// People paste a secret where a name belongs; errors are logged and shown.
+test("a secret that was sent as the name of a field is not repeated", () => {
+  const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+  const other = "b94d27b9934d3e08a52e52d7da7dabfa";
+  const sent: [schema: z.ZodType, value: unknown][] = [
+    [z.strictObject({}), { [secret]: 1, extra: 1 }],
+    [z.strictObject({}), { [secret]: 1, [other]: 1 }],
+    [z.record(z.string(), z.number()), { [secret]: "x" }],
+    [z.object({ tags: z.record(z.string(), z.object({ a: z.string() })) }), { tags: { [secret]: { a: 1 } } }],
+    [unsavedCredential, { name: "n", method: "keys", region: "us-east-1", [secret]: 1 }],
+  ];
+  for (const [schema, value] of sent) {
+    const text = JSON.stringify(problemsOf(schema, value));
+    assert.ok(!text.includes("wJalr") && !text.includes("b94d"), text);
+  }
+  assert.deepEqual(
+    [0, 1].map((index) => problemsOf(...sent[index]!)[0]?.message),
+    ["Not known here: extra, (a name of 40 characters).", "Not known here: 2 names that are not shown."],
+  );
+});

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { AppError } from "../../base/index.ts";
 import type { FieldProblem } from "../../contract/index.ts";
+import { isNameable, nameKey } from "./nameable-key.ts";
 
 const problemsMax = 50;
 
@@ -38,16 +39,25 @@ function closestBranch(branches: Issue[][]): Issue[] {
 function messageOf(issue: Issue, whole: boolean): string {
   if (whole && issue.code === "invalid_type") return "A JSON object is needed.";
   if (issue.code === "unrecognized_keys") {
-    return `Not known here: ${issue.keys.slice(0, 10).map(shorten).join(", ")}.`;
+    return describeUnknown(issue.keys);
   }
   return shorten(issue.message);
 }
 
-/** Paths and keys come from the caller and may be of any length. */
+/** Equal descriptions of what cannot be named are told once, with their number. */
+function describeUnknown(keys: readonly string[]): string {
+  const named = keys.filter(isNameable).slice(0, 10);
+  const unnamed = keys.filter((key) => !isNameable(key));
+  const [first] = unnamed;
+  const others = unnamed.length === 1 ? nameKey(first!) : `${unnamed.length} names that are not shown`;
+  return `Not known here: ${[...named, ...(first === undefined ? [] : [others])].join(", ")}.`;
+}
+
+/** Messages may be of any length, and so may paths: a caller decides how deep they go. */
 function shorten(text: string): string {
   return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }
 
 function pathText(path: readonly PropertyKey[]): string {
-  return shorten(path.map(String).join("."));
+  return shorten(path.map((part) => (typeof part === "number" ? part : nameKey(String(part)))).join("."));
 }
