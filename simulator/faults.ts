@@ -1,5 +1,5 @@
-import type { Random } from "../src/base/index.ts";
 import { ProtocolError } from "../src/protocols/index.ts";
+import { unit } from "./signals/hash.ts";
 
 export type FaultKind =
   | "throttle"
@@ -45,8 +45,11 @@ export interface Faults {
   draw(service: string, operation: string | undefined): ActiveFault | undefined;
 }
 
-export function createFaults(random: Random): Faults {
+/** The same seed and the same calls in the same order meet the same faults. */
+export function createFaults(seed: number): Faults {
   let rules: { rule: FaultRule; left: number }[] = [];
+  let draws = 0;
+  const hits = (rate = 1) => rate >= 1 || unit(seed ^ 0x6a09e667, draws++) < rate;
   return {
     add: (rule) => {
       rules.push({ rule, left: rule.times ?? Number.POSITIVE_INFINITY });
@@ -55,14 +58,12 @@ export function createFaults(random: Random): Faults {
       rules = [];
     },
     draw: (service, operation) => {
-      const hit = rules.find(
-        ({ rule }) => matches(rule, service, operation) && random.float() < (rule.rate ?? 1),
-      );
+      const hit = rules.find(({ rule }) => matches(rule, service, operation) && hits(rule.rate));
       if (!hit) return undefined;
       hit.left--;
       if (hit.left <= 0) rules = rules.filter((entry) => entry !== hit);
-      const { delayMs = 1_000, kind, resultRate = 1 } = hit.rule;
-      return { kind, delayMs, hitsResult: () => random.float() < resultRate };
+      const { delayMs = 1_000, kind, resultRate } = hit.rule;
+      return { kind, delayMs, hitsResult: () => hits(resultRate) };
     },
   };
 }

@@ -64,7 +64,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const accounts = createAccounts({ seed, random });
   const seeded = seedAccounts(accounts, options.externalIds ?? ["nephoscope-demo-external-id"]);
   const calls = createCalls();
-  const faults = createFaults(random);
+  const faults = createFaults(seed);
   const world = createWorld({
     seed,
     regions: options.regions ?? ["us-east-1", "eu-west-1"],
