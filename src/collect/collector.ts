@@ -1,8 +1,9 @@
 import { AppError } from "../base/index.ts";
 import type { Database } from "../db/index.ts";
-import type { Integrations } from "../integrations/index.ts";
+import type { Integrations, Listings } from "../integrations/index.ts";
 import type { Metrics } from "../telemetry/index.ts";
 import { createJobQueue, type Job, type JobQueue } from "./job-queue.ts";
+import { createListingBook } from "./listing-book.ts";
 import { notRunnable, type RunnerDeps, runIntegration } from "./runner.ts";
 import { nextTurn } from "./timing.ts";
 import { createUnitBook, type UnitBook } from "./unit-book.ts";
@@ -17,11 +18,11 @@ export interface Chore {
 export interface CollectorDeps
   extends Omit<
     RunnerDeps,
-    "leaseMs" | "runTimeoutMs" | "credentials" | "integrations" | "metrics" | "units"
+    "leaseMs" | "runTimeoutMs" | "credentials" | "integrations" | "metrics" | "units" | "listings"
   > {
   readonly db: Pick<Database, "jobs" | "kind">;
-  readonly integrations: Pick<Integrations, "ledger" | "runs" | "get">;
-  readonly metrics: Pick<Metrics, "write" | "findMetrics">;
+  readonly integrations: Pick<Integrations, "ledger" | "runs" | "get" | "openBooks">;
+  readonly metrics: Pick<Metrics, "merge" | "findMetrics">;
   readonly credentials: RunnerDeps["credentials"] & {
     /** Credentials whose regular re-check is due. */
     recheckDue(now: number): Promise<readonly string[]>;
@@ -85,6 +86,7 @@ export function createCollector(deps: CollectorDeps): Collector {
     options,
     queue,
     units: createUnitBook(deps),
+    listings: createListingBook(),
     active: new Map(),
     unfinished: new Set(),
     interrupt: new AbortController(),
@@ -125,6 +127,7 @@ interface Worker {
   readonly options: CollectorOptions;
   readonly queue: JobQueue;
   readonly units: UnitBook;
+  readonly listings: Listings;
   readonly active: Map<string, Promise<void>>;
   /** Jobs that are done but could not be marked so, because the database was away. */
   readonly unfinished: Set<string>;
@@ -173,10 +176,10 @@ async function queueDue({ deps, queue }: Worker): Promise<void> {
 }
 
 function perform(worker: Worker, job: Job): void {
-  const { deps, options, units, active, unfinished, interrupt } = worker;
+  const { deps, options, units, listings, active, unfinished, interrupt } = worker;
   const work = async () => {
     try {
-      if (isRun(job)) await runIntegration({ ...deps, ...options, units }, job, interrupt.signal);
+      if (isRun(job)) await runIntegration({ ...deps, ...options, units, listings }, job, interrupt.signal);
       else if (job.data.kind === "recheck") await deps.credentials.recheck(job.data.credentialId);
     } catch (error) {
       deps.log.error("A job could not be recorded.", { jobKey: job.key, error });

@@ -6,6 +6,7 @@ import {
   type Credentials,
   type IntegrationRecord,
   type Integrations,
+  type Listings,
   openSession,
   type Progress,
   RunLostError,
@@ -33,10 +34,11 @@ export interface Observers {
 }
 
 export interface RunnerDeps {
-  readonly integrations: Pick<Integrations, "ledger" | "runs">;
+  readonly integrations: Pick<Integrations, "ledger" | "runs" | "openBooks">;
   readonly credentials: Credentials;
-  readonly metrics: Pick<Metrics, "write">;
+  readonly metrics: Pick<Metrics, "merge">;
   readonly units: UnitBook;
+  readonly listings: Listings;
   readonly classify: ClassifyFailure;
   readonly clock: Clock;
   readonly random: { float(): number };
@@ -88,7 +90,17 @@ interface CurrentRun {
 
 function newRun(id: string): CurrentRun {
   const nothing = { windowFrom: null, windowTo: null, latestPointAt: null };
-  const counts = { metricsListed: 0, seriesStored: 0, metricsStored: 0, pointsStored: 0, costUsd: 0 };
+  const counts = {
+    metricsListed: 0,
+    seriesStored: 0,
+    metricsStored: 0,
+    pointsStored: 0,
+    pointsAdded: 0,
+    pointsChanged: 0,
+    windowsPaid: 0,
+    windowsOwed: 0,
+    costUsd: 0,
+  };
   return { id, progress: { ...nothing, ...counts }, apiCalls: {} };
 }
 
@@ -173,7 +185,6 @@ function contextOf(
   session: CollectContext["session"],
   signal: AbortSignal,
 ): Omit<CollectContext, "units"> {
-  const { ledger } = deps.integrations;
   return {
     integration,
     session,
@@ -182,17 +193,12 @@ function contextOf(
     signal,
     classify: deps.classify,
     progress: run.progress,
-    checkpoints: {
-      get: (scope) => ledger.checkpoint(integration.id, scope),
-      set: (scope, checkpoint) => ledger.moveCheckpoint(integration.id, run.id, scope, checkpoint),
-    },
-    write: async (batch, { askedAt }) => {
+    books: deps.integrations.openBooks(integration.id, run.id),
+    listings: deps.listings,
+    spending: { refusal: () => undefined, add: () => {} },
+    write: async (batch, { askedAt, from, to, knownTo }) => {
       signal.throwIfAborted();
-      const owned = batch.map(({ series, points }) => ({
-        series: { integrationId: integration.id, ...series },
-        points,
-      }));
-      await deps.metrics.write(owned, { version: askedAt });
+      return deps.metrics.merge(batch, { version: askedAt, fromMs: from, toMs: to, knownToMs: knownTo });
     },
   };
 }

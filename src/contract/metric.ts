@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { noData, owedReason } from "./collection.ts";
 import { paged, region } from "./primitives.ts";
 
 /** What selects series; all given parts must match. */
@@ -104,6 +105,8 @@ export const metricQuery = z.strictObject({
   groupBy: z.array(z.string().max(255)).max(10).optional(),
   /** Most series in the answer; those with the highest average come first. */
   limit: z.number().int().min(1).max(500).default(100),
+  /** `settled` leaves out points whose value may still change. */
+  finality: z.enum(["all", "settled"]).default("all"),
 });
 export type MetricQuery = z.infer<typeof metricQuery>;
 
@@ -117,8 +120,23 @@ export const metricQueryResult = z.object({
       labels: z.record(z.string(), z.string()),
       /** [bucket start in epoch milliseconds, value]; a bucket without data is absent. */
       points: z.array(z.tuple([z.number().int(), z.number()])),
+      /** Epoch milliseconds: buckets that end by then are settled, later ones may still change. */
+      settledTo: z.number().int(),
     }),
   ),
+  /** Times within the range of which points are missing, and why; `lost` when they can no longer be had. */
+  missing: z.array(
+    z.object({
+      from: z.number().int(),
+      to: z.number().int(),
+      integrationId: z.string(),
+      region: z.string(),
+      reason: owedReason,
+      lost: z.boolean(),
+    }),
+  ),
+  /** Why there is not a single point; null when there is one. */
+  noData: noData.nullable(),
   /** Series that matched before `limit`. */
   totalSeries: z.number().int(),
   truncated: z.boolean(),

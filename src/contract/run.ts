@@ -18,7 +18,14 @@ export const run = z.object({
   workerId: z.string(),
   metricsListed: z.number().int(),
   seriesStored: z.number().int(),
+  /** Points that came in, most of them known already from an earlier reading. */
   pointsStored: z.number().int(),
+  pointsAdded: z.number().int(),
+  /** Points whose stored value was replaced by another. */
+  pointsChanged: z.number().int(),
+  /** Owed windows, or parts of them, that this run has read, and those that it left behind. */
+  windowsPaid: z.number().int(),
+  windowsOwed: z.number().int(),
   apiCalls: z.record(z.string(), z.number().int()),
   /** Estimated list price of the calls in US dollars. */
   costUsd: z.number(),
@@ -41,6 +48,7 @@ export const integrationState = z.enum([
   "failing",
   "disabled",
   "disabled-by-error",
+  "paused",
   "trash",
 ]);
 
@@ -80,7 +88,14 @@ export const integrationListQuery = pageQuery.extend({
 export type IntegrationListQuery = z.infer<typeof integrationListQuery>;
 
 /** Newest first. */
-export const runListQuery = pageQuery.extend({ state: runState.optional() });
+export const runListQuery = pageQuery.extend({
+  state: runState.optional(),
+  /** True: only runs that did not succeed. */
+  trouble: flag.optional(),
+  /** Started in this time; `from` inclusive, `to` exclusive. */
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+});
 export type RunListQuery = z.infer<typeof runListQuery>;
 
 export const overview = z.object({

@@ -26,6 +26,7 @@ export {
   type CollectResult,
   CredentialsFailure,
   type IntegrationType,
+  type Listings,
   type MetricName,
   type Progress,
   RunLostError,

@@ -11,6 +11,7 @@ import type {
   SearchRequest,
 } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
+import { openBooks } from "./books.ts";
 import { getLive } from "./changes.ts";
 import type { Caller, IntegrationsDeps } from "./dependencies.ts";
 import { findIntegrations, findUsers } from "./integration-queries.ts";
@@ -21,6 +22,7 @@ import { create, update } from "./saving.ts";
 import { facetValues, meets, sortBy } from "./search.ts";
 import { disable, enable, remove, undelete } from "./states.ts";
 import { createSummaries, type Summaries } from "./summaries.ts";
+import type { Books } from "./types/integration-type.ts";
 import { toWire } from "./wire.ts";
 
 type SearchPage<T> = Page<T> & { sort?: { field: string; ascending: boolean; default: boolean } };
@@ -54,6 +56,8 @@ export interface Integrations {
   readonly runs: Runs;
   /** For the collector. */
   readonly ledger: Ledger;
+  /** What an integration has read and owes, for a run that is under way. */
+  openBooks(integrationId: string, runId: string): Books;
 }
 
 export function createIntegrations(deps: IntegrationsDeps): Integrations {
@@ -102,6 +106,7 @@ export function createIntegrations(deps: IntegrationsDeps): Integrations {
     summaries: createSummaries({ db, credentials: deps.credentials, log: deps.log }),
     runs: createRuns({ db, clock: deps.clock, random: deps.random }),
     ledger: createLedger({ db, clock: deps.clock }),
+    openBooks: (integrationId, runId) => openBooks({ ...deps, db }, integrationId, runId),
   };
 }
 

@@ -5,7 +5,6 @@ import { beginErrorEvent, endErrorEvent } from "./error-event.ts";
 import { findIntegration } from "./integration-queries.ts";
 import type { IntegrationRecord } from "./records.ts";
 import { endRun, type RunEnd } from "./runs.ts";
-import { type Checkpoint, RunLostError } from "./types/integration-type.ts";
 
 export interface DueIntegration {
   readonly id: string;
@@ -42,9 +41,6 @@ export interface Ledger {
    * refused in use, and a reader would meet a failed run of an integration that never ran. False when the run was given up on.
    */
   settle(id: string, run: { id: string; end: RunEnd }, outcome: RunOutcome): Promise<boolean>;
-  checkpoint(id: string, scope: string): Promise<Checkpoint | undefined>;
-  /** Only while the run is still under way, else RunLostError: a worker that was thought dead must not undo what came after. */
-  moveCheckpoint(id: string, runId: string, scope: string, checkpoint: Checkpoint): Promise<void>;
 }
 
 export function createLedger({ db, clock }: { db: Kysely<Tables>; clock: Clock }): Ledger {
@@ -71,16 +67,6 @@ export function createLedger({ db, clock }: { db: Kysely<Tables>; clock: Clock }
         await recordOutcome(transaction, id, outcome, clock.now());
         return true;
       }),
-    checkpoint: async (id, scope) => {
-      const row = await db
-        .selectFrom("checkpoints")
-        .selectAll()
-        .where("integration_id", "=", id)
-        .where("scope", "=", scope)
-        .executeTakeFirst();
-      return row && { storedTo: row.stored_to.getTime(), incompleteTries: row.incomplete_tries };
-    },
-    moveCheckpoint: (id, runId, scope, checkpoint) => moveCheckpoint(db, id, runId, scope, checkpoint),
   };
 }
 
@@ -160,21 +146,4 @@ function errorColumns(record: IntegrationRecord, outcome: RunOutcome, now: numbe
     ...(outcome.error !== null && { last_error: outcome.error, last_error_at: new Date(now) }),
     last_error_event: event && JSON.stringify(event),
   };
-}
-
-async function moveCheckpoint(
-  db: Kysely<Tables>,
-  id: string,
-  runId: string,
-  scope: string,
-  { storedTo, incompleteTries }: Checkpoint,
-): Promise<void> {
-  const result = await sql`
-    insert into checkpoints (integration_id, scope, stored_to, incomplete_tries)
-    select ${id}::uuid, ${scope}, ${new Date(storedTo)}::timestamptz, ${incompleteTries}::integer
-    where exists (select 1 from runs where id = ${runId}::uuid and state = 'running')
-    on conflict (integration_id, scope)
-    do update set stored_to = excluded.stored_to, incomplete_tries = excluded.incomplete_tries
-    returning scope`.execute(db);
-  if (result.rows.length === 0) throw new RunLostError("The run was given to another worker.");
 }

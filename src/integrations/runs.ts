@@ -7,6 +7,10 @@ import { date, millis } from "./integration-queries.ts";
 export interface RunsQuery {
   readonly integrationId?: string | undefined;
   readonly state?: Run["state"] | undefined;
+  readonly trouble?: boolean | undefined;
+  /** Started in this time, ISO 8601; `from` inclusive, `to` exclusive. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   readonly offset: number;
   readonly limit: number;
 }
@@ -21,7 +25,15 @@ export interface RunStart {
 
 export type RunCounts = Pick<
   Run,
-  "metricsListed" | "seriesStored" | "pointsStored" | "apiCalls" | "costUsd"
+  | "metricsListed"
+  | "seriesStored"
+  | "pointsStored"
+  | "pointsAdded"
+  | "pointsChanged"
+  | "windowsPaid"
+  | "windowsOwed"
+  | "apiCalls"
+  | "costUsd"
 > & {
   readonly windowFrom: number | null;
   readonly windowTo: number | null;
@@ -139,6 +151,10 @@ function endColumns(end: RunEnd, now: number) {
     metrics_listed: end.metricsListed,
     series_stored: end.seriesStored,
     points_stored: end.pointsStored,
+    points_added: end.pointsAdded,
+    points_changed: end.pointsChanged,
+    windows_paid: end.windowsPaid,
+    windows_owed: end.windowsOwed,
     api_calls: JSON.stringify(end.apiCalls),
     cost_usd: end.costUsd,
     error: end.error && JSON.stringify(end.error),
@@ -149,6 +165,10 @@ async function listRuns(db: Kysely<Tables>, query: RunsQuery): Promise<Page<Run>
   let runs = db.selectFrom("runs");
   if (query.integrationId !== undefined) runs = runs.where("integration_id", "=", query.integrationId);
   if (query.state !== undefined) runs = runs.where("state", "=", query.state);
+  if (query.trouble) runs = runs.where("state", "in", ["partial", "failed", "abandoned"]);
+  if (query.trouble === false) runs = runs.where("state", "in", ["running", "succeeded"]);
+  if (query.from !== undefined) runs = runs.where("started_at", ">=", new Date(query.from));
+  if (query.to !== undefined) runs = runs.where("started_at", "<", new Date(query.to));
   const { total } = await runs.select((is) => is.fn.countAll<number>().as("total")).executeTakeFirstOrThrow();
   const rows = await runs
     .selectAll()
@@ -193,13 +213,13 @@ export async function findLastRuns(
 async function sumRuns(db: Kysely<Tables>, since: Date) {
   const rows = await db
     .selectFrom("runs")
-    .select(["state", "points_stored", "api_calls", "cost_usd"])
+    .select(["state", "points_added", "api_calls", "cost_usd"])
     .where("started_at", ">=", since)
     .execute();
   return {
     total: rows.length,
     failed: rows.filter(({ state }) => state === "failed" || state === "abandoned").length,
-    points: rows.reduce((sum, row) => sum + row.points_stored, 0),
+    points: rows.reduce((sum, row) => sum + row.points_added, 0),
     apiCalls: rows.reduce((sum, row) => sum + Object.values(row.api_calls).reduce((a, b) => a + b, 0), 0),
     costUsd: rows.reduce((sum, row) => sum + row.cost_usd, 0),
   };
@@ -249,6 +269,10 @@ function toRun(row: Selectable<Tables["runs"]>): Run {
     metricsListed: row.metrics_listed,
     seriesStored: row.series_stored,
     pointsStored: row.points_stored,
+    pointsAdded: row.points_added,
+    pointsChanged: row.points_changed,
+    windowsPaid: row.windows_paid,
+    windowsOwed: row.windows_owed,
     apiCalls: row.api_calls,
     costUsd: row.cost_usd,
     error: row.error as Run["error"],

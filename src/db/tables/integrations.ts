@@ -1,4 +1,4 @@
-import type { ColumnType } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 
 /** JSON goes in as text, so that both engines treat arrays and objects alike, and comes out parsed. */
 type Json<T> = ColumnType<T, string, string>;
@@ -8,6 +8,9 @@ export interface IntegrationsTables {
   integrations: IntegrationsTable;
   runs: RunsTable;
   checkpoints: CheckpointsTable;
+  owed_windows: OwedWindowsTable;
+  gaps: GapsTable;
+  spending: SpendingTable;
 }
 
 export interface IntegrationsTable {
@@ -37,6 +40,9 @@ export interface IntegrationsTable {
   last_error_event: ColumnType<Record<string, unknown> | null, string | null, string | null>;
   consecutive_failures: number;
   next_run_at: Date | null;
+  paused_until: Date | null;
+  paused_reason: string | null;
+  paused_by: "integration" | "server" | null;
 }
 
 export interface RunsTable {
@@ -54,6 +60,10 @@ export interface RunsTable {
   metrics_listed: number;
   series_stored: number;
   points_stored: number;
+  points_added: Generated<number>;
+  points_changed: Generated<number>;
+  windows_paid: Generated<number>;
+  windows_owed: Generated<number>;
   api_calls: Json<Record<string, number>>;
   cost_usd: number;
   error: ColumnType<Record<string, unknown> | null, string | null, string | null>;
@@ -62,6 +72,56 @@ export interface RunsTable {
 export interface CheckpointsTable {
   integration_id: string;
   scope: string;
+  started_at: Date;
   stored_to: Date;
-  incomplete_tries: number;
+  asked_at: Date;
+  metrics: number;
+  readings: Json<number[]>;
+  trouble: ColumnType<Record<string, unknown> | null, string | null, string | null>;
+  listing: ColumnType<Record<string, unknown> | null, string | null, string | null>;
+  known_metrics: Uint8Array | null;
+}
+
+/** What owed windows and gaps have in common. */
+interface WindowColumns {
+  id: string;
+  integration_id: string;
+  scope: string;
+  window_from: Date;
+  window_to: Date;
+  first_metric: string | null;
+  last_metric: string | null;
+  metrics: number;
+  reason: string;
+  detail: string;
+}
+
+export interface OwedWindowsTable extends WindowColumns {
+  from_key: string | null;
+  to_key: string | null;
+  reading: number;
+  tries: number;
+  due_at: Date;
+  owed_since: Date;
+}
+
+export interface GapsTable extends WindowColumns {
+  recorded_at: Date;
+}
+
+export interface SpendingTable {
+  /** `2026-11-21`; the drivers disagree about what a date is. */
+  day: ColumnType<Date, string, never>;
+  integration_id: string;
+  credential_id: string;
+  account_id: string;
+  region: string;
+  operation: string;
+  calls: number;
+  metrics_low: number;
+  metrics_high: number;
+  usd_low: number;
+  usd_high: number;
+  first_at: Date;
+  last_at: Date;
 }

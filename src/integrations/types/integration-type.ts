@@ -3,7 +3,9 @@ import type {
   CloudIntegrationInput,
   CloudService,
   FieldProblem,
+  IntegrationAdvice,
   IntegrationPreview,
+  OwedReason,
 } from "../../contract/index.ts";
 import type { MetricPoint, MetricSeries } from "../../telemetry/index.ts";
 import type { AwsFailure, AwsSession, ClassifyFailure } from "../connection.ts";
@@ -36,6 +38,10 @@ export interface IntegrationType {
   collect(context: CollectContext): Promise<CollectResult>;
   /** What the settings match and cost, as far as the time allows. AWS's failures are thrown as they come. */
   preview(context: PreviewContext): Promise<IntegrationPreview>;
+  /** How the settings could cost less. As `preview`. */
+  advise(context: AdviceContext): Promise<TypeAdvice>;
+  /** Most that the integration may cost in a month; undefined without a bound. */
+  monthlyCapOf(config: Config): number | undefined;
 }
 
 export type Config = Readonly<Record<string, unknown>>;
@@ -52,20 +58,73 @@ export interface PreviewContext {
   readonly lastPageAt: number;
 }
 
+export interface AdviceContext extends PreviewContext {
+  readonly integration: Pick<IntegrationRecord, "config" | "refreshMinutes" | "createdAt">;
+  /** Epoch milliseconds of the newest stored point of each namespace; one without any is absent. */
+  newestPoints(): Promise<ReadonlyMap<string, number>>;
+}
+
+export type TypeAdvice = Pick<IntegrationAdvice, "usdPerMonth" | "items">;
+
 /** What a run hands to the type. */
 export interface CollectContext {
-  readonly integration: Pick<IntegrationRecord, "id" | "service" | "config" | "additionalTags">;
+  readonly integration: Pick<
+    IntegrationRecord,
+    "id" | "service" | "config" | "additionalTags" | "refreshMinutes" | "updatedAt"
+  >;
   readonly session: AwsSession;
   readonly clock: Clock;
   readonly log: Log;
   /** Aborts when the run has no time left or the server stops. */
   readonly signal: AbortSignal;
   readonly classify: ClassifyFailure;
-  readonly checkpoints: Checkpoints;
+  readonly books: Books;
+  readonly listings: Listings;
   /** Stores the points durably; repeating it is harmless. Of two values of a point the one asked for later stays. */
-  write(series: readonly CollectedSeries[], options: { askedAt: number }): Promise<void>;
+  write(series: readonly CollectedSeries[], reading: WriteReading): Promise<Written>;
   readonly progress: Progress;
+  readonly spending: RunSpending;
   readonly units: Units;
+}
+
+/** What was asked for. Epoch milliseconds. */
+export interface WriteReading {
+  readonly askedAt: number;
+  /** Start inclusive, end exclusive. */
+  readonly from: number;
+  readonly to: number;
+  /** Everything before it had been read before, so that a point which is new there came late. */
+  readonly knownTo: number;
+}
+
+export interface Written {
+  readonly points: number;
+  readonly added: number;
+  readonly changed: number;
+}
+
+/** Counts priced calls while they happen, and says when there is no more money for them. */
+export interface RunSpending {
+  /** Undefined while calls may go on; else why not, in a sentence. */
+  refusal(): string | undefined;
+  add(call: PricedCall): void;
+}
+
+export interface PricedCall {
+  readonly operation: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly calls: number;
+  /** By AWS's two ways of counting statistics. */
+  readonly metricsRequested: { readonly low: number; readonly high: number };
+  readonly usd: { readonly low: number; readonly high: number };
+}
+
+/** Something that takes long to find out, kept in memory between runs by this process; it may be gone at any time. */
+export interface Listings {
+  get<T>(key: string): T | undefined;
+  /** `weight` is roughly the number of metrics in it. */
+  set(key: string, value: unknown, weight: number): void;
 }
 
 export interface MetricName {
@@ -83,17 +142,79 @@ export interface Units {
   pause(): void;
 }
 
-export interface Checkpoint {
-  /** Everything before this time is stored. Epoch milliseconds. */
+/** How far a scope is: one region of one account, and metrics that are asked for at one pace. Epoch milliseconds. */
+export interface Position {
+  /** Start of the very first window. */
+  readonly startedAt: number;
+  /** End of the newest window that was read; what is missing before it is owed. */
   readonly storedTo: number;
-  /** Times that the window after it came back incomplete. */
-  readonly incompleteTries: number;
+  /** When that window was asked for. */
+  readonly askedAt: number;
+  readonly metrics: number;
+  /** Up to which time each deep re-reading has been noted as owed, the first re-reading first. */
+  readonly readings: readonly number[];
+  /** Why the scope could not be read the last times; null when it could. */
+  readonly trouble: Trouble | null;
 }
 
-export interface Checkpoints {
-  get(scope: string): Promise<Checkpoint | undefined>;
-  /** Throws RunLostError when another worker has taken the run over. */
-  set(scope: string, checkpoint: Checkpoint): Promise<void>;
+export interface Trouble {
+  readonly reason: OwedReason;
+  readonly detail: string;
+}
+
+/** Which metrics a window is about, by their keys: from inclusive, to exclusive, null open. */
+export interface KeyRange {
+  readonly fromKey: string | null;
+  readonly toKey: string | null;
+}
+
+/** A window that is to be read. Epoch milliseconds; `from` inclusive, `to` exclusive. */
+export interface NewOwed extends KeyRange, Trouble {
+  readonly from: number;
+  readonly to: number;
+  /** Namespace and name of the first and last metric, and their number; null and 0 for all of the scope. */
+  readonly firstMetric: string | null;
+  readonly lastMetric: string | null;
+  readonly metrics: number;
+  /** 0: never read. From 1 on: which deep re-reading. */
+  readonly reading: number;
+  readonly tries: number;
+  readonly dueAt: number;
+  readonly owedSince: number;
+}
+
+export interface Owed extends NewOwed {
+  readonly id: string;
+}
+
+/** What the last listing found, by namespace and name: how many metrics are listed, and how many the settings want. */
+export interface Listing {
+  readonly listedAt: number;
+  readonly names: Readonly<
+    Record<string, Readonly<Record<string, readonly [listed: number, selected: number]>>>
+  >;
+}
+
+/** Changes of a scope's books that belong together. */
+export interface BookEntry {
+  readonly position?: Position | undefined;
+  /** Owed windows that are paid or superseded. */
+  readonly settled?: readonly string[];
+  readonly owe?: readonly NewOwed[];
+  /** Owed windows that can no longer be had: they become gaps. */
+  readonly lost?: readonly NewOwed[];
+}
+
+/** What the integration has read and what it owes. */
+export interface Books {
+  position(scope: string): Promise<Position | undefined>;
+  /** The scope's owed windows, oldest first. */
+  owed(scope: string): Promise<Owed[]>;
+  /** All of it or nothing. Throws RunLostError when another worker has taken the run over. */
+  record(scope: string, entry: BookEntry): Promise<void>;
+  knownMetrics(scope: string): Promise<Uint8Array | undefined>;
+  /** What was listed, and the hashes of all metrics that were read since they were first listed. */
+  noteListing(scope: string, listing: Listing, knownMetrics: Uint8Array): Promise<void>;
 }
 
 /** The worker was thought dead and its run given away; it must stop and change nothing more. */
@@ -101,9 +222,9 @@ export class RunLostError extends Error {
   override readonly name = "RunLostError";
 }
 
-/** One series with its points, ascending; the run adds whose it is. */
+/** One series with its points, ascending. */
 export interface CollectedSeries {
-  readonly series: Omit<MetricSeries, "integrationId">;
+  readonly series: MetricSeries;
   readonly points: readonly MetricPoint[];
 }
 
@@ -116,6 +237,10 @@ export interface Progress {
   /** Different metrics among the stored series. */
   metricsStored: number;
   pointsStored: number;
+  pointsAdded: number;
+  pointsChanged: number;
+  windowsPaid: number;
+  windowsOwed: number;
   latestPointAt: number | null;
   costUsd: number;
 }
@@ -132,7 +257,7 @@ export interface CollectResult {
   readonly someComplete: boolean;
   /** True when at least something was stored. */
   readonly someStored: boolean;
-  /** True when older windows are left for the next run, which should not wait for its turn. */
+  /** True when more is due than this run could do: the next one should not wait for its turn. */
   readonly behind: boolean;
 }
 

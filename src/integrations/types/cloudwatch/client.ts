@@ -24,6 +24,8 @@ export interface ListedMetric {
   readonly namespace: string;
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, string>>;
+  /** The account that owns the metric, where that is another one than the one that is asked. */
+  readonly accountId?: string | undefined;
 }
 
 export interface MetricsPage {
@@ -146,6 +148,7 @@ function toMetricDataRequest(input: MetricDataInput) {
     NextToken: input.nextToken,
     MetricDataQueries: input.queries.map((query) => ({
       Id: query.id,
+      AccountId: query.metric.accountId,
       MetricStat: {
         Metric: toMetric(query.metric),
         Period: query.periodSeconds,

@@ -1,8 +1,10 @@
-import type { MetricPoint } from "../../../telemetry/index.ts";
+import type { OwedReason } from "../../../contract/index.ts";
+import type { MetricPoint, MetricSeries } from "../../../telemetry/index.ts";
 import { compilePattern } from "../../patterns.ts";
-import type { CollectedSeries } from "../integration-type.ts";
-import type { ListedMetric, MetricDataPage, MetricQuery } from "./client.ts";
+import type { CollectedSeries, KeyRange, Trouble } from "../integration-type.ts";
+import type { ListedMetric, MetricDataPage, MetricDataResult, MetricQuery } from "./client.ts";
 import type { CloudWatchConfig } from "./config.ts";
+import { allKeys, metricKey } from "./keys.ts";
 import { fullMetricName } from "./names.ts";
 import { instanceSelection, type Selection, type Tags, toPointTags, volumeSelection } from "./tags.ts";
 
@@ -14,13 +16,22 @@ export type ResourceTags = ReadonlyMap<string, Tags>;
 
 export interface SelectedMetric extends ListedMetric {
   readonly resourceTags: Tags;
+  /** Names the metric within its region; metrics are put in its order. */
+  readonly key: string;
 }
 
-/** Queries of one call, and how many different metrics AWS will charge for. */
-export interface Batch {
-  readonly queries: readonly MetricQuery[];
-  readonly metrics: number;
+/** Queries of one call. Together the batches of a scope cover all keys, so that a failed one can be owed by its keys. */
+export interface Batch extends KeyRange {
+  readonly queries: readonly SelectedQuery[];
+  /** Different metrics, which AWS charges for. */
+  readonly metrics: readonly SelectedMetric[];
 }
+
+export interface SelectedQuery extends MetricQuery {
+  readonly metric: SelectedMetric;
+}
+
+const noTags: Tags = {};
 
 /** The listed metrics that the settings want, each with the tags of its instance or volume. */
 export function selectMetrics(
@@ -45,7 +56,11 @@ export function selectMetrics(
       const bucket = dimensions.BucketName;
       return namespace !== "AWS/S3" || bucket === undefined || wantsBucket.matches(bucket);
     })
-    .map((metric) => ({ ...metric, resourceTags: resourceTags.get(resourceIdOf(metric) ?? "") ?? {} }))
+    .map((metric) => ({
+      ...metric,
+      key: metricKey(metric),
+      resourceTags: resourceTags.get(resourceIdOf(metric) ?? "") ?? noTags,
+    }))
     .filter((metric) => {
       const wants = selections[metric.namespace];
       return wants === undefined || resourceIdOf(metric) === undefined || wants(metric.resourceTags);
@@ -59,30 +74,38 @@ export function resourceIdOf({ namespace, dimensions }: ListedMetric): string | 
 }
 
 /**
- * Batches of at most 500 queries. All statistics of a metric stand in the same batch, because AWS then counts up to five of
- * them as one.
+ * Batches of at most 500 queries, or fewer where a page has no room for the points of more. All statistics of a metric stand
+ * in the same batch, because AWS then counts up to five of them as one. The metrics are in the order of their keys.
  */
 export function planBatches(
   metrics: readonly SelectedMetric[],
   statistics: readonly string[],
-  periodSeconds: number,
+  options: { periodSeconds: number; queriesMax?: number; within?: KeyRange },
 ): Batch[] {
-  const metricsPerBatch = Math.floor(queriesPerBatchMax / statistics.length);
+  const { periodSeconds, queriesMax = queriesPerBatchMax, within = allKeys } = options;
+  const metricsPerBatch = Math.max(
+    1,
+    Math.floor(Math.min(queriesMax, queriesPerBatchMax) / statistics.length),
+  );
   const batches: Batch[] = [];
   for (let start = 0; start < metrics.length; start += metricsPerBatch) {
     const part = metrics.slice(start, start + metricsPerBatch);
+    let number = 0;
     const queries = part.flatMap((metric) =>
-      statistics.map((statistic) => ({ metric, statistic, periodSeconds })),
+      statistics.map((statistic) => ({ id: `q${number++}`, metric, statistic, periodSeconds })),
     );
     batches.push({
-      queries: queries.map((query, index) => ({ id: `q${index}`, ...query })),
-      metrics: part.length,
+      queries,
+      metrics: part,
+      fromKey: start === 0 ? within.fromKey : part[0]!.key,
+      toKey: metrics[start + metricsPerBatch]?.key ?? within.toKey,
     });
   }
   return batches;
 }
 
 export interface MapContext {
+  readonly integrationId: string;
   readonly accountId: string;
   readonly accountAlias: string | undefined;
   readonly region: string;
@@ -95,83 +118,131 @@ export interface MappedAnswer {
   readonly series: readonly CollectedSeries[];
   /** Different metrics among the series. */
   readonly metrics: number;
-  /** What AWS says is missing from the answer; empty when it is complete. */
-  readonly incomplete: readonly string[];
+  /** Metrics of which AWS did not give everything. */
+  readonly spoiled: readonly SpoiledMetric[];
+}
+
+export interface SpoiledMetric extends Trouble {
+  readonly metric: SelectedMetric;
 }
 
 /**
  * Series from the pages of one batch. Points of one query may be spread over pages; the page that ends a query says whether
  * it is complete. A query without points gives no series: nothing is invented.
  */
-export function mapAnswer(batch: Batch, pages: readonly MetricDataPage[], context: MapContext): MappedAnswer {
-  const points = new Map<string, Map<number, number>>();
-  const statuses = new Map<string, string>();
-  for (const result of pages.flatMap((page) => page.results)) {
-    const known = points.get(result.id) ?? new Map<number, number>();
-    for (const [index, time] of result.times.entries()) known.set(time, result.values[index] ?? Number.NaN);
-    points.set(result.id, known);
-    if (statuses.get(result.id) !== "InternalError") statuses.set(result.id, result.status);
+export function mapAnswer(
+  batch: Batch,
+  pages: readonly MetricDataPage[],
+  seriesOf: (query: SelectedQuery) => MetricSeries,
+): MappedAnswer {
+  const results = groupById(pages);
+  const metrics = new Set<SelectedMetric>();
+  const spoiled = new Map<SelectedMetric, SpoiledMetric>();
+  const series: CollectedSeries[] = [];
+  for (const query of batch.queries) {
+    const found = results.get(query.id) ?? [];
+    const points = pointsOf(found);
+    if (points.length > 0) {
+      metrics.add(query.metric);
+      series.push({ series: seriesOf(query), points });
+    }
+    const trouble = troubleOf(found, pages);
+    if (trouble) spoiled.set(query.metric, { metric: query.metric, ...trouble });
   }
-  const metrics = new Set<ListedMetric>();
-  const series = batch.queries.flatMap((query) => {
-    const found = [...(points.get(query.id) ?? [])].filter(([, value]) => Number.isFinite(value));
-    if (found.length === 0) return [];
-    metrics.add(query.metric);
-    return [toSeries(query, found, context)];
-  });
-  return { series, metrics: metrics.size, incomplete: describeIncomplete(batch, statuses, pages) };
+  return { series, metrics: metrics.size, spoiled: [...spoiled.values()] };
 }
 
-function toSeries(
-  query: MetricQuery,
-  points: readonly [number, number][],
-  context: MapContext,
-): CollectedSeries {
-  const { namespace, metricName, dimensions, resourceTags } = query.metric as SelectedMetric;
-  const wanted = Object.entries(resourceTags).filter(([key]) => context.wantsTag(key));
+function groupById(pages: readonly MetricDataPage[]): Map<string, MetricDataResult[]> {
+  const results = new Map<string, MetricDataResult[]>();
+  for (const page of pages) {
+    for (const result of page.results) {
+      const known = results.get(result.id);
+      if (known) known.push(result);
+      else results.set(result.id, [result]);
+    }
+  }
+  return results;
+}
+
+/** Ascending, each time once; of two values of a time the later page's counts. */
+function pointsOf(results: readonly MetricDataResult[]): MetricPoint[] {
+  const points: MetricPoint[] = [];
+  let inOrder = true;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { times, values } of results) {
+    for (const [index, timestampMs] of times.entries()) {
+      const value = values[index];
+      if (value === undefined || !Number.isFinite(value)) continue;
+      inOrder &&= timestampMs > last;
+      last = timestampMs;
+      points.push({ timestampMs, value });
+    }
+  }
+  if (inOrder) return points;
+  const byTime = new Map(points.map((point) => [point.timestampMs, point]));
+  return [...byTime.values()].sort((a, b) => a.timestampMs - b.timestampMs);
+}
+
+const reasonsByStatus: Readonly<Record<string, OwedReason>> = {
+  PartialData: "partial-data",
+  InternalError: "internal-error",
+  Forbidden: "denied",
+};
+
+/** The last page of a query says how it ended, but an internal error on any page spoils it. */
+function troubleOf(
+  results: readonly MetricDataResult[],
+  pages: readonly MetricDataPage[],
+): Trouble | undefined {
+  const status = results.some((result) => result.status === "InternalError")
+    ? "InternalError"
+    : results.at(-1)?.status;
+  const reason = status === undefined ? "error" : reasonsByStatus[status];
+  if (reason === undefined) return undefined;
+  const messages = [
+    ...results.flatMap((result) => result.messages),
+    ...pages.flatMap((page) => page.messages),
+  ];
+  const said = [...new Set(messages.map(({ code, value }) => `${code}: ${value}`))].slice(0, 3);
+  return { reason, detail: [`GetMetricData: ${status ?? "a query was not answered"}`, ...said].join("; ") };
+}
+
+/** Series of queries, made once for each metric and statistic: what is the same stays the same object. */
+export interface SeriesShelf {
+  readonly context: MapContext;
+  seriesOf(query: SelectedQuery, unit: string | undefined): MetricSeries;
+}
+
+export function createSeriesShelf(context: MapContext): SeriesShelf {
+  const shelf = new WeakMap<SelectedMetric, Map<string, MetricSeries>>();
   return {
-    series: {
-      accountId: context.accountId,
-      accountAlias: context.accountAlias,
-      region: context.region,
-      namespace,
-      metricName,
-      statistic: query.statistic,
-      periodSeconds: query.periodSeconds,
-      dimensions,
-      tags: toPointTags({ ...Object.fromEntries(wanted), ...context.tags }),
+    context,
+    seriesOf: (query, unit) => {
+      const place = `${query.statistic} ${query.periodSeconds}`;
+      const known = shelf.get(query.metric) ?? new Map<string, MetricSeries>();
+      const found = known.get(place);
+      if (found && found.unit === unit) return found;
+      const series = toSeries(query, context, unit);
+      shelf.set(query.metric, known.set(place, series));
+      return series;
     },
-    points: points.map(([timestampMs, value]) => ({ timestampMs, value })).sort(byTime),
   };
 }
 
-function byTime(a: MetricPoint, b: MetricPoint): number {
-  return a.timestampMs - b.timestampMs;
-}
-
-/** Codes of messages that are about the answer's completeness; others are advice. */
-const incompleteStatuses = ["PartialData", "InternalError", "Forbidden"];
-
-function describeIncomplete(
-  batch: Batch,
-  statuses: ReadonlyMap<string, string>,
-  pages: readonly MetricDataPage[],
-): string[] {
-  const counts = new Map<string, number>();
-  for (const query of batch.queries) {
-    const status = statuses.get(query.id) ?? "not answered";
-    if (status === "not answered" || incompleteStatuses.includes(status)) {
-      counts.set(status, (counts.get(status) ?? 0) + 1);
-    }
-  }
-  const messages = pages.flatMap((page) => [
-    ...page.messages,
-    ...page.results.flatMap((result) => result.messages),
-  ]);
-  const said = [...new Set(messages.map(({ code, value }) => `${code}: ${value}`))].slice(0, 3);
-  if (counts.size === 0) return [];
-  return [
-    ...[...counts].map(([status, count]) => `${count} of ${batch.queries.length} queries: ${status}`),
-    ...said,
-  ];
+function toSeries(query: SelectedQuery, context: MapContext, unit: string | undefined): MetricSeries {
+  const { accountId, namespace, metricName, dimensions, resourceTags } = query.metric;
+  const wanted = Object.entries(resourceTags).filter(([key]) => context.wantsTag(key));
+  return {
+    integrationId: context.integrationId,
+    accountId: accountId ?? context.accountId,
+    accountAlias: accountId === undefined ? context.accountAlias : undefined,
+    region: context.region,
+    namespace,
+    metricName,
+    statistic: query.statistic,
+    periodSeconds: query.periodSeconds,
+    dimensions,
+    unit,
+    tags: toPointTags({ ...Object.fromEntries(wanted), ...context.tags }),
+  };
 }

@@ -6,7 +6,7 @@ const asksPerRegionMax = 150;
 
 export interface UnitSeeker {
   /** The same series, each with its unit as far as it is known. */
-  complete(series: readonly CollectedSeries[]): Promise<CollectedSeries[]>;
+  complete(series: readonly CollectedSeries[]): Promise<readonly CollectedSeries[]>;
 }
 
 /**
@@ -33,16 +33,17 @@ export function createUnitSeeker(
   };
   return {
     complete: async (series) => {
+      if (series.every(({ series: one }) => units.get(one) !== undefined)) return series;
       for (const one of series) if (units.get(one.series) === undefined) await ask(one);
-      return series.map(({ series: one, points }) => ({
-        series: { ...one, unit: unitOf(one, units) },
-        points,
-      }));
+      return series.map((one) => {
+        const unit = unitOf(one.series, units);
+        return unit === one.series.unit ? one : { series: { ...one.series, unit }, points: one.points };
+      });
     },
   };
 }
 
 /** A number of samples is not in the unit of what was sampled. */
-function unitOf(series: MetricName & { statistic: string }, units: Units): string | undefined {
+export function unitOf(series: MetricName & { statistic: string }, units: Units): string | undefined {
   return series.statistic === "SampleCount" ? undefined : units.get(series);
 }

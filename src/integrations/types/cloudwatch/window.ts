@@ -1,4 +1,4 @@
-import type { Checkpoint } from "../integration-type.ts";
+import type { Position } from "../integration-type.ts";
 
 export interface TimeRange {
   /** Epoch milliseconds; `from` inclusive, `to` exclusive. */
@@ -6,17 +6,17 @@ export interface TimeRange {
   readonly to: number;
 }
 
-export interface WindowPlan {
-  /** Ranges to ask for, in this order: the newest first, so that charts stay live, then from the oldest on. */
-  readonly ranges: readonly TimeRange[];
-  /** The same ranges and those left for later, oldest first. */
-  readonly all: readonly TimeRange[];
-  /** Time that AWS no longer keeps at this period. */
-  readonly lost: TimeRange | undefined;
+/** What a scope is to be asked for now, the newest time above all. */
+export interface LivePlan {
+  /** Undefined while nothing new can be there. */
+  readonly window: TimeRange | undefined;
+  /** Between what was read last and the window: too old to be read along, so it is owed. */
+  readonly hole: TimeRange | undefined;
 }
 
 const minute = 60_000;
-const day = 24 * 60 * minute;
+const hour = 60 * minute;
+const day = 24 * hour;
 
 /** CloudWatch shows most values one or two minutes late. */
 export const settlingDelayMs = 2 * minute;
@@ -27,11 +27,30 @@ export const settlingDelayMs = 2 * minute;
  */
 export const overlapMs = 15 * minute;
 
-/** 500 queries of 180 points make 90,000, which fits in one page of 100,800; at one-minute points that is 3 hours. */
-export const rangePeriodsMax = 180;
+/** AWS's bound for the points in a page; a request that could hold more is answered in several. */
+export const pointsPerPageMax = 100_800;
 
-/** Bounds the work of one run; what is left over comes with the next one, at once. */
-export const rangesPerRunMax = 8;
+/** 500 queries of 180 points make 90,000, which fits in one page; at one-minute points that is 3 hours. */
+export const livePeriodsMax = 180;
+
+/** Older windows are read in long parts with fewer metrics each: as many calls, but AWS charges each metric once a part. */
+export const partPeriodsMax = 1440;
+
+/** One deep re-reading: how old the youngest of its points are, and how much time is read at once. */
+interface Reading {
+  readonly ageMs: number;
+  readonly lengthMs: number;
+}
+
+/** AWS itself speaks of points that appear up to 48 hours late. */
+export const deepReadings: readonly Reading[] = [
+  { ageMs: 3 * hour, lengthMs: 6 * hour },
+  { ageMs: 26 * hour, lengthMs: day },
+  { ageMs: 50 * hour, lengthMs: day },
+];
+
+/** A reading that still found changes, from the last regular one on, is followed by another after this time. */
+export const nextReadingAfterMs = day;
 
 /** How metrics of one kind are asked for as time goes on. */
 export interface Pace {
@@ -42,6 +61,7 @@ export interface Pace {
   readonly overlapMs: number;
   /** Length of the first window. */
   readonly firstMs: number;
+  readonly readings: readonly Reading[];
 }
 
 export function usualPace(periodSeconds: number): Pace {
@@ -51,13 +71,14 @@ export function usualPace(periodSeconds: number): Pace {
     askEveryMs: periodMs,
     settlingMs: settlingDelayMs,
     overlapMs: Math.max(overlapMs, periodMs),
-    firstMs: rangePeriodsMax * periodMs,
+    firstMs: livePeriodsMax * periodMs,
+    readings: deepReadings,
   };
 }
 
 /**
  * For metrics with a few points a day, which appear hours after their time, S3's up to two days: looked for four times a
- * period in the last three days, at first in the two weeks that AWS lists metrics for.
+ * period in the last three days, at first in the two weeks that AWS lists metrics for. That is deep enough by itself.
  */
 export function slowPace(periodSeconds: number): Pace {
   const periodMs = periodSeconds * 1000;
@@ -67,24 +88,83 @@ export function slowPace(periodSeconds: number): Pace {
     settlingMs: 0,
     overlapMs: 3 * day,
     firstMs: 14 * day,
+    readings: [],
   };
 }
 
 /**
- * The time to ask for: from the checkpoint, a little earlier, to now, a little earlier, on full periods. Without a
- * checkpoint the pace's first window. Nothing while nothing new can be there.
+ * The window to ask for: from what was read last, a little earlier, to now, a little earlier, on full periods; without a
+ * position the pace's first window. It is short, so that charts are live soon after a break, unless the turns themselves
+ * are far apart.
  */
-export function planWindow(now: number, pace: Pace, checkpoint: Checkpoint | undefined): WindowPlan {
+export function planLive(now: number, pace: Pace, position: Position | undefined, everyMs: number): LivePlan {
   const periodMs = pace.periodSeconds * 1000;
   const to = down(now - pace.settlingMs, pace.askEveryMs);
-  if (checkpoint && checkpoint.storedTo >= to) return { ranges: [], all: [], lost: undefined };
-  const oldest = down(now - retentionMs(pace.periodSeconds), periodMs) + periodMs;
-  const wanted = checkpoint ? checkpoint.storedTo - pace.overlapMs : to - pace.firstMs;
-  const from = Math.max(down(wanted, periodMs), oldest);
-  const all = splitRange({ from, to }, rangePeriodsMax * periodMs);
-  const lost =
-    checkpoint && checkpoint.storedTo < oldest ? { from: checkpoint.storedTo, to: oldest } : undefined;
-  return { ranges: [...all.slice(-1), ...all.slice(0, -1)].slice(0, rangesPerRunMax), all, lost };
+  if (position && position.storedTo >= to) return { window: undefined, hole: undefined };
+  const wanted = position ? position.storedTo - pace.overlapMs : to - pace.firstMs;
+  const from = Math.max(
+    down(wanted, periodMs),
+    oldestKept(now, pace),
+    position ? to - livePeriods(pace, everyMs) * periodMs : Number.NEGATIVE_INFINITY,
+  );
+  const storedTo = position && down(position.storedTo, periodMs);
+  const hole = storedTo !== undefined && storedTo < from ? { from: storedTo, to: from } : undefined;
+  return { window: { from, to }, hole };
+}
+
+/** Most periods of a live window. A turn may be late by a tenth, and begins with the overlap. */
+export function livePeriods({ periodSeconds, overlapMs: overlap }: Pace, everyMs: number): number {
+  const wanted = Math.ceil((1.1 * everyMs + overlap) / (periodSeconds * 1000));
+  return Math.min(Math.max(wanted, livePeriodsMax), partPeriodsMax);
+}
+
+/** The deep re-readings that have come due, and up to which time each is then noted. */
+export function planReadings(
+  now: number,
+  pace: Pace,
+  position: Position,
+): { readings: number[]; due: { reading: number; range: TimeRange }[] } {
+  const due: { reading: number; range: TimeRange }[] = [];
+  const readings = pace.readings.map(({ ageMs, lengthMs }, index) => {
+    const from = position.readings[index] ?? position.startedAt;
+    const whole = Math.floor((Math.min(now - ageMs, position.storedTo) - from) / lengthMs);
+    if (whole < 1) return from;
+    const to = from + whole * lengthMs;
+    due.push({ reading: index + 1, range: { from: Math.max(from, oldestKept(now, pace)), to } });
+    return to;
+  });
+  return { readings, due: due.filter(({ range }) => range.from < range.to) };
+}
+
+/** Start of the oldest period that AWS still has in full. */
+export function oldestKept(now: number, { periodSeconds }: Pace): number {
+  const periodMs = periodSeconds * 1000;
+  return down(now - retentionMs(periodSeconds), periodMs) + periodMs;
+}
+
+/** The first part of a window to be read at once. */
+export function firstPart({ from, to }: TimeRange, { periodSeconds }: Pace): TimeRange {
+  return { from, to: Math.min(to, from + partPeriodsMax * periodSeconds * 1000) };
+}
+
+/** What is left of a range without the others. */
+export function without(range: TimeRange, others: readonly TimeRange[]): TimeRange[] {
+  let left = [range];
+  for (const other of others) {
+    left = left.flatMap(({ from, to }) => {
+      if (other.to <= from || other.from >= to) return [{ from, to }];
+      return [
+        { from, to: Math.min(other.from, to) },
+        { from: Math.max(other.to, from), to },
+      ].filter((part) => part.from < part.to);
+    });
+  }
+  return left;
+}
+
+/** How many queries over this range a page of the answer has room for. */
+export function queriesThatFit({ from, to }: TimeRange, { periodSeconds }: Pace): number {
+  return Math.floor(pointsPerPageMax / Math.ceil((to - from) / (periodSeconds * 1000)));
 }
 
 function down(time: number, step: number): number {
@@ -95,25 +175,4 @@ function down(time: number, step: number): number {
 function retentionMs(periodSeconds: number): number {
   if (periodSeconds < 300) return 15 * day;
   return periodSeconds < 3600 ? 63 * day : 455 * day;
-}
-
-function splitRange({ from, to }: TimeRange, lengthMs: number): TimeRange[] {
-  const ranges: TimeRange[] = [];
-  for (let start = from; start < to; start += lengthMs) {
-    ranges.push({ from: start, to: Math.min(start + lengthMs, to) });
-  }
-  return ranges;
-}
-
-/** The end of what is complete without a hole, from the oldest range on; undefined when the oldest is not. */
-export function completeTo(
-  all: readonly TimeRange[],
-  isComplete: (range: TimeRange) => boolean,
-): number | undefined {
-  let end: number | undefined;
-  for (const range of all) {
-    if (!isComplete(range)) break;
-    end = range.to;
-  }
-  return end;
 }
