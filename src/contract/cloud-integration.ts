@@ -33,13 +33,18 @@ export const cloudWatchInput = z.looseObject({
   volumeSelectionTags: optional(stringMap),
   volumeSelectionTagsExpr: optional(z.string().max(4096)),
   s3BucketNameFilterRegex: optional(regexText),
+  /** Minutes over which the calls of one run are spread; a run never takes longer for it than the time to the next. */
   threadDistributionInMins: optional(lenientInt),
+  /** Ours: tags of an instance that name the source of its metrics; absent tries hostname, host and name. */
+  hostNameTags: optional(z.array(z.string().max(128)).max(20)),
   /** Ours: regions to pull; absent pulls the credential's region. */
   regions: optional(z.array(z.string().max(64)).max(100)),
   /** Ours: statistics to pull; absent pulls Average, Maximum, Minimum, SampleCount and Sum. */
   statistics: optional(z.array(z.string().max(32)).min(1).max(20)),
   /** Ours: seconds between points; a multiple of 60, default 60. */
   periodSeconds: optional(z.number().int()),
+  /** Ours: US dollars that collection may cost in a month; when they are spent it pauses until the next one. */
+  monthlyCapUsd: optional(z.number()),
 });
 
 export const cloudIntegrationInput = z.looseObject({
@@ -52,8 +57,17 @@ export const cloudIntegrationInput = z.looseObject({
   reuseExternalIdCredential: optional(z.string().max(64)),
   /** Ours: one of our stored credentials, the identity that pulls or that assumes `baseCredentials.roleArn`. */
   credentialId: optional(z.string().max(64)),
+  /** Ours: the `updatedEpochMillis` that was read before the change; the change is refused when it is another one by now. */
+  ifUpdatedEpochMillis: optional(z.number().int()),
 });
 export type CloudIntegrationInput = z.infer<typeof cloudIntegrationInput>;
+
+/** One role for all services of AWS, as the script for AWS Control Tower sends it for each new account. */
+export const allServicesInput = z.looseObject({
+  roleArn: z.string().min(1, "Needed.").max(2048),
+  externalId: z.string().min(1, "Needed.").max(1224),
+});
+export type AllServicesInput = z.infer<typeof allServicesInput>;
 
 export const wireEvent = z.object({
   name: z.string(),
@@ -91,9 +105,11 @@ export const cloudWatchConfiguration = z.object({
   volumeSelectionTagsExpr: z.string().optional(),
   s3BucketNameFilterRegex: z.string().optional(),
   threadDistributionInMins: z.number().int().optional(),
+  hostNameTags: z.array(z.string()).optional(),
   regions: z.array(z.string()).optional(),
   statistics: z.array(z.string()).optional(),
   periodSeconds: z.number().int().optional(),
+  monthlyCapUsd: z.number().optional(),
 });
 
 export const cloudIntegration = z.object({
@@ -123,6 +139,13 @@ export const cloudIntegration = z.object({
 });
 export type CloudIntegration = z.infer<typeof cloudIntegration>;
 
+/** `items` are there after the call, made by it or by an earlier one; the others are named with the reason. */
+export const allServicesResult = z.object({
+  items: z.array(cloudIntegration),
+  notCreated: z.array(z.object({ service: z.string(), reason: z.string() })),
+});
+export type AllServicesResult = z.infer<typeof allServicesResult>;
+
 /** Every answer of `/api/v2` is wrapped so, errors included (without `response`). */
 export function envelope<T extends z.ZodType>(response: T) {
   return z.object({ status: responseStatus, response });
@@ -143,12 +166,17 @@ export const pagedCloudIntegrations = z.object({
   sort: z.object({ field: z.string(), ascending: z.boolean(), default: z.boolean() }).optional(),
 });
 
+const rangeBound = z.union([z.number(), z.string().regex(/^-?\d{1,16}(\.\d{1,9})?$/, "A number.")]).transform(Number);
+
 export const searchQuery = z.looseObject({
   key: z.string().max(255),
   value: optional(z.union([z.string(), z.number(), z.boolean()]).transform(String)),
   values: optional(z.array(z.union([z.string(), z.number(), z.boolean()]).transform(String)).max(1000)),
   matchingMethod: optional(z.enum(["CONTAINS", "STARTSWITH", "EXACT", "TAGPATH"])),
   negated: optional(z.boolean()),
+  /** Bounds of a number, both inclusive; either may be left out. They take the place of `value` and `values`. */
+  start: optional(rangeBound),
+  end: optional(rangeBound),
 });
 
 export const searchRequest = z.looseObject({

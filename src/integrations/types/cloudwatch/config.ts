@@ -16,6 +16,7 @@ export interface CloudWatchConfig {
   readonly regions?: readonly string[];
   readonly statistics?: readonly string[];
   readonly periodSeconds?: number;
+  readonly monthlyCapUsd?: number;
 }
 
 export const defaultStatistics: readonly string[] = ["Average", "Maximum", "Minimum", "SampleCount", "Sum"];
@@ -59,6 +60,7 @@ export function readCloudWatchConfig(
       regions: readRegions(keep("regions"), problems),
       statistics: readStatistics(keep("statistics"), problems),
       periodSeconds: readPeriod(keep("periodSeconds"), problems),
+      monthlyCapUsd: readCap(keep("monthlyCapUsd"), problems),
     }),
   };
 }
@@ -146,4 +148,17 @@ function readPeriod(seconds: number | null | undefined, problems: FieldProblem[]
     problems.push({ path: "cloudWatch.periodSeconds", message: "A multiple of 60, from 60 to 86,400." });
   }
   return seconds;
+}
+
+const capUsdMax = 1_000_000;
+
+/** Less than a cent would not pay for a single full call. */
+function readCap(usd: number | null | undefined, problems: FieldProblem[]): number | null | undefined {
+  if (typeof usd === "number" && !(usd >= 0.01 && usd <= capUsdMax)) {
+    problems.push({
+      path: "cloudWatch.monthlyCapUsd",
+      message: "US dollars, from 0.01 to 1,000,000; null for no cap.",
+    });
+  }
+  return usd;
 }

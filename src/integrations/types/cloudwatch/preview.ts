@@ -1,11 +1,13 @@
 import type { IntegrationPreview } from "../../../contract/index.ts";
-import type { PreviewContext } from "../integration-type.ts";
+import type { AdviceContext, PreviewContext, TypeAdvice } from "../integration-type.ts";
+import { advise } from "./advice.ts";
 import { createCloudWatchClients } from "./client.ts";
 import { selectMetrics } from "./collect.ts";
 import { asCloudWatchConfig, type CloudWatchConfig } from "./config.ts";
 import { discoverMetrics, fetchResourceTags, readTags } from "./fetch.ts";
 import { regionsToPull } from "./kinds.ts";
-import { type PreviewedRegion, summarize } from "./preview-summary.ts";
+import type { PreviewedRegion } from "./preview-price.ts";
+import { summarize } from "./preview-summary.ts";
 
 /** 500 metrics a page: what a preview looks at in one region. */
 export const previewPagesMax = 40;
@@ -16,6 +18,21 @@ const regionsAtOnce = 4;
 /** Lists and selects as a run does, region by region, and prices what is left. */
 export async function previewCloudWatch(context: PreviewContext): Promise<IntegrationPreview> {
   const config = asCloudWatchConfig(context.integration.config);
+  return summarize(config, context.integration.refreshMinutes, await previewRegions(context, config));
+}
+
+/** As a preview, and compares with what changed settings would cost. */
+export async function adviseCloudWatch(context: AdviceContext): Promise<TypeAdvice> {
+  const config = asCloudWatchConfig(context.integration.config);
+  const regions = await previewRegions(context, config);
+  return advise(config, context.integration.refreshMinutes, regions, {
+    now: context.clock.now(),
+    createdAt: context.integration.createdAt,
+    newestPoints: await context.newestPoints(),
+  });
+}
+
+async function previewRegions(context: PreviewContext, config: CloudWatchConfig): Promise<PreviewedRegion[]> {
   const regions = regionsToPull(config, context.session.region);
   const previewed = new Map<string, PreviewedRegion>();
   const queue = regions.values();
@@ -24,8 +41,7 @@ export async function previewCloudWatch(context: PreviewContext): Promise<Integr
       previewed.set(name, await previewRegion(context, name, wanted));
   };
   await Promise.all(Array.from({ length: regionsAtOnce }, work));
-  const inOrder = regions.flatMap(({ name }) => previewed.get(name) ?? []);
-  return summarize(config, context.integration.refreshMinutes, inOrder);
+  return regions.flatMap(({ name }) => previewed.get(name) ?? []);
 }
 
 async function previewRegion(

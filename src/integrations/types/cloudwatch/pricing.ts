@@ -12,6 +12,9 @@ const statisticsAsOne = 5;
 /** Prices are compared by the month, which is thirty days. */
 const minutesPerMonth = 30 * 24 * 60;
 
+/** Two turns come 95 to 105 % of the interval apart, so that integrations do not all ask at the same moment. */
+const turnJitter = 0.05;
+
 export interface Range {
   readonly low: number;
   readonly high: number;
@@ -19,12 +22,17 @@ export interface Range {
 
 export const countingRule =
   "AWS charges $0.01 per 1,000 metrics requested with GetMetricData, however many points they have. Low: up to five " +
-  "statistics of a metric in one request count as one metric, and calls of ListMetrics fall in the free million a month. " +
-  "High: each statistic counts as a metric, and calls of ListMetrics cost $0.01 per 1,000.";
+  "statistics of a metric in one request count as one metric, and calls of ListMetrics and GetMetricStatistics fall in the " +
+  "free million a month. High: each statistic counts as a metric, and those calls cost $0.01 per 1,000.";
 
 /** Price of a call apart from GetMetricData, the free tier not taken off. */
 export function usdOfCall(operation: string): number {
   return pricedCalls.includes(operation) ? usdPerCall : 0;
+}
+
+/** As `usdOfCall`, within the free tier or beyond it. */
+export function priceOfCall(operation: string): Range {
+  return { low: 0, high: usdOfCall(operation) };
 }
 
 /** Metrics that one request for all statistics of these metrics is charged for. */
@@ -32,39 +40,43 @@ export function chargedMetrics(metrics: number, statistics: number): Range {
   return { low: metrics * Math.ceil(statistics / statisticsAsOne), high: metrics * statistics };
 }
 
+export function usdOfMetrics(metricsRequested: Range): Range {
+  return scale(metricsRequested, usdPerMetricRequested);
+}
+
 /** Metrics that are asked for together, over and over. */
 export interface Demand {
   readonly metrics: number;
   readonly statistics: number;
-  /** Minutes between two times that they are asked for. */
-  readonly everyMinutes: number;
-  /** Requests for the same metric each time: a long window is cut into ranges. */
-  readonly ranges: number;
+  /** How often a month, with the bounds of what is not known before. */
+  readonly timesPerMonth: Range;
 }
 
-/** Listings, which come with every run that asks for anything. */
-export interface Listing {
+/** Calls that are charged by themselves. */
+export interface Calls {
   readonly calls: number;
-  readonly everyMinutes: number;
+  readonly timesPerMonth: number;
 }
 
 export function timesPerMonth(everyMinutes: number): number {
   return minutesPerMonth / everyMinutes;
 }
 
-export function requestedPerTime({ metrics, statistics, ranges }: Demand): Range {
-  return scale(chargedMetrics(metrics, statistics), ranges);
+/** For what comes with a turn of the integration: the bounds of its jitter. */
+export function turnsPerMonth(everyMinutes: number): Range {
+  const times = timesPerMonth(everyMinutes);
+  return { low: times / (1 + turnJitter), high: times / (1 - turnJitter) };
 }
 
-export function requestedPerMonth(demand: Demand): Range {
-  return scale(requestedPerTime(demand), timesPerMonth(demand.everyMinutes));
+export function requestedPerMonth({ metrics, statistics, timesPerMonth: times }: Demand): Range {
+  const { low, high } = chargedMetrics(metrics, statistics);
+  return { low: low * times.low, high: high * times.high };
 }
 
-export function usdPerMonth(demands: readonly Demand[], listings: readonly Listing[]): Range {
-  const requested = scale(sumRanges(demands.map(requestedPerMonth)), usdPerMetricRequested);
-  const calls = listings.map(({ calls, everyMinutes }) => calls * timesPerMonth(everyMinutes));
-  const listing = calls.reduce((sum, each) => sum + each, 0) * usdPerCall;
-  return { low: requested.low, high: requested.high + listing };
+export function usdPerMonth(demands: readonly Demand[], calls: readonly Calls[]): Range {
+  const requested = usdOfMetrics(sumRanges(demands.map(requestedPerMonth)));
+  const charged = calls.reduce((sum, each) => sum + each.calls * each.timesPerMonth, 0) * usdPerCall;
+  return { low: requested.low, high: requested.high + charged };
 }
 
 export function sumRanges(ranges: readonly Range[]): Range {
@@ -72,6 +84,11 @@ export function sumRanges(ranges: readonly Range[]): Range {
     low: 0,
     high: 0,
   });
+}
+
+/** The low end less the low end, the high less the high. */
+export function subtract(a: Range, b: Range): Range {
+  return { low: a.low - b.low, high: a.high - b.high };
 }
 
 function scale({ low, high }: Range, factor: number): Range {

@@ -1,7 +1,7 @@
 import { compilePattern } from "../../patterns.ts";
 import type { IntegrationType } from "../integration-type.ts";
 import { asCloudWatchConfig, readCloudWatchConfig } from "./config.ts";
-import { previewCloudWatch } from "./preview.ts";
+import { adviseCloudWatch, previewCloudWatch } from "./preview.ts";
 import { collectCloudWatch } from "./run.ts";
 
 /** Metrics of CloudWatch, pulled with ListMetrics and GetMetricData. */
@@ -30,4 +30,6 @@ export const cloudWatch: IntegrationType = {
   regionsOf: (config) => asCloudWatchConfig(config).regions ?? [],
   collect: collectCloudWatch,
   preview: previewCloudWatch,
+  advise: adviseCloudWatch,
+  monthlyCapOf: (config) => asCloudWatchConfig(config).monthlyCapUsd,
 };
