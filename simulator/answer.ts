@@ -39,6 +39,7 @@ export interface SimulatedAws {
   readonly quotas: QuotaGuard | undefined;
   /** Undefined when every point arrives complete and on time. */
   readonly late: LatePoints | undefined;
+  readonly listingDelayMs: number;
   readonly sessionSecondsMax: number | undefined;
   now(): number;
 }
@@ -138,6 +139,7 @@ async function perform(deps: AnswerDeps, state: CallState, request: WireRequest)
     accounts: simulator.accounts,
     world: simulator.world,
     late: simulator.late,
+    listingDelayMs: simulator.listingDelayMs,
     calls: simulator.calls,
     fault: state.fault,
     sessionSecondsMax: simulator.sessionSecondsMax,

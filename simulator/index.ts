@@ -11,6 +11,7 @@ export type { FaultKind, FaultRule, Faults } from "./faults.ts";
 export { type Quotas, usualQuotas } from "./quotas.ts";
 export { type RunningSimulator, startSimulator } from "./server.ts";
 export { type DelayBand, type LatePoints, settledAfterMs, usualLatePoints } from "./signals/lateness.ts";
+export type { Turnover } from "./signals/turnover.ts";
 export {
   createSimulator,
   type Seeded,

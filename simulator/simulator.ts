@@ -7,6 +7,7 @@ import { createCalls } from "./calls.ts";
 import { createFaults } from "./faults.ts";
 import { createQuotaGuard, type Quotas } from "./quotas.ts";
 import { checkLatePoints, type LatePoints } from "./signals/lateness.ts";
+import { checkTurnover, type Turnover } from "./signals/turnover.ts";
 import { type TruePoint, type TrueSeries, truthOf } from "./truth.ts";
 import { createWorld } from "./world.ts";
 
@@ -21,6 +22,10 @@ export interface SimulatorOptions {
   readonly externalIds?: readonly string[];
   /** Raises the number of metrics of a full account, over all its regions, for load tests. */
   readonly metricsPerAccount?: number;
+  /** Hosts that are born and die in the first region of a full account; none without it. */
+  readonly turnover?: Turnover;
+  /** How long after its first point a new metric is listed at the latest: 15 minutes unless given. */
+  readonly listingDelayMs?: number;
   /** Lets points arrive late or too low at first, the same ones for the same seed; without it none do. */
   readonly latePoints?: LatePoints;
   /** Throttles CloudWatch by calls and estimated points a second; without it nothing is throttled. */
@@ -42,6 +47,8 @@ export interface Simulator extends SimulatedAws {
   handle(request: WireRequest): Promise<WireResponse | NoAnswer>;
 }
 
+const usualListingDelayMs = 15 * 60_000;
+
 export interface Seeded extends KeyPair {
   readonly userArn: string;
   readonly operatorAccountId: string;
@@ -58,6 +65,7 @@ export interface Seeded extends KeyPair {
 
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   if (options.latePoints) checkLatePoints(options.latePoints);
+  if (options.turnover) checkTurnover(options.turnover);
   const seed = options.seed ?? 1;
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
@@ -71,6 +79,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     accounts,
     startedAtMs: clock.now(),
     metricsPerAccount: options.metricsPerAccount,
+    turnover: options.turnover,
   });
   const simulator: Simulator = {
     accounts,
@@ -78,6 +87,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     calls,
     world,
     late: options.latePoints,
+    listingDelayMs: options.listingDelayMs ?? usualListingDelayMs,
     quotas: options.quotas && createQuotaGuard(options.quotas),
     seeded,
     clockOffsetMs: 0,

@@ -2,6 +2,7 @@ import type { Accounts } from "./accounts.ts";
 import { createInventory, type Inventory } from "./inventory.ts";
 import { regionStatus } from "./regions.ts";
 import { type Catalogue, createCatalogue } from "./signals/catalogue.ts";
+import type { Turnover } from "./signals/turnover.ts";
 
 /** What the accounts own and measure, made when first asked for and the same every time. */
 export interface World {
@@ -18,6 +19,7 @@ export function createWorld(options: {
   accounts: Accounts;
   startedAtMs: number;
   metricsPerAccount: number | undefined;
+  turnover: Turnover | undefined;
 }): World {
   const { accounts, regions, seed } = options;
   const unknown = regions.find((region) => !Object.hasOwn(regionStatus, region));
@@ -50,6 +52,7 @@ export function createWorld(options: {
             full && options.metricsPerAccount !== undefined
               ? Math.ceil(options.metricsPerAccount / regions.length)
               : undefined,
+          turnover: full && region === regions[0] ? options.turnover : undefined,
         });
       }),
   };

@@ -55,6 +55,43 @@ describe("ListMetrics", () => {
     assert.ok(namespaces(all.metrics).has("AWS/S3") && !namespaces(recent.metrics).has("AWS/S3"));
   });
 
+  test("a host that is born is listed up to 15 minutes after its first point, and for two weeks after its last", async () => {
+    const minuteMs = 60_000;
+    const turnover = { bornEveryMs: 20 * dayMs, livesMs: 2 * hourMs };
+    const bornMs = Math.ceil(Date.UTC(2026, 10, 20) / turnover.bornEveryMs) * turnover.bornEveryMs;
+    const aws = simulateAws({ turnover, nowMs: bornMs - hourMs });
+    const listedAt = async (atMs: number) => {
+      aws.clock.nowMs = atMs;
+      return (await list(aws, { Namespace: "MyApp/Workers" })).metrics.length;
+    };
+    assert.equal(await listedAt(bornMs), 0);
+    const counts: number[] = [];
+    for (let minute = 1; minute <= 17; minute++) counts.push(await listedAt(bornMs + minute * minuteMs));
+    assert.equal(counts[0], 0);
+    assert.equal(counts.at(-1), 3);
+    assert.ok(new Set(counts).size > 2, String(counts));
+    const diedMs = bornMs + turnover.livesMs;
+    assert.equal(await listedAt(diedMs + 14 * dayMs - 2 * minuteMs), 3);
+    assert.equal(await listedAt(diedMs + 14 * dayMs), 0);
+  });
+
+  test("the delay of listing can be set, and births between two pages shift nothing", async () => {
+    const turnover = { bornEveryMs: hourMs, livesMs: 3 * hourMs };
+    const aws = simulateAws({ turnover, listingDelayMs: 0, nowMs: Date.UTC(2026, 10, 20, 12, 58) });
+    assert.equal(
+      (await list(aws, { Namespace: "MyApp/Workers", RecentlyActive: "PT3H" })).metrics.length,
+      18,
+    );
+    const client = new CloudWatchClient(aws.config({ credentials: await aws.assume() }));
+    const first = await client.send(new ListMetricsCommand({}));
+    aws.clock.nowMs += hourMs / 15;
+    const second = await client.send(new ListMetricsCommand({ NextToken: first.NextToken }));
+    const keys = [...(first.Metrics ?? []), ...(second.Metrics ?? [])].map((metric) =>
+      JSON.stringify(metric),
+    );
+    assert.equal(new Set(keys).size, keys.length);
+  });
+
   test("a token of another question is refused", async () => {
     const aws = simulateAws({ metricsPerAccount: 2_400 });
     const client = new CloudWatchClient(aws.config({ credentials: await aws.assume() }));

@@ -2,55 +2,20 @@ import type {
   DescribeAlarmsCommandOutput,
   GetMetricStatisticsCommandInput,
   GetMetricStatisticsCommandOutput,
-  ListMetricsCommandInput,
-  ListMetricsCommandOutput,
 } from "@aws-sdk/client-cloudwatch";
 import { ProtocolError } from "../../src/protocols/index.ts";
-import { dayMs } from "../signals/behaviour.ts";
 import { type SimulatedMetric, slotsBetween } from "../signals/metric.ts";
 import { parseStatistic } from "../signals/statistics.ts";
 import { getMetricData } from "./get-metric-data.ts";
+import { listMetrics } from "./list-metrics.ts";
 import { boundariesOf } from "./metric-periods.ts";
-import { paginate } from "./paging.ts";
 import { accountOf, type CallContext, handler, type SimulatedService } from "./service.ts";
 
-const listPageSize = 500;
 const statisticsPointsMax = 1_440;
-/** A metric without a point for two weeks is no longer listed. */
-const listedForMs = 14 * dayMs;
-const recentlyActiveMs = 3 * 3_600_000;
 
 export const cloudwatch: SimulatedService = {
   handlers: {
-    ListMetrics: handler<ListMetricsCommandInput, ListMetricsCommandOutput>((input, context) => {
-      const { metrics } = context.world.catalogue(accountOf(context), context.region);
-      const windowMs = input.RecentlyActive === "PT3H" ? recentlyActiveMs : listedForMs;
-      if (input.RecentlyActive !== undefined && input.RecentlyActive !== "PT3H")
-        throw new ProtocolError(
-          "InvalidParameterValue",
-          "The value for parameter RecentlyActive must be PT3H.",
-        );
-      const found = metrics.filter(
-        (metric) =>
-          fitsFilters(metric, input) && hasDataSince(metric, context.nowMs - windowMs, context.nowMs),
-      );
-      const { NextToken: token, ...filters } = input;
-      const page = paginate(found, {
-        token,
-        pageSize: listPageSize,
-        scope: JSON.stringify(filters),
-        invalidTokenCode: "InvalidParameterValue",
-      });
-      return {
-        Metrics: page.items.map(({ namespace, name, dimensions }) => ({
-          Namespace: namespace,
-          MetricName: name,
-          Dimensions: dimensions.map((dimension) => ({ ...dimension })),
-        })),
-        NextToken: page.nextToken,
-      };
-    }),
-
+    ListMetrics: listMetrics,
     GetMetricData: getMetricData,
 
     GetMetricStatistics: handler<GetMetricStatisticsCommandInput, GetMetricStatisticsCommandOutput>(
@@ -85,25 +50,6 @@ export const cloudwatch: SimulatedService = {
     })),
   },
 };
-
-function fitsFilters(metric: SimulatedMetric, input: ListMetricsCommandInput): boolean {
-  return (
-    (input.Namespace === undefined || input.Namespace === metric.namespace) &&
-    (input.MetricName === undefined || input.MetricName === metric.name) &&
-    (input.Dimensions ?? []).every((filter) =>
-      metric.dimensions.some(
-        ({ Name, Value }) => Name === filter.Name && (filter.Value === undefined || filter.Value === Value),
-      ),
-    )
-  );
-}
-
-/** Whether the start of the newest published period lies in the window. */
-function hasDataSince(metric: SimulatedMetric, sinceMs: number, nowMs: number): boolean {
-  const naturalMs = metric.periodSeconds * 1000;
-  const published = Math.min(nowMs - metric.lagSeconds * 1000, metric.untilMs);
-  return Math.floor(published / naturalMs) * naturalMs - naturalMs >= sinceMs;
-}
 
 function checkStatisticsInput(input: GetMetricStatisticsCommandInput): void {
   const period = input.Period ?? 0;

@@ -15,6 +15,8 @@ export interface CallContext {
   readonly world: World;
   /** Undefined when every point arrives complete and on time. */
   readonly late: LatePoints | undefined;
+  /** A new metric is listed so long after its first point at the latest. */
+  readonly listingDelayMs: number;
   readonly calls: Calls;
   /** A fault that the handler itself acts out, such as an answer with missing data. */
   readonly fault: ActiveFault | undefined;

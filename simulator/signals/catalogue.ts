@@ -3,6 +3,7 @@ import { dayMs, type SignalContext } from "./behaviour.ts";
 import { hashText, unit } from "./hash.ts";
 import { createMetric, type Dimension, metricKey, type SimulatedMetric } from "./metric.ts";
 import * as templates from "./templates.ts";
+import { livesOf, type Turnover } from "./turnover.ts";
 
 /** All metrics of one account in one region. */
 export interface Catalogue {
@@ -19,6 +20,8 @@ export interface CatalogueOptions {
   readonly startedAtMs: number;
   /** When given, filler metrics raise the number to this, for accounts of any size. */
   readonly metricCount: number | undefined;
+  /** When given, hosts that come and go are among a full account's resources. */
+  readonly turnover: Turnover | undefined;
 }
 
 export function createCatalogue(options: CatalogueOptions): Catalogue {
@@ -39,6 +42,7 @@ interface Subject {
   readonly application: string | undefined;
   /** How busy it is compared to others of its kind. */
   readonly scale?: number;
+  readonly fromMs?: number;
   readonly untilMs?: number;
 }
 
@@ -60,6 +64,7 @@ function collect(options: CatalogueOptions, accountSeed: number): SimulatedMetri
     ...storageMetrics(inventory, accountSeed),
     ...(options.home && inventory.instances.length > 0 ? make(templates.billing, billingSubjects()) : []),
     ...(inventory.instances.length > 3 ? make(templates.application, applicationSubjects(inventory)) : []),
+    ...make(templates.workers, workerSubjects(options)),
   ];
   const missing = Math.max(0, (options.metricCount ?? 0) - metrics.length);
   return metrics.concat(
@@ -138,13 +143,22 @@ function billingSubjects(): Subject[] {
   ];
 }
 
+function workerSubjects({ startedAtMs, turnover }: CatalogueOptions): Subject[] {
+  if (!turnover) return [];
+  return livesOf(turnover, startedAtMs).map(({ name, fromMs, untilMs }) => ({
+    ...subject({ Host: name }),
+    fromMs,
+    untilMs,
+  }));
+}
+
 function applicationSubjects({ region }: Inventory): Subject[] {
   return applications.map((application) => subject({ Service: application, Region: region }, application));
 }
 
 function expand(
   template: templates.NamespaceTemplate,
-  { dimensions, application, scale, untilMs }: Subject,
+  { dimensions, application, scale, fromMs, untilMs }: Subject,
   accountSeed: number,
   region: string,
 ): SimulatedMetric[] {
@@ -162,7 +176,7 @@ function expand(
         lagSeconds: template.lagSeconds,
         behaviour: scaled(behaviour, factor),
         context,
-        fromMs: Number.NEGATIVE_INFINITY,
+        fromMs: fromMs ?? Number.NEGATIVE_INFINITY,
         untilMs: untilMs ?? Number.POSITIVE_INFINITY,
       },
       region,

@@ -185,3 +185,10 @@ export const application = table("MyApp", 60, 30, [
 
 /** Filler for accounts of any size: one gauge per host. */
 export const fleet = table("MyApp/Fleet", 60, 30, [["Heartbeat", "Count", gauge(1, { noise: 0, daily: 0 })]]);
+
+/** Hosts that come and go. */
+export const workers = table("MyApp/Workers", 60, 30, [
+  ["JobsDone", "Count", tally(20)],
+  ["JobDuration", "Milliseconds", duration(900, 20)],
+  ["MemoryUsed", "Percent", gauge(48, percent)],
+]);
