@@ -166,7 +166,9 @@ export const pagedCloudIntegrations = z.object({
   sort: z.object({ field: z.string(), ascending: z.boolean(), default: z.boolean() }).optional(),
 });
 
-const rangeBound = z.union([z.number(), z.string().regex(/^-?\d{1,16}(\.\d{1,9})?$/, "A number.")]).transform(Number);
+const rangeBound = z
+  .union([z.number(), z.string().regex(/^-?\d{1,16}(\.\d{1,9})?$/, "A number.")])
+  .transform(Number);
 
 export const searchQuery = z.looseObject({
   key: z.string().max(255),

@@ -2,6 +2,10 @@
  * What clients see: schemas, record types, error codes and operation names. No I/O; everything here runs in a browser.
  */
 export {
+  type AllServicesInput,
+  type AllServicesResult,
+  allServicesInput,
+  allServicesResult,
   baseCredentialsInput,
   type CloudIntegration,
   type CloudIntegrationInput,
@@ -248,3 +252,14 @@ export {
   spendingGroups,
   spendingQuery,
 } from "./spending.ts";
+export {
+  hostNameTag,
+  toPointTags,
+  type WireSeries,
+  type WireSubject,
+  wireMetricName,
+  wirePointTags,
+  wireSeries,
+  wireSource,
+  wireSourceTag,
+} from "./wire-metric.ts";

@@ -117,6 +117,7 @@ export interface IntegrationService {
     options: { deleted: boolean },
   ): Promise<Of<typeof contract.facetsResponse>>;
   preview(input: contract.IntegrationPreviewInput): Promise<contract.IntegrationPreview>;
+  createAll(input: contract.AllServicesInput, caller: Principal): Promise<contract.AllServicesResult>;
   summaries(query: contract.IntegrationListQuery): Promise<Page<contract.IntegrationSummary>>;
   summary(id: string): Promise<contract.IntegrationSummary>;
 }

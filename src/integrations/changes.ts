@@ -18,7 +18,7 @@ export function notFound(): AppError {
 export function conflict(): AppError {
   return new AppError("version_conflict", {
     message:
-      "The integration was changed since it was read (updatedEpochMillis). Read it again and repeat the change, or leave updatedEpochMillis out to overwrite.",
+      "The integration was changed since it was read. Read it again and repeat the change, or leave ifUpdatedEpochMillis out to overwrite.",
   });
 }
 

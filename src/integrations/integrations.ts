@@ -1,6 +1,8 @@
 import type { Kysely } from "kysely";
 import type { z } from "zod";
 import type {
+  AllServicesInput,
+  AllServicesResult,
   CloudIntegration,
   CloudIntegrationInput,
   facetSearchRequest,
@@ -11,6 +13,7 @@ import type {
   SearchRequest,
 } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
+import { createAllServices } from "./all-services.ts";
 import { openBooks } from "./books.ts";
 import { getLive } from "./changes.ts";
 import type { Caller, IntegrationsDeps } from "./dependencies.ts";
@@ -33,7 +36,9 @@ export interface Integrations {
   get(id: string): Promise<CloudIntegration>;
   /** Throws `validation_failed`, `pattern_invalid`, `credentials_rejected`; nothing is stored then. */
   create(input: CloudIntegrationInput, caller: Caller): Promise<CloudIntegration>;
-  /** As `create`, and `version_conflict` when somebody else changed the integration since the caller read it. */
+  /** One for each supported service of AWS, as `create`; what is there already stays. */
+  createAll(input: AllServicesInput, caller: Caller): Promise<AllServicesResult>;
+  /** As `create`, and `version_conflict` for a caller who asks for it when somebody changed the integration meanwhile. */
   update(id: string, input: CloudIntegrationInput, caller: Caller): Promise<CloudIntegration>;
   /** What these settings would match and cost; nothing is stored. Throws as `create`, and `integration_not_found`. */
   preview(input: IntegrationPreviewInput): Promise<IntegrationPreview>;
@@ -69,6 +74,7 @@ export function createIntegrations(deps: IntegrationsDeps): Integrations {
       pageOf((await findIntegrations(db, { trashed: false })).map(toWire), offset, limit),
     get: async (id) => toWire(await getLive(db, id)),
     create: (input, caller) => create(deps, input, caller),
+    createAll: (input, caller) => createAllServices(deps, input, caller),
     update: (id, input, caller) => update(deps, id, input, caller),
     preview: (input) => preview(deps, input),
     remove: (id, options, caller) => remove(deps, id, options, caller),

@@ -9,6 +9,7 @@ import {
   date,
   findIntegration,
   insertIntegration,
+  pauseColumns,
   replaceIntegration,
   toSettingsRow,
 } from "./integration-queries.ts";
@@ -49,6 +50,7 @@ export async function create(
     lastErrorEvent: null,
     consecutiveFailures: 0,
     nextRunAt: now,
+    pause: null,
   };
   await deps.db.kysely.transaction().execute(async (transaction) => {
     await insertIntegration(transaction, record);
@@ -174,12 +176,15 @@ export async function update(
     ...(error !== null && { lastError: error, lastErrorAt: now }),
     // A changed setting shows its effect at once, not after the old interval.
     nextRunAt: stored.disabled ? null : now,
+    // If there is still no money, the next run finds that out without a call.
+    pause: null,
   };
   const columns = {
     ...toSettingsRow(settings),
     updated_at: new Date(next.updatedAt),
     updated_by: next.updatedBy,
     next_run_at: date(next.nextRunAt),
+    ...pauseColumns(next.pause),
     ...(error !== null && { last_error: error, last_error_at: new Date(now) }),
   };
   await deps.db.kysely.transaction().execute(async (transaction) => {
@@ -190,10 +195,9 @@ export async function update(
 }
 
 /**
- * The wire format has no version, but clients send back what they read: an `updatedEpochMillis` that is not the stored one
- * tells of an edit in between, which this one would undo. Clients that send none are taken at their word.
+ * Another time than the stored one tells of an edit in between, which this one would undo. Only who asks for it is told:
+ * Wavefront's clients send back an `updatedEpochMillis` of any age, and make a second integration when an update fails.
  */
-function checkUnchanged(stored: IntegrationRecord, input: CloudIntegrationInput): void {
-  const read = Number(input.updatedEpochMillis ?? Number.NaN);
-  if (Number.isInteger(read) && read > 0 && read !== stored.updatedAt) throw conflict();
+function checkUnchanged(stored: IntegrationRecord, { ifUpdatedEpochMillis }: CloudIntegrationInput): void {
+  if (ifUpdatedEpochMillis && ifUpdatedEpochMillis !== stored.updatedAt) throw conflict();
 }

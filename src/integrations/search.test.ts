@@ -64,6 +64,15 @@ test("dotted keys go into objects and lists, and keys with dots of their own are
   assert.ok(!finds({ key: "constructor", value: "" }), "only own properties count");
 });
 
+test("bounds find numbers, whatever is given of the two, and only numbers", () => {
+  const key = "serviceRefreshRateInMins";
+  const within = [{ start: 5 }, { end: 5 }, { start: 5, end: 5 }, { start: 1, end: null, value: "nothing" }];
+  for (const bounds of within) assert.ok(finds({ key, ...bounds }), JSON.stringify(bounds));
+  assert.ok(!finds({ key, start: 6 }) && !finds({ key, end: 4 }));
+  assert.ok(finds({ key, start: 6, negated: true }));
+  assert.ok(!finds({ key: "name", start: 0 }) && !finds({ key: "lastMetricCount", end: 10 }));
+});
+
 test("numbers compare as text, freetext looks everywhere", () => {
   assert.ok(finds({ key: "serviceRefreshRateInMins", value: "5", matchingMethod: "EXACT" }));
   assert.ok(finds({ key: "freetext", value: "aws/sqs" }));

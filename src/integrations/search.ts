@@ -13,11 +13,29 @@ export function meets(
 }
 
 function meetsOne(integration: CloudIntegration, condition: Condition): boolean {
+  return matchesOne(integration, condition) !== (condition.negated ?? false);
+}
+
+function matchesOne(integration: CloudIntegration, condition: Condition): boolean {
+  const { start, end } = condition;
+  if (isGiven(start) || isGiven(end)) return isInRange(valueAt(integration, condition.key), start, end);
   const wanted = condition.values?.length ? condition.values : [condition.value ?? ""];
   const method = condition.matchingMethod ?? "CONTAINS";
   const found = textsAt(integration, condition.key);
-  const matched = found.some((text) => wanted.some((value) => matchesText(text, value, method)));
-  return matched !== (condition.negated ?? false);
+  return found.some((text) => wanted.some((value) => matchesText(text, value, method)));
+}
+
+function isGiven(bound: number | null | undefined): bound is number {
+  return bound !== null && bound !== undefined;
+}
+
+/** What is no number is in no range. */
+function isInRange(
+  value: unknown,
+  start: number | null | undefined,
+  end: number | null | undefined,
+): boolean {
+  return typeof value === "number" && value >= (start ?? -Infinity) && value <= (end ?? Infinity);
 }
 
 /** EXACT minds case, as ids and enumerated values do; the others are for people and do not. */

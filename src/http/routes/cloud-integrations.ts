@@ -1,5 +1,7 @@
 import { z } from "zod";
 import {
+  allServicesInput,
+  allServicesResult,
   cloudIntegration,
   cloudIntegrationInput,
   facetSearchRequest,
@@ -21,6 +23,7 @@ const base = "/api/v2/cloudintegration";
 export function cloudIntegrationRoutes({ integrations, externalIds }: Services): Route[] {
   return [
     ...resourceRoutes(integrations),
+    allServicesRoute(integrations),
     ...stateRoutes(integrations),
     ...externalIdRoutes(externalIds),
     ...searchRoutes(integrations, "/api/v2/search/cloudintegration", { deleted: false }),
@@ -101,6 +104,24 @@ function resourceRoutes(integrations: IntegrationService): Route[] {
       handle: ({ params, query }, caller) => integrations.remove(params.id, query, caller),
     }),
   ];
+}
+
+const allServicesQuery = z.object({ name: z.string().regex(/^aws$/i, "Only AWS.") });
+
+/** Documented nowhere by its maker; the onboarding script for AWS Control Tower calls it once for each account. */
+function allServicesRoute(integrations: IntegrationService): Route {
+  return route({
+    operation: "integrations:Create",
+    method: "POST",
+    path: "/api/external/all",
+    tag,
+    summary: "Create an integration of each supported AWS service for one role",
+    query: allServicesQuery,
+    body: allServicesInput,
+    example: wireIntegration.cloudWatch.baseCredentials,
+    output: allServicesResult,
+    handle: ({ body }, caller) => integrations.createAll(body, caller),
+  });
 }
 
 function stateRoutes(integrations: IntegrationService): Route[] {

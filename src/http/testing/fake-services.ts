@@ -68,6 +68,7 @@ export function createFakeServices(): Recorded {
       list: answer("integrations.list", wirePage),
       get: integration("integrations.get", samples.integration),
       create: answer("integrations.create", samples.integration),
+      createAll: answer("integrations.createAll", { items: [samples.integration], notCreated: [] }),
       update: integration("integrations.update", samples.integration),
       remove: integration("integrations.remove", samples.integration),
       enable: integration("integrations.enable", samples.integration),

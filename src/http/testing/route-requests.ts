@@ -12,6 +12,7 @@ const queries: Readonly<Record<string, Record<string, string>>> = {
   "GET /api/v1/integrations": { deleted: "true", sort: "createdAt", order: "desc" },
   "GET /api/v1/runs": { state: "failed" },
   "GET /api/v1/metrics/query": { ...metric, from: "0", to: "60000", "dim.InstanceId": "i-1" },
+  "POST /api/external/all": { name: "AWS" },
   "DELETE /api/v2/cloudintegration/:id": { skipTrash: "true" },
 };
 
