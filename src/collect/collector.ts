@@ -21,7 +21,7 @@ export interface CollectorDeps
     "leaseMs" | "runTimeoutMs" | "credentials" | "integrations" | "metrics" | "units" | "listings"
   > {
   readonly db: Pick<Database, "jobs" | "kind">;
-  readonly integrations: Pick<Integrations, "ledger" | "runs" | "get" | "openBooks">;
+  readonly integrations: Pick<Integrations, "ledger" | "runs" | "get" | "openBooks" | "spending">;
   readonly metrics: Pick<Metrics, "merge" | "findMetrics">;
   readonly credentials: RunnerDeps["credentials"] & {
     /** Credentials whose regular re-check is due. */
@@ -100,6 +100,7 @@ export function createCollector(deps: CollectorDeps): Collector {
       await queue.start();
       if (options.soleWorker) await queue.clear();
       await releaseAbandoned(worker, options.soleWorker ? "all" : "expired");
+      await deps.integrations.ledger.resumePausedByServer();
       loop = runLoop(worker);
     },
     stop: async () => {
@@ -226,6 +227,8 @@ async function doChores(worker: Worker): Promise<void> {
       run: () => worker.queue.keep([...worker.active.keys()]),
     },
     { name: "credential re-checks", everyMs: 60_000, run: () => queueRechecks(worker) },
+    { name: "spending", everyMs: 10_000, run: () => deps.integrations.spending.flush() },
+    { name: "old spending", everyMs: 24 * 3_600_000, run: () => deps.integrations.spending.purge() },
     {
       name: "old runs",
       everyMs: 3_600_000,

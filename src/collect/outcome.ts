@@ -6,6 +6,7 @@ import {
   type CollectProblem,
   type CollectResult,
   CredentialsFailure,
+  type Pause,
   RunLostError,
 } from "../integrations/index.ts";
 
@@ -43,6 +44,24 @@ export function endingOfResult(result: CollectResult): Ending {
   };
 }
 
+/**
+ * What was stored before the money ran out stays, and what was not asked for is no fault. Credentials that were refused
+ * meanwhile, and a stop of the server, are told as they are.
+ */
+export function endingOfPause(ending: Ending, { reason }: Pause): Ending {
+  if (ending.disable || ending.state === "abandoned") return ending;
+  const failure: AwsFailure = {
+    cause: "LOCAL_CONFIG",
+    rawCode: "monthly_cap",
+    message: reason,
+    advice: [
+      "Raise or remove the monthly cap, or make the integration cost less; what was missed is then read.",
+    ],
+    disables: false,
+  };
+  return { ...ended("partial", failure, { transient: false }), behind: false };
+}
+
 /** Undefined when the run belongs to somebody else now and must not be recorded. */
 export function endingOfError(error: unknown, classify: ClassifyFailure): Ending | undefined {
   if (error instanceof RunLostError) return undefined;
@@ -62,7 +81,7 @@ export function endingOfError(error: unknown, classify: ClassifyFailure): Ending
 const storeTrouble: readonly string[] = ["store_unavailable", "storage_full", "overloaded"];
 
 function ended(
-  state: "failed" | "abandoned",
+  state: "failed" | "partial" | "abandoned",
   failure: AwsFailure,
   { transient }: { transient: boolean },
   region: string | null = null,

@@ -8,14 +8,23 @@ import {
   type Integrations,
   type Listings,
   openSession,
+  type Pause,
   type Progress,
   RunLostError,
+  type RunMeter,
   typeOf,
   withinTime,
 } from "../integrations/index.ts";
 import type { Metrics } from "../telemetry/index.ts";
 import type { Job } from "./job-queue.ts";
-import { type Ending, endingOfError, endingOfResult, RunTimeoutError, StoppedError } from "./outcome.ts";
+import {
+  type Ending,
+  endingOfError,
+  endingOfPause,
+  endingOfResult,
+  RunTimeoutError,
+  StoppedError,
+} from "./outcome.ts";
 import { retryAt } from "./timing.ts";
 import type { UnitBook } from "./unit-book.ts";
 
@@ -34,7 +43,7 @@ export interface Observers {
 }
 
 export interface RunnerDeps {
-  readonly integrations: Pick<Integrations, "ledger" | "runs" | "openBooks">;
+  readonly integrations: Pick<Integrations, "ledger" | "runs" | "openBooks" | "spending">;
   readonly credentials: Credentials;
   readonly metrics: Pick<Metrics, "merge">;
   readonly units: UnitBook;
@@ -66,7 +75,13 @@ export async function runIntegration(deps: RunnerDeps, job: RunJob, stop: AbortS
   const run = newRun(runId);
   const method = await methodOf(deps, integration);
   const classify: ClassifyFailure = (error) => deps.classify(error, method);
-  const ending = await perform({ ...deps, classify }, integration, run, stop);
+  const ended = await perform({ ...deps, classify }, integration, run, stop);
+  const pause = run.meter?.pause();
+  const ending = pause && ended ? endingOfPause(ended, pause) : ended;
+  // Before the run's end is recorded: if this worker is killed in between, the calls are counted all the same.
+  await deps.integrations.spending.flush().catch((error: unknown) => {
+    deps.log.warn("What a run has cost could not be written; that is tried again.", { runId, error });
+  });
   await record(deps, integration, run, ending, {
     trigger,
     durationMs: Math.round(deps.clock.monotonic() - started),
@@ -86,6 +101,8 @@ interface CurrentRun {
   readonly id: string;
   readonly progress: Progress;
   readonly apiCalls: Record<string, number>;
+  /** Once the run has begun to collect. */
+  meter?: RunMeter;
 }
 
 function newRun(id: string): CurrentRun {
@@ -168,6 +185,8 @@ async function collectWith(
   const type = typeOf(integration.service);
   // Saved by force, or by an older engine: an error of the run, told before anything is paid for.
   type.checkPatterns(integration.config);
+  const meter = await deps.integrations.spending.meter(integration);
+  run.meter = meter;
   const session = await openSession(deps.credentials, integration);
   const counted = session.withAccounting((call) => {
     const name = `${call.service}:${call.operation}`;
@@ -175,7 +194,7 @@ async function collectWith(
     deps.observe?.apiCall?.(call);
   });
   const units = await deps.units.of(integration.id);
-  return type.collect({ ...contextOf(deps, integration, run, counted, signal), units });
+  return type.collect({ ...contextOf(deps, integration, run, counted, signal), spending: meter, units });
 }
 
 function contextOf(
@@ -184,7 +203,7 @@ function contextOf(
   run: CurrentRun,
   session: CollectContext["session"],
   signal: AbortSignal,
-): Omit<CollectContext, "units"> {
+): Omit<CollectContext, "spending" | "units"> {
   return {
     integration,
     session,
@@ -195,7 +214,6 @@ function contextOf(
     progress: run.progress,
     books: deps.integrations.openBooks(integration.id, run.id),
     listings: deps.listings,
-    spending: { refusal: () => undefined, add: () => {} },
     write: async (batch, { askedAt, from, to, knownTo }) => {
       signal.throwIfAborted();
       return deps.metrics.merge(batch, { version: askedAt, fromMs: from, toMs: to, knownToMs: knownTo });
@@ -211,6 +229,7 @@ async function record(
   facts: { trigger: string; durationMs: number },
 ): Promise<void> {
   const { progress, apiCalls } = run;
+  const pause = run.meter?.pause();
   const { metricsStored, latestPointAt, ...counts } = progress;
   const kept =
     ending &&
@@ -220,11 +239,12 @@ async function record(
       {
         workerId: deps.workerId,
         succeeded: ending.state === "succeeded",
-        interrupted: ending.state === "abandoned",
+        interrupted: ending.state === "abandoned" || pause !== undefined,
         received: latestPointAt === null ? null : { latestPointAt, metrics: metricsStored },
         error: ending.state === "abandoned" ? null : (ending.error?.message ?? null),
         disable: ending.disable,
         nextRunAt: nextRunAt(deps, integration, ending),
+        pause: pause ? { ...jittered(deps, integration, pause), settingsOf: integration.updatedAt } : null,
       },
     ));
   const state = kept && ending ? ending.state : "lost";
@@ -236,6 +256,11 @@ async function record(
     costUsd: progress.costUsd,
   });
   logRun(deps, integration, run, ending, { ...facts, state });
+}
+
+/** So that not everything that waits for the next month begins in the same moment. */
+function jittered({ random }: RunnerDeps, { refreshMinutes }: IntegrationRecord, pause: Pause): Pause {
+  return { ...pause, until: pause.until + Math.round(random.float() * refreshMinutes * 60_000) };
 }
 
 function nextRunAt(deps: RunnerDeps, integration: IntegrationRecord, ending: Ending): number | null {

@@ -2,7 +2,9 @@ import type { Kysely } from "kysely";
 import type { Clock, Log, Random } from "../base/index.ts";
 import type { Principal } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
+import type { MetricReads } from "../telemetry/index.ts";
 import type { ClassifyFailure, Credentials } from "./connection.ts";
+import type { Billed } from "./spending-report.ts";
 
 export interface IntegrationUser {
   readonly kind: "integration";
@@ -24,6 +26,12 @@ export interface IntegrationsDeps {
   readonly classify: ClassifyFailure;
   /** Regions that AWS opened after this version was made. */
   readonly extraRegions?: readonly string[] | undefined;
+  /** Most that all integrations together may cost in a month; undefined without a bound. */
+  readonly monthlyCapUsd?: number | undefined;
+  /** AWS's own figure for what GetMetricData costs, where somebody collects it. */
+  readonly billed?: Billed | undefined;
+  /** Where collected series are, to tell which bring nothing. */
+  readonly metrics?: Pick<MetricReads, "findMetrics"> | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

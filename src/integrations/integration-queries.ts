@@ -1,7 +1,7 @@
 import type { Kysely, Selectable, Updateable } from "kysely";
 import type { CloudService, WireEvent } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
-import type { IntegrationRecord, IntegrationSettings } from "./records.ts";
+import type { IntegrationRecord, IntegrationSettings, Pause } from "./records.ts";
 
 type Row = Selectable<Tables["integrations"]>;
 type Db = Kysely<Tables>;
@@ -95,6 +95,7 @@ function toRow(record: IntegrationRecord) {
     last_error_event: record.lastErrorEvent && JSON.stringify(record.lastErrorEvent),
     consecutive_failures: record.consecutiveFailures,
     next_run_at: date(record.nextRunAt),
+    ...pauseColumns(record.pause),
   };
 }
 
@@ -126,7 +127,21 @@ export function toRecord(row: Row): IntegrationRecord {
     lastErrorEvent: row.last_error_event as WireEvent | null,
     consecutiveFailures: row.consecutive_failures,
     nextRunAt: millis(row.next_run_at),
+    pause: toPause(row),
   };
+}
+
+export function pauseColumns(pause: Pause | null) {
+  return {
+    paused_until: date(pause?.until ?? null),
+    paused_reason: pause?.reason ?? null,
+    paused_by: pause?.by ?? null,
+  };
+}
+
+function toPause({ paused_until: until, paused_reason: reason, paused_by: by }: Row): Pause | null {
+  if (until === null || by === null) return null;
+  return { until: until.getTime(), reason: reason ?? "", by };
 }
 
 export function date(ms: number | null): Date | null {

@@ -7,6 +7,7 @@ import type {
   CloudIntegrationInput,
   facetSearchRequest,
   facetsSearchRequest,
+  IntegrationAdvice,
   IntegrationPreview,
   IntegrationPreviewInput,
   Page,
@@ -23,6 +24,8 @@ import { preview } from "./preview.ts";
 import { createRuns, type Runs } from "./runs.ts";
 import { create, update } from "./saving.ts";
 import { facetValues, meets, sortBy } from "./search.ts";
+import { createSpending, type SpendingLedger } from "./spending.ts";
+import { adviseIntegration } from "./spending-advice.ts";
 import { disable, enable, remove, undelete } from "./states.ts";
 import { createSummaries, type Summaries } from "./summaries.ts";
 import type { Books } from "./types/integration-type.ts";
@@ -61,12 +64,18 @@ export interface Integrations {
   readonly runs: Runs;
   /** For the collector. */
   readonly ledger: Ledger;
+  /** What calls to AWS cost. */
+  readonly spending: SpendingLedger;
+  /** How a stored integration could cost less; asks AWS what there is. Throws as `preview`. */
+  advise(id: string): Promise<IntegrationAdvice>;
   /** What an integration has read and owes, for a run that is under way. */
   openBooks(integrationId: string, runId: string): Books;
 }
 
 export function createIntegrations(deps: IntegrationsDeps): Integrations {
   const db = deps.db.kysely;
+  const { credentials, clock, monthlyCapUsd, billed } = deps;
+  const spending = createSpending({ db, credentials, clock, monthlyCapUsd, billed });
   deps.credentials.registerUsers((credentialId) => findUsers(db, { credentialId }));
   deps.externalIds.registerUsage((externalId) => findUsers(db, { externalId }));
   return {
@@ -76,7 +85,7 @@ export function createIntegrations(deps: IntegrationsDeps): Integrations {
     create: (input, caller) => create(deps, input, caller),
     createAll: (input, caller) => createAllServices(deps, input, caller),
     update: (id, input, caller) => update(deps, id, input, caller),
-    preview: (input) => preview(deps, input),
+    preview: (input) => preview(deps, spending, input),
     remove: (id, options, caller) => remove(deps, id, options, caller),
     enable: (id, caller) => enable(deps, id, caller),
     disable: (id, caller) => disable(deps, id, caller),
@@ -111,6 +120,8 @@ export function createIntegrations(deps: IntegrationsDeps): Integrations {
     },
     summaries: createSummaries({ db, credentials: deps.credentials, log: deps.log }),
     runs: createRuns({ db, clock: deps.clock, random: deps.random }),
+    spending,
+    advise: (id) => adviseIntegration(deps, spending, id),
     ledger: createLedger({ db, clock: deps.clock }),
     openBooks: (integrationId, runId) => openBooks({ ...deps, db }, integrationId, runId),
   };

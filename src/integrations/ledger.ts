@@ -2,14 +2,17 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import type { Clock } from "../base/index.ts";
 import type { Tables } from "../db/index.ts";
 import { beginErrorEvent, endErrorEvent } from "./error-event.ts";
-import { findIntegration } from "./integration-queries.ts";
-import type { IntegrationRecord } from "./records.ts";
+import { findIntegration, pauseColumns } from "./integration-queries.ts";
+import type { IntegrationRecord, Pause } from "./records.ts";
 import { endRun, type RunEnd } from "./runs.ts";
 
 export interface DueIntegration {
   readonly id: string;
   readonly nextRunAt: number;
   readonly refreshMinutes: number;
+  readonly credentialId: string | null;
+  /** What its last run took; null when none has ended by itself. */
+  readonly lastRunMs: number | null;
 }
 
 export interface RunOutcome {
@@ -24,18 +27,26 @@ export interface RunOutcome {
   readonly disable: boolean;
   /** Earlier than the integration's turn; null to wait for that. */
   readonly nextRunAt: number | null;
+  /** There is no money for further calls. `settingsOf` is `updatedAt` of the settings that the run had read. */
+  readonly pause: (Pause & { readonly settingsOf: number }) | null;
 }
 
 /** What the collector reads and writes about integrations: when they are due, how far they are, how the last run went. */
 export interface Ledger {
   /** Enabled integrations whose time has come, the longest waiting first. */
   due(limit: number): Promise<DueIntegration[]>;
-  /** Moves the next run; false when another worker was first. */
-  claim(due: DueIntegration, nextRunAt: number): Promise<boolean>;
+  /** Moves the next run, together with what `also` writes; false, and neither, when another worker was first. */
+  claim(
+    due: DueIntegration,
+    nextRunAt: number,
+    also?: (transaction: Transaction<Tables>) => Promise<unknown>,
+  ): Promise<boolean>;
   /** The integration if it may run: enabled and not in the trash. */
   load(id: string): Promise<IntegrationRecord | undefined>;
   /** Makes an enabled integration due at this time, or earlier if it already was. */
   hasten(id: string, at: number): Promise<void>;
+  /** Makes those due that wait for the server's own cap, which may be another one since this process has started. */
+  resumePausedByServer(): Promise<void>;
   /**
    * Ends the run and tells the integration how it went, both or neither: a kill in between would leave credentials that were
    * refused in use, and a reader would meet a failed run of an integration that never ran. False when the run was given up on.
@@ -46,13 +57,16 @@ export interface Ledger {
 export function createLedger({ db, clock }: { db: Kysely<Tables>; clock: Clock }): Ledger {
   return {
     due: (limit) => findDue(db, new Date(clock.now()), limit),
-    claim: async (due, nextRunAt) => {
-      const result = await enabled(db, due.id)
-        .set({ next_run_at: new Date(nextRunAt) })
-        .where("next_run_at", "=", new Date(due.nextRunAt))
-        .executeTakeFirst();
-      return result.numUpdatedRows > 0n;
-    },
+    claim: (due, nextRunAt, also) =>
+      db.transaction().execute(async (transaction) => {
+        const result = await enabled(transaction, due.id)
+          .set({ next_run_at: new Date(nextRunAt) })
+          .where("next_run_at", "=", new Date(due.nextRunAt))
+          .executeTakeFirst();
+        if (result.numUpdatedRows === 0n) return false;
+        await also?.(transaction);
+        return true;
+      }),
     load: async (id) => {
       const record = await findIntegration(db, id);
       return record && !record.disabled && record.trashedAt === null ? record : undefined;
@@ -60,6 +74,15 @@ export function createLedger({ db, clock }: { db: Kysely<Tables>; clock: Clock }
     hasten: async (id, at) => {
       const time = new Date(at);
       await enabled(db, id).set({ next_run_at: time }).where("next_run_at", ">", time).execute();
+    },
+    resumePausedByServer: async () => {
+      await db
+        .updateTable("integrations")
+        .set({ next_run_at: new Date(clock.now()), ...pauseColumns(null) })
+        .where("paused_by", "=", "server")
+        .where("disabled", "=", false)
+        .where("trashed_at", "is", null)
+        .execute();
     },
     settle: (id, run, outcome) =>
       db.transaction().execute(async (transaction) => {
@@ -124,6 +147,7 @@ async function recordOutcome(
       }),
       ...errorColumns(record, outcome, now),
       ...(outcome.disable && { disabled: true, disabled_by_error: true }),
+      ...pauseColumns(pauseOf(record, outcome)),
       next_run_at:
         outcome.disable || record.disabled || record.trashedAt !== null ? null : nextRun(record, outcome),
     })
@@ -131,8 +155,15 @@ async function recordOutcome(
     .execute();
 }
 
+/** Settings that were changed during the run may have another cap: the next run finds out. */
+function pauseOf(record: IntegrationRecord, { pause }: RunOutcome): Pause | null {
+  return pause && pause.settingsOf === record.updatedAt ? pause : null;
+}
+
 /** Whichever is earlier: the turn it has anyway, an edit or enabling meanwhile, or what the outcome asks for. */
 function nextRun(record: IntegrationRecord, outcome: RunOutcome): Date | null {
+  const pause = pauseOf(record, outcome);
+  if (pause) return new Date(pause.until);
   const times = [record.nextRunAt, outcome.nextRunAt].filter((time) => time !== null);
   return times.length === 0 ? null : new Date(Math.min(...times));
 }

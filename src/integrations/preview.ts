@@ -4,7 +4,10 @@ import { getLive } from "./changes.ts";
 import { openSession, TimeoutError, timedOut, withinTime } from "./connection.ts";
 import type { IntegrationsDeps } from "./dependencies.ts";
 import { validationFailed } from "./read-input.ts";
+import type { IntegrationSettings } from "./records.ts";
 import { checkConnection, readChecked, rejection } from "./saving.ts";
+import type { SpendingLedger } from "./spending.ts";
+import type { PreviewContext } from "./types/integration-type.ts";
 
 /** Clients wait for the answer. A page that hangs takes what is left after the last one was asked for. */
 const previewTimeoutMs = 15_000;
@@ -13,18 +16,32 @@ const lastPageAfterMs = 10_000;
 /** As a creation or a change up to the point of saving: the same checks and refusals. */
 export async function preview(
   deps: IntegrationsDeps,
+  spending: Pick<SpendingLedger, "noteCall">,
   { id, ...input }: IntegrationPreviewInput,
 ): Promise<IntegrationPreview> {
   const stored = id ? await getLive(deps.db.kysely, id) : undefined;
   const read = await readChecked(deps, { ...input, name: input.name || "Preview" }, stored);
   const unusable = await checkConnection(deps, read, false);
   if (unusable !== null) throw validationFailed([{ path: "cloudWatch.baseCredentials", message: unusable }]);
+  return lookAtAws(deps, spending, read.settings, (context) =>
+    read.type.preview({ ...context, integration: read.settings }),
+  );
+}
+
+/** Asks AWS what there is, as long as a client would wait. What it costs is noted under the credential. */
+export async function lookAtAws<T>(
+  deps: IntegrationsDeps,
+  spending: Pick<SpendingLedger, "noteCall">,
+  settings: IntegrationSettings,
+  look: (context: Omit<PreviewContext, "integration">) => Promise<T>,
+): Promise<T> {
   const { clock, classify } = deps;
   const lastPageAt = clock.now() + lastPageAfterMs;
   try {
-    const session = await openSession(deps.credentials, read.settings);
+    const opened = await openSession(deps.credentials, settings);
+    const session = opened.withAccounting((call) => spending.noteCall(call));
     return await withinTime(clock, previewTimeoutMs, (signal) =>
-      read.type.preview({ integration: read.settings, session, clock, signal, classify, lastPageAt }),
+      look({ session, clock, signal, classify, lastPageAt }),
     );
   } catch (error) {
     if (error instanceof AppError) throw error;

@@ -30,6 +30,17 @@ export interface IntegrationRecord {
   readonly lastErrorEvent: WireEvent | null;
   readonly consecutiveFailures: number;
   readonly nextRunAt: number | null;
+  /** Waiting because a monthly cap is reached; null otherwise. */
+  readonly pause: Pause | null;
+}
+
+/** Until when an integration waits, because there is no money for its next call. */
+export interface Pause {
+  /** Epoch milliseconds. */
+  readonly until: number;
+  readonly reason: string;
+  /** Whose cap it is. */
+  readonly by: "integration" | "server";
 }
 
 /** What a caller decides about an integration; the rest is bookkeeping. */

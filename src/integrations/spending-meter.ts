@@ -1,17 +1,8 @@
 import type { Clock } from "../base/index.ts";
-import type { IntegrationRecord } from "./records.ts";
+import type { IntegrationRecord, Pause } from "./records.ts";
 import type { SpendingBook } from "./spending-book.ts";
 import { boundsOfMonth, formatTime, formatUsd, monthOf } from "./spending-calendar.ts";
 import type { PricedCall, RunSpending } from "./types/integration-type.ts";
-
-/** Until when an integration waits, because there is no money for its next call. */
-export interface Pause {
-  /** Epoch milliseconds. */
-  readonly until: number;
-  readonly reason: string;
-  /** Whose cap it is. */
-  readonly by: "integration" | "server";
-}
 
 /** Counts the calls of one run and holds it to its monthly caps. */
 export interface RunMeter extends RunSpending {

@@ -128,6 +128,7 @@ function stateOf(record: IntegrationRecord): Pick<IntegrationSummary, "state" | 
   if (record.trashedAt !== null) return { state: "trash", stateReason: "In the trash; it can be restored." };
   if (record.disabledByError) return { state: "disabled-by-error", stateReason: error };
   if (record.disabled) return { state: "disabled", stateReason: "Disabled by a user." };
+  if (record.pause) return { state: "paused", stateReason: record.pause.reason };
   if (record.consecutiveFailures > 0) return { state: "failing", stateReason: error };
   if (record.lastProcessedAt === null) {
     return { state: "waiting", stateReason: record.lastError ?? "Waiting for its first run." };

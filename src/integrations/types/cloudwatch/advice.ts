@@ -117,9 +117,7 @@ function silentNamespaces(
 ): Item[] {
   const silentSince = now - silentAfterMs;
   if (createdAt > silentSince) return [];
-  const listed = new Set(
-    regions.flatMap(({ selected }) => selected.map(({ namespace }) => namespace)),
-  );
+  const listed = new Set(regions.flatMap(({ selected }) => selected.map(({ namespace }) => namespace)));
   const isSilent = (namespace: string) => (newestPoints.get(namespace) ?? 0) < silentSince;
   return [...listed].filter(isSilent).flatMap((silent): Item[] => {
     const others = withoutNamespace(config.namespaces.length > 0 ? config.namespaces : [...listed], silent);
