@@ -112,8 +112,7 @@ async function readBatch(
   const { context } = region;
   const { progress } = context;
   const askedAt = context.clock.now();
-  noteCost(region, batch);
-  const { pages, cut } = await fetchBatch(region.deps, batch, range);
+  const { pages, cut } = await fetchPaid(region, batch, range);
   const mapped = mapAnswer(batch, pages, seriesFrom(shelf, context.units));
   const series = await region.units.complete(mapped.series);
   const written =
@@ -148,15 +147,33 @@ function seriesFrom(shelf: SeriesShelf, units: CollectContext["units"]) {
   };
 }
 
-function noteCost({ context, accountId, name }: Region, batch: Batch): void {
+/**
+ * Noted before it is asked for, so that calls under way count against a cap. AWS charges every page that it answers, and
+ * nothing for what it refuses; of an answer that was lost on the way nobody knows, so that stays noted.
+ */
+async function fetchPaid(region: Region, batch: Batch, range: TimeRange) {
+  noteCost(region, batch, 1);
+  try {
+    const answer = await fetchBatch(region.deps, batch, range);
+    if (answer.pages.length > 1) noteCost(region, batch, answer.pages.length - 1);
+    return answer;
+  } catch (error) {
+    const { cause } = region.context.classify(error);
+    if (cause === "THROTTLED" || cause.startsWith("DENIED")) noteCost(region, batch, -1);
+    throw error;
+  }
+}
+
+function noteCost({ context, accountId, name }: Region, batch: Batch, calls: number): void {
   const metrics = batch.metrics.length;
-  const { low, high } = chargedMetrics(metrics, batch.queries.length / metrics);
+  const charged = chargedMetrics(metrics, batch.queries.length / metrics);
+  const [low, high] = [calls * charged.low, calls * charged.high];
   context.progress.costUsd += low * usdPerMetricRequested;
   context.spending.add({
     operation: "GetMetricData",
     accountId,
     region: name,
-    calls: 1,
+    calls,
     metricsRequested: { low, high },
     usd: { low: low * usdPerMetricRequested, high: high * usdPerMetricRequested },
   });
