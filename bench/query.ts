@@ -44,7 +44,9 @@ async function writeAll(metrics: Metrics): Promise<void> {
       const batch = Array.from({ length: seriesPerWrite }, (_, index) =>
         pointsOf(first + index, minute, levels),
       );
-      await metrics.write(batch, { version: (fromSeconds + (minute + pointsPerWrite) * 60) * 1000 });
+      const fromMs = (fromSeconds + minute * 60) * 1000;
+      const toMs = fromMs + pointsPerWrite * 60_000;
+      await metrics.merge(batch, { version: toMs, fromMs, toMs });
     }
   }
   const seconds = (performance.now() - began) / 1000;

@@ -12,7 +12,7 @@ import type {
   seriesFindQuery,
   seriesPage,
 } from "../contract/metric.ts";
-import type { Metrics, SelectionSummary } from "../telemetry/index.ts";
+import type { MetricReads, SelectionSummary } from "../telemetry/index.ts";
 import { alignRange, chooseStep } from "./steps.ts";
 
 export interface QueryLimits {
@@ -50,7 +50,7 @@ export interface MetricsQueries {
 }
 
 export function createMetricsQueries(deps: {
-  telemetry: { readonly metrics: Omit<Metrics, "write"> };
+  telemetry: { readonly metrics: MetricReads };
   clock: Clock;
   limits?: Partial<QueryLimits>;
 }): MetricsQueries {
@@ -91,7 +91,7 @@ function pageOf<T>(items: T[], page: { offset: number; limit: number; totalItems
 
 async function runQuery(
   query: MetricQuery,
-  metrics: Omit<Metrics, "write">,
+  metrics: MetricReads,
   limits: QueryLimits,
   clock: Clock,
 ): Promise<MetricQueryResult> {

@@ -4,7 +4,11 @@
  * retries and never decides what a query should cost. Invariants: what was acknowledged is on disk;
  * writing the same thing twice is the same as once; a value of a user reaches SQL as a parameter only.
  */
+
+export type { MergeOptions, MergeResult } from "./merge.ts";
 export type { Aggregation, BucketQuery, BucketSeries } from "./metric-buckets.ts";
+export type { MetricChangeRow, MetricKeyFilter } from "./metric-changes.ts";
+export type { MetricDelayRow } from "./metric-delays.ts";
 export type { SeriesFilter } from "./metric-filter.ts";
 export type {
   DimensionSummary,
@@ -15,6 +19,7 @@ export type {
   SelectionSummary,
   SeriesRow,
 } from "./metric-reads.ts";
-export type { MetricPoint, MetricSeries, Metrics, SeriesPoints } from "./metrics.ts";
+export type { MetricPoint, MetricSeries, SeriesPoints } from "./metric-rows.ts";
+export type { Metrics } from "./metrics.ts";
 export { type SeriesIdentity, seriesId } from "./series-id.ts";
 export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry.ts";

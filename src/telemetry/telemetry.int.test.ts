@@ -63,12 +63,20 @@ describe("over HTTP", () => {
     dimensions: { QueueName: "orders" },
     tags: {},
   };
-  const write = () =>
-    telemetry.metrics.write([{ series, points: [{ timestampMs: 1_790_002_800_000, value: 1 }] }], {
-      version: 1,
+  let timestampMs = 1_790_002_800_000;
+  /** One point, each time the next. */
+  const write = () => {
+    timestampMs += 60_000;
+    return telemetry.metrics.merge([{ series, points: [{ timestampMs, value: 1 }] }], {
+      version: timestampMs + 180_000,
+      fromMs: timestampMs,
+      toMs: timestampMs + 60_000,
     });
+  };
 
   test("points are streamed compressed, answers come compressed, values travel as parameters", async () => {
+    await write();
+    timestampMs += 3_600_000;
     await front.seen();
     await write();
     const inserts = await front.seen();

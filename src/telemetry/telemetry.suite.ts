@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { BucketQuery, MetricPoint, MetricSeries, Telemetry } from "./index.ts";
+import type {
+  BucketQuery,
+  MergeOptions,
+  MetricPoint,
+  MetricSeries,
+  SeriesPoints,
+  Telemetry,
+} from "./index.ts";
 
 export interface OpenedTelemetry {
   readonly telemetry: Telemetry;
@@ -59,6 +66,14 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
     const pointsOf = async (metricName: string, more: Partial<BucketQuery> = {}) =>
       (await telemetry.metrics.query(query(metricName, { stepSeconds: 300, ...more }))).series[0]?.points;
 
+    /** A reading of just the time of the points. */
+    const merge = (batch: readonly SeriesPoints[], options: Partial<MergeOptions> & { version: number }) => {
+      const times = batch.flatMap((item) => item.points.map(({ timestampMs }) => timestampMs));
+      const fromMs = times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+      const toMs = times.reduce((a, b) => Math.max(a, b), 0) + 1;
+      return telemetry.metrics.merge(batch, { fromMs, toMs, ...options });
+    };
+
     test("the store is the one that was asked for, and answers", async () => {
       assert.equal(telemetry.kind, kind);
       await telemetry.ping();
@@ -67,11 +82,11 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
     test("a window that is read again stores nothing twice; a higher version replaces, a lower does not", async () => {
       const series = cpu("i-1", { metricName: "Idempotent" });
       const write = (value: number, version: number) =>
-        telemetry.metrics.write([{ series, points: points(3, () => value) }], { version });
-      assert.deepEqual(await write(1, 5), { points: 3 });
-      await write(1, 5);
-      await write(2, 6);
-      await write(3, 4);
+        merge([{ series, points: points(3, () => value) }], { version });
+      assert.deepEqual(await write(1, 5), { points: 3, added: 3, changed: 0 });
+      assert.deepEqual(await write(1, 5), { points: 3, added: 0, changed: 0 });
+      assert.deepEqual(await write(2, 6), { points: 3, added: 0, changed: 3 });
+      assert.deepEqual(await write(3, 4), { points: 3, added: 0, changed: 0 });
       assert.deepEqual(await pointsOf("Idempotent"), [
         [start, 2],
         [start + 300, 2],
@@ -96,7 +111,7 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
         dimensions: { [nasty]: nasty, plain: "" },
         tags: { [nasty]: nasty },
       });
-      await telemetry.metrics.write([{ series, points: points(1, () => 7) }], { version: 1 });
+      await merge([{ series, points: points(1, () => 7) }], { version: 1 });
       const filter = {
         namespace: nasty,
         metricName: nasty,
@@ -113,7 +128,7 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
 
     test("series keep their latest tags, the unit that anybody knew, and the times of their first and last point", async () => {
       const write = (unit: string, env: string, from: number) =>
-        telemetry.metrics.write(
+        merge(
           [
             {
               series: cpu("i-1", { metricName: "Described", unit, tags: { env } }),
@@ -146,7 +161,7 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
         { timestampMs: 5e12, value: 1 },
       ]) {
         await assert.rejects(
-          telemetry.metrics.write(
+          merge(
             [
               { series: cpu("i-1", { metricName: "Refused" }), points: points(2, () => 1) },
               { series: cpu("i-2", { metricName: "Refused" }), points: [bad] },
@@ -167,7 +182,7 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
       before(async () => {
         const named = (instance: string, more: Partial<MetricSeries> = {}) =>
           cpu(instance, { metricName: "Grouped", ...more });
-        await telemetry.metrics.write(
+        await merge(
           [
             { series: named("i-1"), points: points(24, () => 10) },
             { series: named("i-2"), points: points(24, (index) => 20 + index) },
@@ -316,10 +331,9 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
 
     test("writes and reads at the same time do not disturb each other", async () => {
       const write = (instance: string) =>
-        telemetry.metrics.write(
-          [{ series: cpu(instance, { metricName: "Busy" }), points: points(500, () => 1) }],
-          { version: 1 },
-        );
+        merge([{ series: cpu(instance, { metricName: "Busy" }), points: points(500, () => 1) }], {
+          version: 1,
+        });
       const instances = Array.from({ length: 12 }, (_, index) => `i-${index}`);
       const reads = instances.map((instance) =>
         telemetry.metrics.summarize({ metricName: "Grouped", dimensions: { InstanceId: [instance] } }),
@@ -331,11 +345,11 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
 
     test("a batch larger than one insert is stored whole, over several months", async () => {
       const count = 110_000;
-      const result = await telemetry.metrics.write(
+      const result = await merge(
         [{ series: cpu("i-1", { metricName: "Large" }), points: points(count, (index) => index) }],
         { version: 1 },
       );
-      assert.deepEqual(result, { points: count });
+      assert.deepEqual(result, { points: count, added: count, changed: 0 });
       const { series } = await telemetry.metrics.query(
         query("Large", {
           toSeconds: start + count * 300,

@@ -50,11 +50,22 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
     await store.close();
     throw error;
   }
-  return assemble(kind, store);
+  return assemble(kind, store, options.clock);
 }
 
-function assemble(kind: Telemetry["kind"], store: Store): Telemetry {
-  return { kind, metrics: createMetrics(store), ping: store.ping, close: store.close };
+function assemble(kind: Telemetry["kind"], store: Store, clock: Clock): Telemetry {
+  const metrics = createMetrics({ store, clock });
+  let closing: Promise<void> | undefined;
+  return {
+    kind,
+    metrics,
+    ping: store.ping,
+    close: () => {
+      // Counts that cannot be written any more are no reason not to close.
+      closing ??= metrics.flush().then(store.close, store.close);
+      return closing;
+    },
+  };
 }
 
 async function openEmbedded(directory: string | undefined): Promise<ClickHouseClient> {

@@ -23,7 +23,9 @@ export async function run([directory = "", first = "0", count = "1000000"]: stri
         dimensions: {},
         tags: {},
       };
-      await telemetry.metrics.write([{ series, points }], { version: 1 });
+      const fromMs = points[0]!.timestampMs;
+      const toMs = fromMs + points.length * 1000;
+      await telemetry.metrics.merge([{ series, points }], { version: toMs, fromMs, toMs });
       console.log(`written ${worker} ${window}`);
     }
   }
