@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Random } from "../src/base/index.ts";
 import type { AccountSize } from "./inventory.ts";
+import type { Organization } from "./organization.ts";
 import type { Permissions } from "./permissions.ts";
 
 export interface SimulatedAccount {
@@ -75,6 +76,12 @@ export interface Accounts {
   findUser(arn: string): SimulatedUser | undefined;
   findKey(accessKeyId: string): FoundKey | undefined;
   addAccount(account: SimulatedAccount): void;
+  /** The one organization of this AWS, if there is one. */
+  readonly organization: Organization | undefined;
+  setOrganization(organization: Organization | undefined): void;
+  /** Accounts whose metrics this account may read, as CloudWatch's cross-account observability (OAM) links them. */
+  linkedTo(monitoringAccountId: string): readonly string[];
+  setLinks(monitoringAccountId: string, sourceAccountIds: readonly string[]): void;
   addUser(user: {
     accountId: string;
     name: string;
@@ -131,6 +138,8 @@ export function createAccounts(options: { seed: number; random: Random }): Accou
   const roles = new Map<string, SimulatedRole>();
   const keys = new Map<string, StoredKey>();
   const sessions = new Map<string, StoredSession>();
+  const links = new Map<string, readonly string[]>();
+  let organization: Organization | undefined;
   const derive = (purpose: string) =>
     createHmac("sha256", `nephoscope-simulator/${options.seed}`).update(purpose);
   const derivedId = (prefix: string, purpose: string) =>
@@ -184,6 +193,16 @@ export function createAccounts(options: { seed: number; random: Random }): Accou
     findKey: (accessKeyId) => findPermanent(accessKeyId) ?? findTemporary(accessKeyId),
     addAccount: (account) => {
       accounts.set(account.id, account);
+    },
+    get organization() {
+      return organization;
+    },
+    setOrganization: (next) => {
+      organization = next;
+    },
+    linkedTo: (monitoringAccountId) => links.get(monitoringAccountId) ?? [],
+    setLinks: (monitoringAccountId, sourceAccountIds) => {
+      links.set(monitoringAccountId, sourceAccountIds);
     },
     addUser: ({ accountId, name, allow = ["*"], deny = [] }) => {
       const arn = `arn:aws:iam::${accountId}:user/${name}`;

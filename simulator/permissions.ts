@@ -42,6 +42,7 @@ const refusals: Readonly<Record<string, readonly [code: string, status: number]>
   ce: jsonRefusal,
   cloudtrail: jsonRefusal,
   logs: jsonRefusal,
+  organizations: jsonRefusal,
   tagging: jsonRefusal,
 };
 

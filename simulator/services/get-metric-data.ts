@@ -116,9 +116,17 @@ function findMetric(query: MetricDataQuery, context: CallContext): SimulatedMetr
   const { Metric: asked, Unit: unit } = query.MetricStat ?? {};
   const dimensions = (asked?.Dimensions ?? []).map(({ Name = "", Value = "" }) => ({ Name, Value }));
   const metric = context.world
-    .catalogue(accountOf(context), context.region)
+    .catalogue(ownerOf(query, context), context.region)
     .find(asked?.Namespace ?? "", asked?.MetricName ?? "", dimensions);
   return unit === undefined || unit === metric?.unit ? metric : undefined;
+}
+
+/** The account that is asked for, if it is linked to the asking one. */
+function ownerOf({ AccountId }: MetricDataQuery, context: CallContext): string {
+  const self = accountOf(context);
+  if (AccountId === undefined || AccountId === self) return self;
+  if (context.accounts.linkedTo(self).includes(AccountId)) return AccountId;
+  throw invalid(`The account ${AccountId} is not linked to the monitoring account ${self}.`);
 }
 
 function checkInput(input: GetMetricDataCommandInput, queries: readonly MetricDataQuery[]): void {

@@ -18,29 +18,52 @@ const recentlyActiveMs = 3 * 3_600_000;
 export const listMetrics = handler<ListMetricsCommandInput, ListMetricsCommandOutput>((input, context) => {
   if (input.RecentlyActive !== undefined && input.RecentlyActive !== "PT3H")
     throw new ProtocolError("InvalidParameterValue", "The value for parameter RecentlyActive must be PT3H.");
-  const { metrics } = context.world.catalogue(accountOf(context), context.region);
   const { NextToken: token, ...filters } = input;
   const scope = JSON.stringify(filters);
-  const page: SimulatedMetric[] = [];
+  const page: Owned[] = [];
   let next: number | undefined;
-  for (let at = token ? decodeToken(token, scope, "InvalidParameterValue") : 0; at < metrics.length; at++) {
-    const metric = metrics[at] as SimulatedMetric;
-    if (!fitsFilters(metric, input) || !isListed(metric, input, context)) continue;
+  const start = token ? decodeToken(token, scope, "InvalidParameterValue") : 0;
+  for (const { at, owned } of ownedFrom(start, ownersOf(input, context), context)) {
+    if (!fitsFilters(owned.metric, input) || !isListed(owned.metric, input, context)) continue;
     if (page.length === pageSize) {
       next = at;
       break;
     }
-    page.push(metric);
+    page.push(owned);
   }
   return {
-    Metrics: page.map(({ namespace, name, dimensions }) => ({
+    Metrics: page.map(({ metric: { namespace, name, dimensions } }) => ({
       Namespace: namespace,
       MetricName: name,
       Dimensions: dimensions.map((dimension) => ({ ...dimension })),
     })),
+    ...(input.IncludeLinkedAccounts ? { OwningAccounts: page.map(({ owner }) => owner) } : {}),
     NextToken: next === undefined ? undefined : encodeToken(next, scope),
   };
 });
+
+interface Owned {
+  readonly metric: SimulatedMetric;
+  readonly owner: string;
+}
+
+/** The asking account, and where it asks for them, the accounts that are linked to it. */
+function ownersOf(input: ListMetricsCommandInput, context: CallContext): readonly string[] {
+  const self = accountOf(context);
+  const all = input.IncludeLinkedAccounts ? [self, ...context.accounts.linkedTo(self)] : [self];
+  return input.OwningAccount === undefined ? all : all.filter((owner) => owner === input.OwningAccount);
+}
+
+/** The metrics of all owners, one after the other, from a position in that row on. */
+function* ownedFrom(start: number, owners: readonly string[], context: CallContext) {
+  let before = 0;
+  for (const owner of owners) {
+    const { metrics } = context.world.catalogue(owner, context.region);
+    for (let index = Math.max(0, start - before); index < metrics.length; index++)
+      yield { at: before + index, owned: { metric: metrics[index] as SimulatedMetric, owner } };
+    before += metrics.length;
+  }
+}
 
 function fitsFilters(metric: SimulatedMetric, input: ListMetricsCommandInput): boolean {
   return (

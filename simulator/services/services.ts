@@ -5,6 +5,7 @@ import { costExplorer } from "./cost-explorer.ts";
 import { ec2 } from "./ec2.ts";
 import { iam } from "./iam.ts";
 import { logs } from "./logs.ts";
+import { organizations } from "./organizations.ts";
 import { s3 } from "./s3.ts";
 import type { SimulatedService } from "./service.ts";
 import { sts } from "./sts.ts";
@@ -18,6 +19,7 @@ export const services: Readonly<Record<ServiceName, SimulatedService>> = {
   iam,
   logs,
   monitoring: cloudwatch,
+  organizations,
   s3,
   sts,
   tagging,

@@ -11,6 +11,7 @@ import { AwsQueryProtocol } from "@aws-sdk/core/protocols";
 import type { ClientDependencies } from "./api-call.ts";
 import type { Identity } from "./identity.ts";
 import { addMiddleware } from "./middleware.ts";
+import { OrganizationsClient } from "./organizations.ts";
 import { type AwsService, customEndpoint, regionOf } from "./regions.ts";
 import type { AwsIdentitySource } from "./source.ts";
 
@@ -24,6 +25,7 @@ export interface AwsClients {
   readonly cloudtrail: CloudTrailClient;
   readonly tagging: ResourceGroupsTaggingAPIClient;
   readonly iam: IAMClient;
+  readonly organizations: OrganizationsClient;
 }
 
 const constructors = {
@@ -36,6 +38,7 @@ const constructors = {
   cloudtrail: CloudTrailClient,
   tagging: ResourceGroupsTaggingAPIClient,
   iam: IAMClient,
+  organizations: OrganizationsClient,
 };
 
 /**

@@ -4,7 +4,7 @@
  * checked when it is connected to; no setting of the server's environment reaches into a user's credential;
  * one AssumeRole serves any number of concurrent users.
  */
-export { endpointProblem, urlProblem } from "./address-policy.ts";
+export { type AddressPolicy, endpointProblem, receiverProblem, urlProblem } from "./address-policy.ts";
 export type { ApiCall, OnCall } from "./api-call.ts";
 export { type Aws, type AwsDependencies, createAws } from "./aws.ts";
 export { type AwsFailure, classifyAwsError } from "./classify.ts";
@@ -12,6 +12,8 @@ export type { AwsClients } from "./clients.ts";
 export { LocalConfigError } from "./local-config-error.ts";
 export { createPacer, type PacedCall, type PacedPlace, type Pacer } from "./pacer.ts";
 export { type EstimatedPoints, estimatePoints } from "./pacer-quotas.ts";
+export { createPoster, type Posted, type Poster } from "./post.ts";
+export { type FoundAccount, listOrganizationAccounts } from "./organization-accounts.ts";
 export { type Probe, probes } from "./probes.ts";
 export { type AwsService, awsServices, regionOf } from "./regions.ts";
 export type { AwsSession, IdentityStage } from "./session.ts";

@@ -12,6 +12,7 @@ export const awsServices = [
   "cloudtrail",
   "tagging",
   "iam",
+  "organizations",
 ] as const;
 export type AwsService = (typeof awsServices)[number];
 
@@ -23,9 +24,11 @@ export function customEndpoint(
   return source.endpoints[service] ?? (service === "sts" ? undefined : source.endpoints.default);
 }
 
-/** Cost Explorer and IAM have one region per partition. STS has one per region, see `stsRegion`. */
+const globalServices: readonly AwsService[] = ["ce", "iam", "organizations"];
+
+/** Some services have one region per partition. STS has one per region, see `stsRegion`. */
 export function regionOf(service: AwsService, source: AwsIdentitySource, region: string): string {
-  if (service === "ce" || service === "iam") return partitionOfRegion(region)?.globalRegion ?? region;
+  if (globalServices.includes(service)) return partitionOfRegion(region)?.globalRegion ?? region;
   return service === "sts" ? stsRegion(source, region) : region;
 }
 

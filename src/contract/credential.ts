@@ -17,6 +17,7 @@ export const endpointServices = [
   "cloudtrail",
   "tagging",
   "iam",
+  "organizations",
   "sts",
 ] as const;
 export type EndpointService = (typeof endpointServices)[number];

@@ -11,6 +11,7 @@ const loaders = {
   iam: () => import("./models/iam.ts"),
   logs: () => import("./models/logs.ts"),
   monitoring: () => import("./models/monitoring.ts"),
+  organizations: () => import("./models/organizations.ts"),
   s3: () => import("./models/s3.ts"),
   sts: () => import("./models/sts.ts"),
   tagging: () => import("./models/tagging.ts"),
