@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ListedMetric, MetricDataPage } from "./client.ts";
-import { type Batch, type MapContext, mapAnswer, planBatches, selectMetrics } from "./collect.ts";
+import {
+  type Batch,
+  createSeriesShelf,
+  type MapContext,
+  mapAnswer,
+  planBatches,
+  type SelectedMetric,
+  selectMetrics,
+} from "./collect.ts";
 import { type CloudWatchConfig, defaultStatistics } from "./config.ts";
+import { metricKey } from "./keys.ts";
 
 const everything: CloudWatchConfig = {
   namespaces: [],
@@ -21,6 +30,11 @@ function metric(
 ): ListedMetric {
   return { namespace, metricName, dimensions };
 }
+const selected = (listed: ListedMetric, resourceTags: Record<string, string> = {}): SelectedMetric => ({
+  ...listed,
+  resourceTags,
+  key: metricKey(listed),
+});
 const names = (metrics: readonly ListedMetric[]) => metrics.map((m) => `${m.namespace} ${m.metricName}`);
 
 test("the metric filter is held against the full name without statistic", () => {
@@ -82,10 +96,10 @@ test("bucket names filter S3 metrics only", () => {
 });
 
 test("batches are full, and hold all statistics of a metric together", () => {
-  const metrics = Array.from({ length: 250 }, (_, i) => ({ ...cpu(`i-${i}`), resourceTags: {} }));
-  const batches = planBatches(metrics, defaultStatistics, 60);
+  const metrics = Array.from({ length: 250 }, (_, i) => selected(cpu(`i-${1000 + i}`)));
+  const batches = planBatches(metrics, defaultStatistics, { periodSeconds: 60 });
   assert.deepEqual(
-    batches.map(({ queries, metrics }) => [queries.length, metrics]),
+    batches.map(({ queries, metrics }) => [queries.length, metrics.length]),
     [
       [500, 100],
       [500, 100],
@@ -97,23 +111,42 @@ test("batches are full, and hold all statistics of a metric together", () => {
     for (const { id } of queries) assert.match(id, /^[a-z]\w{0,254}$/, "AWS's rule for ids");
   }
   assert.deepEqual(
-    planBatches(metrics.slice(0, 200), ["Average", "p99", "Sum"], 60).map((b) => b.queries.length),
+    planBatches(metrics.slice(0, 200), ["Average", "p99", "Sum"], { periodSeconds: 60 }).map(
+      (b) => b.queries.length,
+    ),
     [498, 102],
   );
 });
 
+test("together the batches cover every key there is, without an overlap", () => {
+  const metrics = Array.from({ length: 30 }, (_, i) => selected(cpu(`i-${1000 + i}`)));
+  const batches = planBatches(metrics, ["Average"], { periodSeconds: 60, queriesMax: 12 });
+  assert.deepEqual(
+    batches.map(({ fromKey, toKey }) => [fromKey, toKey]),
+    [
+      [null, metrics[12]?.key],
+      [metrics[12]?.key, metrics[24]?.key],
+      [metrics[24]?.key, null],
+    ],
+  );
+  const within = { fromKey: "a", toKey: "z" };
+  const [only] = planBatches(metrics.slice(0, 2), ["Average"], { periodSeconds: 60, within });
+  assert.deepEqual([only?.fromKey, only?.toKey], ["a", "z"]);
+});
+
 const context: MapContext = {
+  integrationId: "an-id",
   accountId: "123456789012",
   accountAlias: "acme",
   region: "eu-west-1",
   tags: { team: "core" },
   wantsTag: (key) => key === "Name",
 };
-const batch: Batch = planBatches(
-  [{ ...cpu("i-1"), resourceTags: { Name: "web", other: "x" } }],
-  ["Average", "Sum"],
-  60,
-)[0]!;
+const shelf = createSeriesShelf(context);
+const seriesOf = (query: Parameters<typeof shelf.seriesOf>[0]) => shelf.seriesOf(query, "Percent");
+const batch: Batch = planBatches([selected(cpu("i-1"), { Name: "web", other: "x" })], ["Average", "Sum"], {
+  periodSeconds: 60,
+})[0]!;
 
 function page(results: Partial<MetricDataPage["results"][number]>[], nextToken?: string): MetricDataPage {
   const complete = { id: "", times: [], values: [], status: "Complete", messages: [] };
@@ -125,12 +158,13 @@ test("points of one query that come on two pages are one series, in order", () =
     page([{ id: "q0", times: [3000, 1000], values: [3, 1], status: "PartialData" }], "more"),
     page([{ id: "q0", times: [2000], values: [2] }, { id: "q1" }]),
   ];
-  const { series, incomplete, metrics } = mapAnswer(batch, pages, context);
-  assert.deepEqual(incomplete, []);
+  const { series, spoiled, metrics } = mapAnswer(batch, pages, seriesOf);
+  assert.deepEqual(spoiled, []);
   assert.equal(metrics, 1);
   assert.deepEqual(series, [
     {
       series: {
+        integrationId: "an-id",
         accountId: "123456789012",
         accountAlias: "acme",
         region: "eu-west-1",
@@ -139,6 +173,7 @@ test("points of one query that come on two pages are one series, in order", () =
         statistic: "Average",
         periodSeconds: 60,
         dimensions: { InstanceId: "i-1" },
+        unit: "Percent",
         tags: { team: "core", Name: "web" },
       },
       points: [1000, 2000, 3000].map((timestampMs, index) => ({ timestampMs, value: index + 1 })),
@@ -147,24 +182,35 @@ test("points of one query that come on two pages are one series, in order", () =
 });
 
 test("a query without points gives no series and no zero", () => {
-  const { series, incomplete } = mapAnswer(batch, [page([{ id: "q0" }, { id: "q1" }])], context);
-  assert.deepEqual([series, incomplete], [[], []]);
+  const { series, spoiled } = mapAnswer(batch, [page([{ id: "q0" }, { id: "q1" }])], seriesOf);
+  assert.deepEqual([series, spoiled], [[], []]);
 });
 
-for (const status of ["PartialData", "InternalError"]) {
-  test(`${status} is told, and what came is kept`, () => {
+test("a series stays the same object until its unit is learned", () => {
+  const [query] = batch.queries;
+  assert.ok(query);
+  assert.equal(shelf.seriesOf(query, "Percent"), shelf.seriesOf(query, "Percent"));
+  assert.equal(shelf.seriesOf(query, "Bytes").unit, "Bytes");
+});
+
+for (const [status, reason] of [
+  ["PartialData", "partial-data"],
+  ["InternalError", "internal-error"],
+] as const) {
+  test(`${status} spoils its metric alone, and what came is kept`, () => {
     const pages = [page([{ id: "q0", times: [1000], values: [1], status }, { id: "q1" }])];
-    const { series, incomplete } = mapAnswer(batch, pages, context);
+    const { series, spoiled } = mapAnswer(batch, pages, seriesOf);
     assert.equal(series.length, 1);
-    assert.match(incomplete[0] ?? "", new RegExp(`1 of 2 queries: ${status}`));
+    assert.deepEqual(
+      spoiled.map(({ metric, ...trouble }) => [metric.dimensions.InstanceId, trouble]),
+      [["i-1", { reason, detail: `GetMetricData: ${status}` }]],
+    );
   });
 }
 
 test("a query that no page answers is told", () => {
-  assert.match(
-    mapAnswer(batch, [page([{ id: "q0" }])], context).incomplete[0] ?? "",
-    /1 of 2 queries: not answered/,
-  );
+  const { spoiled } = mapAnswer(batch, [page([{ id: "q0" }])], seriesOf);
+  assert.match(spoiled[0]?.detail ?? "", /not answered/);
 });
 
 test("AWS's messages come along when something is missing", () => {
@@ -172,5 +218,5 @@ test("AWS's messages come along when something is missing", () => {
     ...page([{ id: "q0", status: "InternalError" }, { id: "q1" }]),
     messages: [{ code: "Oops", value: "later" }],
   };
-  assert.ok(mapAnswer(batch, [broken], context).incomplete.includes("Oops: later"));
+  assert.match(mapAnswer(batch, [broken], seriesOf).spoiled[0]?.detail ?? "", /Oops: later/);
 });

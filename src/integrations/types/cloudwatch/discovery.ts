@@ -30,6 +30,8 @@ export interface Discovery {
   /** Metrics that the last listing left out, and when they were listed last. */
   readonly unlisted: ReadonlyMap<SelectedMetric, number>;
   readonly names: Listing["names"];
+  /** False when something is left out that could not be listed or selected. */
+  readonly complete: boolean;
   readonly shelf: SeriesShelf;
 }
 
@@ -79,6 +81,7 @@ export function toDiscovery(
     metrics,
     unlisted,
     names: countNames(region.listed, metrics),
+    complete: region.complete,
     shelf,
   };
 }

@@ -1,7 +1,7 @@
 import type { KeyRange, NewOwed, Owed, Trouble } from "../integration-type.ts";
 import type { Batch, SelectedMetric } from "./collect.ts";
 import { allKeys, hasKey, intersect, isAllKeys, onlyKey, sliceByKeys } from "./keys.ts";
-import { livePeriodsMax, nextReadingAfterMs, type Pace, type TimeRange, without } from "./window.ts";
+import { nextReadingAfterMs, type Pace, type TimeRange, without, youngPeriodsMax } from "./window.ts";
 
 /** What a reading did not get: some metrics over a range of time. */
 export interface Failure extends KeyRange, Trouble {
@@ -63,7 +63,7 @@ function join(a: Failure, b: Failure): Failure {
 
 /** Debts that the next live reading of their metrics pays along with it, at no charge. */
 export function isYoung(owed: NewOwed, liveTo: number, { periodSeconds }: Pace): boolean {
-  return owed.reading === 0 && owed.from >= liveTo - livePeriodsMax * periodSeconds * 1000;
+  return owed.reading === 0 && owed.from >= liveTo - youngPeriodsMax * periodSeconds * 1000;
 }
 
 /** The live window of a batch, begun earlier where its metrics owe something young. */
@@ -91,7 +91,7 @@ export function oweLive(
       tries: 1 + Math.max(0, ...before.map(({ tries }) => tries)),
       owedSince: since,
       // As long as it is young, the live readings pay it.
-      dueAt: failure.range.from + livePeriodsMax * pace.periodSeconds * 1000,
+      dueAt: failure.range.from + youngPeriodsMax * pace.periodSeconds * 1000,
     });
   });
 }

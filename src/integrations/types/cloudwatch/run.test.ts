@@ -5,9 +5,10 @@ import { quietLog } from "../../../../test/support/quiet-log.ts";
 import { createSettableClock, type SettableClock } from "../../../../test/support/settable-clock.ts";
 import { AppError } from "../../../base/index.ts";
 import type { AwsFailure, AwsSession } from "../../connection.ts";
-import type { Checkpoint, CollectContext, CollectedSeries, Progress, Units } from "../integration-type.ts";
+import type { CollectContext, CollectedSeries, Progress, Units } from "../integration-type.ts";
 import type { CloudWatchConfig } from "./config.ts";
-import { collectCloudWatch, incompleteTriesMax } from "./run.ts";
+import { collectCloudWatch } from "./run.ts";
+import { createMemoryBooks, createMemoryListings, type MemoryBooks } from "./testing/memory-books.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -25,13 +26,15 @@ interface FakeAws {
 
 let aws: FakeAws;
 let clock: SettableClock;
-let checkpoints: Map<string, Checkpoint>;
+let books: MemoryBooks;
+let listings: ReturnType<typeof createMemoryListings>;
 let written: CollectedSeries[];
 let progress: Progress;
 
 beforeEach(() => {
   clock = createSettableClock(start);
-  checkpoints = new Map();
+  books = createMemoryBooks();
+  listings = createMemoryListings();
   written = [];
   aws = {
     instances: 3,
@@ -64,31 +67,56 @@ const answerTo = (
   }) as Partial<GetMetricDataCommandOutput>;
 
 function collect(config: Partial<CloudWatchConfig> = {}, changes: Partial<CollectContext> = {}) {
-  const counts = { metricsListed: 0, seriesStored: 0, metricsStored: 0, pointsStored: 0, costUsd: 0 };
-  progress = { windowFrom: null, windowTo: null, latestPointAt: null, ...counts };
+  progress = newProgress();
   const nothing = { namespaces: [], metricFilterRegex: "", pointTagFilterRegex: "" };
   const settings = { ...nothing, instanceSelectionTags: {}, volumeSelectionTags: {}, ...config };
   return collectCloudWatch({
-    integration: { id: "an-id", service: "CLOUDWATCH", config: { ...settings }, additionalTags: {} },
+    integration: {
+      id: "an-id",
+      service: "CLOUDWATCH",
+      config: { ...settings },
+      additionalTags: {},
+      refreshMinutes: 5,
+      updatedAt: 0,
+    },
     session: createSession(),
     clock,
     log: quietLog,
     signal: new AbortController().signal,
     classify,
-    checkpoints: {
-      get: async (scope) => checkpoints.get(scope),
-      set: async (scope, checkpoint) => {
-        checkpoints.set(scope, checkpoint);
-      },
-    },
+    books,
+    listings,
+    spending: { refusal: () => undefined, add: () => {} },
     write: async (series) => {
       written.push(...series);
+      const points = series.reduce((sum, one) => sum + one.points.length, 0);
+      return { points, added: points, changed: 0 };
     },
     progress,
     units: noUnits,
     ...changes,
   });
 }
+
+function newProgress(): Progress {
+  return {
+    windowFrom: null,
+    windowTo: null,
+    latestPointAt: null,
+    metricsListed: 0,
+    seriesStored: 0,
+    metricsStored: 0,
+    pointsStored: 0,
+    pointsAdded: 0,
+    pointsChanged: 0,
+    windowsPaid: 0,
+    windowsOwed: 0,
+    costUsd: 0,
+  };
+}
+
+const positionOf = (scope: string) => books.positions.get(scope);
+const owedNow = () => [...books.windows.values()].map(({ id: _id, scope: _scope, ...owed }) => owed);
 
 /** For tests that are not about units. */
 const noUnits: Units = { get: () => undefined, claim: () => false, learn: () => {}, pause: () => {} };
@@ -135,7 +163,7 @@ test("everything of the window is asked for once, stored, counted and priced, an
     Math.abs(progress.costUsd - 250 * 0.00001) < 1e-12,
     "250 metrics at a cent per thousand, statistics in one",
   );
-  assert.deepEqual(checkpoints.get("us-east-1"), { storedTo: start - 2 * minute, incompleteTries: 0 });
+  assert.equal(positionOf("us-east-1")?.storedTo, start - 2 * minute);
   assert.deepEqual(
     [progress.windowFrom, progress.windowTo],
     [start - 2 * minute - 3 * hour, start - 2 * minute],
@@ -148,7 +176,7 @@ test("a role that may not read the account's alias collects all the same", async
   assert.equal(written[0]?.series.accountId, "123456789012");
 });
 
-test("a batch fails alone: the others are stored, the checkpoint stays, the failure is told", async () => {
+test("a batch fails alone: the others are stored, and its metrics are owed what they lack", async () => {
   aws.instances = 250;
   let calls = 0;
   aws.getMetricData = async (input) => {
@@ -159,7 +187,37 @@ test("a batch fails alone: the others are stored, the checkpoint stays, the fail
   assert.equal(written.length, 750);
   assert.deepEqual([result.someComplete, result.someStored], [false, true]);
   assert.equal(result.problems[0]?.failure.cause, "THROTTLED");
-  assert.equal(checkpoints.get("us-east-1"), undefined);
+  assert.equal(positionOf("us-east-1")?.storedTo, start - 2 * minute);
+  const [owed, ...others] = owedNow();
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    [owed?.reason, owed?.metrics, owed?.reading, owed?.from, owed?.to],
+    ["throttled", 100, 0, start - 2 * minute - 3 * hour, start - 2 * minute],
+  );
+});
+
+test("a young debt is paid by the next reading of its metrics, without a call of its own", async () => {
+  aws.instances = 250;
+  let calls = 0;
+  aws.getMetricData = async (input) => {
+    if (++calls === 5) throw new Error("Throttling");
+    return answerTo(input);
+  };
+  await collect();
+  clock.advance(5 * minute);
+  await collect();
+  const [owed] = owedNow();
+  assert.equal(owed?.from, start - 2 * minute - 15 * minute);
+  clock.advance(30 * minute);
+  aws.asked = [];
+  await collect();
+  assert.deepEqual(owedNow(), []);
+  const starts = aws.asked.map(({ StartTime }) => (start - (StartTime?.getTime() ?? 0)) / minute);
+  assert.deepEqual(
+    starts.toSorted((a, b) => a - b),
+    [12, 12, 17],
+    "one of three batches begins earlier",
+  );
 });
 
 test("when batch after batch fails, the region is left alone instead of being asked a thousand times", async () => {
@@ -168,7 +226,10 @@ test("when batch after batch fails, the region is left alone instead of being as
     throw new Error("Throttling");
   };
   await collect();
-  assert.ok(aws.asked.length <= 5, `${aws.asked.length} of 100 batches were tried`);
+  assert.ok(aws.asked.length <= 10, `${aws.asked.length} of 100 batches were tried`);
+  const position = positionOf("us-east-1");
+  assert.deepEqual(position?.trouble, { reason: "throttled", detail: "Throttling" });
+  assert.equal(position?.storedTo, position?.startedAt);
 });
 
 test("refused credentials end the run at once, and nothing is written afterwards", async () => {
@@ -179,53 +240,234 @@ test("refused credentials end the run at once, and nothing is written afterwards
   await assert.rejects(collect(), { name: "CredentialsFailure" });
   const calls = aws.asked.length;
   await new Promise(setImmediate);
-  assert.ok(calls <= 3 && aws.asked.length === calls);
+  assert.ok(calls <= 6 && aws.asked.length === calls);
 });
 
-test("our own store's failure is not blamed on AWS, and the checkpoint stays", async () => {
+test("our own store's failure is not blamed on AWS, and nothing is noted as read", async () => {
   const write = async () => {
     throw new AppError("store_unavailable");
   };
   await assert.rejects(collect({}, { write }), { code: "store_unavailable" });
-  assert.equal(checkpoints.size, 0);
+  assert.equal(books.positions.size, 0);
 });
 
-test("a catch-up asks for the newest range first, passes no hole and says that more is left", async () => {
-  const storedTo = start - 40 * hour;
-  checkpoints.set("us-east-1", { storedTo, incompleteTries: 0 });
+test("after downtime the newest time comes first; the rest is owed and paid in long parts", async () => {
+  const downFor = 40 * hour;
+  await collect();
+  const stoppedAt = positionOf("us-east-1")?.storedTo ?? 0;
+  clock.advance(downFor);
+  aws.asked = [];
   const result = await collect();
-  assert.equal(result.behind, true);
-  const starts = aws.asked.map(({ StartTime }) => StartTime?.getTime() ?? 0);
-  assert.ok((starts[0] ?? 0) > start - 4 * hour, "newest first");
-  assert.equal(starts[1], storedTo - 15 * minute, "then the oldest");
-  const reached = checkpoints.get("us-east-1")?.storedTo ?? 0;
-  assert.ok(
-    reached > storedTo + 18 * hour && reached < start - 4 * hour,
-    "as far as is stored without a hole",
+  const asked = aws.asked.map(({ StartTime, EndTime }) => [
+    (StartTime?.getTime() ?? 0) - stoppedAt,
+    ((EndTime?.getTime() ?? 0) - (StartTime?.getTime() ?? 0)) / hour,
+  ]);
+  assert.deepEqual(asked[0], [downFor - 3 * hour, 3], "live");
+  assert.deepEqual(asked.slice(1, 3), [
+    [0, 24],
+    [24 * hour, 13],
+  ]);
+  assert.equal(result.behind, false);
+  assert.deepEqual(
+    owedNow().filter(({ reading }) => reading === 0),
+    [],
   );
 });
 
-test("an incomplete range is asked for again some times and then taken as it is", async () => {
-  aws.getMetricData = async (input) => answerTo(input, "InternalError");
-  for (let run = 1; run < incompleteTriesMax; run++) {
-    const result = await collect();
-    assert.match(result.problems[0]?.failure.message ?? "", /InternalError/);
-    assert.equal(checkpoints.get("us-east-1")?.incompleteTries, run);
-    clock.advance(5 * minute);
-  }
-  const before = checkpoints.get("us-east-1")?.storedTo ?? 0;
+test("what failed as a whole is owed with its reason once the region can be read again", async () => {
   await collect();
-  const after = checkpoints.get("us-east-1");
-  assert.ok(after && after.storedTo > before);
-  assert.equal(after.incompleteTries, 0);
+  const good = aws.getMetricData;
+  aws.getMetricData = async () => {
+    throw new Error("Throttling");
+  };
+  clock.advance(6 * hour);
+  await collect();
+  assert.deepEqual(owedNow(), [], "the time after the last reading speaks for itself");
+  aws.getMetricData = async (input) => {
+    if ((input.StartTime?.getTime() ?? 0) < start) throw new Error("Throttling");
+    return answerTo(input);
+  };
+  await collect();
+  const missing = owedNow().filter(({ reading }) => reading === 0);
+  assert.deepEqual(
+    missing.map(({ reason, tries }) => [reason, tries]),
+    [["throttled", 1]],
+  );
+  aws.getMetricData = good;
+  clock.advance(2 * minute);
+  await collect();
+  assert.deepEqual(
+    owedNow().filter(({ reading }) => reading === 0),
+    [],
+  );
 });
 
-test("a page token that comes again ends the batch and leaves the checkpoint", async () => {
+test("metrics that AWS spoils are owed one by one, until a reading of them is whole", async () => {
+  aws.getMetricData = async (input) => {
+    const answer = answerTo(input);
+    const spoiled = answer.MetricDataResults?.[0];
+    if (spoiled) spoiled.StatusCode = "InternalError";
+    return answer;
+  };
+  const result = await collect({ statistics: ["Average"] });
+  assert.match(result.problems[0]?.failure.message ?? "", /InternalError/);
+  assert.deepEqual(
+    owedNow().map(({ metrics, firstMetric, reason, tries }) => [metrics, firstMetric, reason, tries]),
+    [[1, "AWS/EC2 CPUUtilization", "internal-error", 1]],
+  );
+  const since = owedNow()[0]?.owedSince;
+  clock.advance(5 * minute);
+  await collect({ statistics: ["Average"] });
+  assert.deepEqual([owedNow()[0]?.tries, owedNow()[0]?.owedSince], [2, since]);
+  aws.getMetricData = async (input) => answerTo(input);
+  clock.advance(5 * minute);
+  await collect({ statistics: ["Average"] });
+  assert.deepEqual(owedNow(), []);
+});
+
+test("a page token that comes again ends the batch, which is owed", async () => {
   aws.getMetricData = async (input) => ({ ...answerTo(input), NextToken: "again" });
   const result = await collect();
   assert.match(result.problems[0]?.failure.message ?? "", /same page token twice/);
-  assert.equal(checkpoints.get("us-east-1")?.storedTo, progress.windowFrom);
+  assert.equal(owedNow().length, 1);
   assert.equal(written.length, 15, "what came is stored");
+});
+
+test("time is read again when it is 3, 26 and 50 hours old, and then never more", async () => {
+  const write: CollectContext["write"] = async () => ({ points: 1, added: 0, changed: 0 });
+  const readings: { age: number; hours: number }[] = [];
+  for (let passed = 0; passed < 5 * 24 * hour; passed += hour) {
+    aws.asked = [];
+    await collect({}, { write });
+    for (const { StartTime, EndTime } of aws.asked) {
+      const [from, to] = [StartTime?.getTime() ?? 0, EndTime?.getTime() ?? 0];
+      if (to < clock.now() - 2 * hour)
+        readings.push({ age: Math.floor((clock.now() - to) / hour), hours: (to - from) / hour });
+    }
+    clock.advance(hour);
+  }
+  const ofAge = (age: number) => readings.filter((reading) => reading.age === age);
+  assert.ok(ofAge(3).length >= 18 && ofAge(3).every(({ hours }) => hours === 6));
+  assert.ok(ofAge(26).length >= 3 && ofAge(26).every(({ hours }) => hours === 24));
+  assert.ok(ofAge(50).length >= 2 && ofAge(50).every(({ hours }) => hours === 24));
+  assert.equal(readings.length, ofAge(3).length + ofAge(26).length + ofAge(50).length);
+});
+
+test("what still changes at the last reading is read once more a day later, its metrics alone", async () => {
+  aws.instances = 30;
+  const write: CollectContext["write"] = async (series, { to }) => {
+    const old = clock.now() - to > 40 * hour && clock.now() - to < 70 * hour;
+    const late = series.some(({ series: one }) => one.dimensions.InstanceId === "i-0");
+    return { points: 1, added: 0, changed: old && late ? 1 : 0 };
+  };
+  let fourth: number | undefined;
+  for (let passed = 0; passed < 5 * 24 * hour; passed += hour) {
+    await collect({}, { write });
+    const owed = owedNow().find(({ reading }) => reading === 4);
+    fourth ??= owed?.metrics;
+    clock.advance(hour);
+  }
+  assert.equal(fourth, 14, "the metrics of its batch");
+  assert.deepEqual(
+    owedNow().filter(({ reading }) => reading > 4),
+    [],
+    "the fourth reading found no change, so there is no fifth",
+  );
+});
+
+test("what AWS no longer keeps becomes a gap with its reason", async () => {
+  await collect();
+  clock.advance(20 * 24 * hour);
+  await collect();
+  assert.deepEqual(
+    books.gaps.map(({ reason, from }) => [reason, from]),
+    [["downtime", start - 2 * minute]],
+  );
+  const [gap] = books.gaps;
+  assert.ok(gap && gap.to > start + 4 * 24 * hour && gap.to <= start + 5 * 24 * hour + minute);
+});
+
+test("a metric that comes to be listed later gets what it had before", async () => {
+  await collect();
+  clock.advance(20 * minute);
+  aws.instances = 4;
+  aws.asked = [];
+  await collect();
+  const spans = aws.asked.map(({ MetricDataQueries, StartTime, EndTime }) => [
+    MetricDataQueries?.length,
+    ((EndTime?.getTime() ?? 0) - (StartTime?.getTime() ?? 0)) / minute,
+  ]);
+  assert.deepEqual(spans, [
+    [15, 35],
+    [5, 180],
+  ]);
+  clock.advance(5 * minute);
+  aws.asked = [];
+  await collect();
+  assert.deepEqual(
+    aws.asked.map(({ MetricDataQueries }) => MetricDataQueries?.length),
+    [20],
+    "from now on it is one of all",
+  );
+});
+
+test("a listing is used for a quarter of an hour, and a failing one is replaced by the last", async () => {
+  let listings = 0;
+  aws.listMetrics = async () => {
+    listings++;
+    return { Metrics: [metricOf(0)] };
+  };
+  for (let turn = 0; turn < 6; turn++) {
+    await collect();
+    clock.advance(5 * minute);
+  }
+  assert.equal(listings, 2);
+  aws.listMetrics = async () => {
+    throw new Error("Throttling");
+  };
+  aws.asked = [];
+  const result = await collect();
+  assert.equal(result.problems.length, 1);
+  assert.equal(aws.asked.length, 1);
+});
+
+test("a metric that a listing leaves out is asked for for an hour all the same", async () => {
+  await collect();
+  clock.advance(16 * minute);
+  aws.instances = 1;
+  aws.asked = [];
+  await collect({ statistics: ["Average"] });
+  assert.equal(aws.asked[0]?.MetricDataQueries?.length, 3);
+  for (let turn = 0; turn < 5; turn++) {
+    clock.advance(16 * minute);
+    aws.asked = [];
+    await collect({ statistics: ["Average"] });
+  }
+  assert.equal(aws.asked[0]?.MetricDataQueries?.length, 1);
+});
+
+test("when there is no more money nothing is asked for, and the time is owed as capped", async () => {
+  await collect();
+  clock.advance(6 * hour);
+  let refusal: string | undefined = "The monthly cap is reached.";
+  const spending = { refusal: () => refusal, add: () => {} };
+  aws.asked = [];
+  await collect({}, { spending });
+  assert.equal(aws.asked.length, 0);
+  assert.equal(positionOf("us-east-1")?.trouble?.reason, "capped");
+  refusal = undefined;
+  aws.getMetricData = async (input) => {
+    if ((input.StartTime?.getTime() ?? 0) < start) refusal = "The monthly cap is reached.";
+    return answerTo(input);
+  };
+  const owed: string[] = [];
+  const record = books.record;
+  books.record = async (scope, entry) => {
+    owed.push(...(entry.owe ?? []).map(({ reason }) => reason));
+    return record(scope, entry);
+  };
+  await collect({}, { spending });
+  assert.ok(owed.includes("capped"));
 });
 
 test("points that AWS spreads over pages are one series", async () => {
@@ -300,7 +542,7 @@ test("metrics with a few points a day are asked for at their own period, and not
     [60, 3],
     [86_400, 14 * 24 + 12],
   ]);
-  assert.equal(checkpoints.get("us-east-1/s3-storage")?.storedTo, start);
+  assert.equal(positionOf("us-east-1/s3-storage")?.storedTo, start);
   assert.equal(
     progress.windowFrom,
     start - 2 * minute - 3 * hour,

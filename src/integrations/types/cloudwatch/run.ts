@@ -120,7 +120,7 @@ async function collectRegion(region: Region, alias: string | undefined): Promise
     return { complete: false, behind: false };
   }
   context.progress.metricsListed += discovery.listed;
-  const outcome = { complete: true, behind: false };
+  const outcome = { complete: discovery.complete, behind: false };
   for (const scope of due) {
     const metrics = discovery.metrics.filter((metric) => kindOf(metric) === scope.kind);
     const known = scope.kind ? undefined : await knownMetrics(context, scope.name);

@@ -18,7 +18,6 @@ import { type BatchesOutcome, type PlannedBatch, type Region, readBatches } from
 import {
   deepReadings,
   firstPart,
-  livePeriodsMax,
   oldestKept,
   type Pace,
   planLive,
@@ -26,6 +25,7 @@ import {
   queriesThatFit,
   type TimeRange,
   without,
+  youngPeriodsMax,
 } from "./window.ts";
 
 /** Metrics of one region that are asked for at one pace. */
@@ -140,7 +140,7 @@ function planLiveBatches(scope: Scope, window: TimeRange, young: readonly Owed[]
   const statistics = statisticsOf(scope);
   const { periodSeconds } = scope.pace;
   const longest = {
-    from: Math.min(window.from, window.to - livePeriodsMax * periodSeconds * 1000),
+    from: Math.min(window.from, window.to - youngPeriodsMax * periodSeconds * 1000),
     to: window.to,
   };
   const batches = planBatches(scope.metrics, statistics, {

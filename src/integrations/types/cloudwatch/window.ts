@@ -33,6 +33,9 @@ export const pointsPerPageMax = 100_800;
 /** 500 queries of 180 points make 90,000, which fits in one page; at one-minute points that is 3 hours. */
 export const livePeriodsMax = 180;
 
+/** As many periods as a page has room for with full batches: what is owed of this time is read along with the newest. */
+export const youngPeriodsMax = 201;
+
 /** Older windows are read in long parts with fewer metrics each: as many calls, but AWS charges each metric once a part. */
 export const partPeriodsMax = 1440;
 
