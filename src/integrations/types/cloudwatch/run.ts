@@ -15,7 +15,7 @@ import { hashOfKey } from "./keys.ts";
 import { checkpointScope, kindOf, paceOf, regionsToPull, wantedKinds } from "./kinds.ts";
 import { usdOfCall } from "./pricing.ts";
 import { guard, noteIncomplete, type Region } from "./read.ts";
-import { collectScope, isDue, noteTrouble, splitFresh } from "./scope.ts";
+import { collectScope, isDue, noteTrouble, type Scope, splitFresh } from "./scope.ts";
 import { createUnitSeeker } from "./units.ts";
 
 /** Regions at a time. Their quotas are their own. */
@@ -111,6 +111,21 @@ async function collectRegion(region: Region, alias: string | undefined): Promise
     pace: paceOf(kind, config),
     everyMs,
   }));
+  const outcome = await collectDue(region, scopes, alias);
+  const refusal = context.spending.refusal();
+  if (refusal === undefined) return outcome;
+  // What comes to be missing from now on is missing for this reason.
+  for (const scope of scopes) await noteTrouble(scope, { reason: "capped", detail: refusal });
+  return { complete: false, behind: false };
+}
+
+async function collectDue(
+  region: Region,
+  scopes: readonly Omit<Scope, "metrics" | "fresh" | "shelf">[],
+  alias: string | undefined,
+): Promise<Outcome> {
+  const { context } = region;
+  if (context.spending.refusal() !== undefined) return { complete: false, behind: false };
   const areDue = await Promise.all(scopes.map(isDue));
   const due = scopes.filter((_, index) => areDue[index]);
   if (due.length === 0) return { complete: true, behind: false };
