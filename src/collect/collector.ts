@@ -2,7 +2,8 @@ import { AppError } from "../base/index.ts";
 import type { Database } from "../db/index.ts";
 import type { Integrations, Listings } from "../integrations/index.ts";
 import type { Metrics } from "../telemetry/index.ts";
-import { createJobQueue, type Job, type JobQueue } from "./job-queue.ts";
+import { greedyCredentials, longAfterMs, openLanes } from "./fairness.ts";
+import { createJobQueue, type Job, type JobData, type JobQueue, laneOfJob } from "./job-queue.ts";
 import { createListingBook } from "./listing-book.ts";
 import { notRunnable, type RunnerDeps, runIntegration } from "./runner.ts";
 import { nextTurn } from "./timing.ts";
@@ -50,10 +51,13 @@ export interface CollectorOptions {
   readonly keepRunsDays: number;
 }
 
+/** Read in one go; a backlog of more is read over several turns. */
+const duePerTurn = 100;
+
 const defaultOptions: CollectorOptions = {
   runsAtOnce: 8,
   tickMs: 1_000,
-  leaseMs: 60_000,
+  leaseMs: 30_000,
   runTimeoutMs: 15 * 60_000,
   drainMs: 30_000,
   soleWorker: false,
@@ -112,10 +116,18 @@ export function createCollector(deps: CollectorDeps): Collector {
     },
     runNow: async (integrationId) => {
       if (worker.stopping.signal.aborted) throw new AppError("shutting_down");
-      if (!(await deps.integrations.ledger.load(integrationId))) {
+      const integration = await deps.integrations.ledger.load(integrationId);
+      if (!integration) {
         throw notRunnable((await deps.integrations.get(integrationId)).disabled);
       }
-      const accepted = await queue.offer({ kind: "run", integrationId, trigger: "manual" }, { urgent: true });
+      const accepted = await queue.offer({
+        kind: "run",
+        integrationId,
+        trigger: "manual",
+        credentialId: integration.credentialId,
+        dueAt: deps.clock.now(),
+        lastRunMs: null,
+      });
       if (!accepted) throw new AppError("integration_busy");
       worker.wake.abort();
     },
@@ -129,7 +141,7 @@ interface Worker {
   readonly queue: JobQueue;
   readonly units: UnitBook;
   readonly listings: Listings;
-  readonly active: Map<string, Promise<void>>;
+  readonly active: Map<string, Work>;
   /** Jobs that are done but could not be marked so, because the database was away. */
   readonly unfinished: Set<string>;
   readonly interrupt: AbortController;
@@ -137,6 +149,13 @@ interface Worker {
   /** Aborted to end the pause between two ticks early. */
   wake: AbortController;
   readonly choreDueAt: Map<string, number>;
+}
+
+/** A job under way. */
+interface Work {
+  readonly data: JobData;
+  readonly startedAt: number;
+  readonly ended: Promise<void>;
 }
 
 async function runLoop(worker: Worker): Promise<void> {
@@ -161,18 +180,51 @@ async function tick(worker: Worker): Promise<void> {
   await finishJobs(worker);
   await doChores(worker);
   await queueDue(worker);
-  const free = worker.options.runsAtOnce - worker.active.size;
-  if (free <= 0) return;
-  for (const job of await worker.queue.take(free)) perform(worker, job);
+  await fillPlaces(worker);
 }
 
-/** Whoever moves an integration's next turn queues its job; if one is there already, the turns are merged. */
+/** At most once around, so that heartbeats go on while many short jobs wait. */
+async function fillPlaces(worker: Worker): Promise<void> {
+  for (let taken = 0; taken < worker.options.runsAtOnce; taken++) {
+    if (worker.stopping.signal.aborted) return;
+    const job = await takeNext(worker);
+    if (!job) return;
+    perform(worker, job);
+  }
+}
+
+async function takeNext({ queue, active, options, deps }: Worker): Promise<Job | undefined> {
+  const { runsAtOnce } = options;
+  const now = deps.clock.monotonic();
+  const under = { brief: 0, long: 0 };
+  for (const { data, startedAt } of active.values()) {
+    under[now - startedAt > longAfterMs ? "long" : laneOfJob(data)]++;
+  }
+  const lanes = openLanes(under, runsAtOnce);
+  const greedy = greedyCredentials(
+    [...active.values()].map(({ data }) => data.credentialId),
+    runsAtOnce,
+  );
+  for (const except of greedy.length > 0 ? [greedy, []] : [[]]) {
+    for (const lane of lanes) {
+      const job = await queue.take({ lane, except });
+      if (job) return job;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Whoever moves an integration's next turn queues its job, both or neither: a worker that is killed in between would leave a
+ * turn that nobody takes. If a job is there already, the turns are merged.
+ */
 async function queueDue({ deps, queue }: Worker): Promise<void> {
   const { ledger } = deps.integrations;
-  for (const due of await ledger.due(100)) {
-    const turn = nextTurn(deps.clock.now(), due.nextRunAt, due.refreshMinutes, deps.random.float());
-    if (!(await ledger.claim(due, turn))) continue;
-    await queue.offer({ kind: "run", integrationId: due.id, trigger: "schedule" });
+  for (const due of await ledger.due(duePerTurn)) {
+    const { id: integrationId, credentialId, lastRunMs, nextRunAt: dueAt } = due;
+    const turn = nextTurn(deps.clock.now(), due.refreshMinutes, integrationId);
+    const data: JobData = { kind: "run", integrationId, trigger: "schedule", credentialId, dueAt, lastRunMs };
+    await ledger.claim(due, turn, (transaction) => queue.offer(data, { within: transaction }));
   }
 }
 
@@ -193,7 +245,7 @@ function perform(worker: Worker, job: Job): void {
       worker.wake.abort();
     }
   };
-  active.set(job.id, work());
+  active.set(job.id, { data: job.data, startedAt: deps.clock.monotonic(), ended: work() });
 }
 
 async function finishJobs({ queue, unfinished }: Worker): Promise<void> {
@@ -220,7 +272,8 @@ async function releaseAbandoned({ deps, queue }: Worker, which: "expired" | "all
 async function doChores(worker: Worker): Promise<void> {
   const { deps, options, choreDueAt } = worker;
   const own: Chore[] = [
-    { name: "abandoned runs", everyMs: options.leaseMs / 4, run: () => releaseAbandoned(worker, "expired") },
+    { name: "abandoned runs", everyMs: options.leaseMs / 6, run: () => releaseAbandoned(worker, "expired") },
+    { name: "jobs of dead workers", everyMs: options.leaseMs / 6, run: () => worker.queue.recover() },
     {
       name: "job heartbeats",
       everyMs: options.leaseMs / 4,
@@ -249,12 +302,12 @@ async function doChores(worker: Worker): Promise<void> {
 
 async function queueRechecks({ deps, queue }: Worker): Promise<void> {
   for (const credentialId of await deps.credentials.recheckDue(deps.clock.now())) {
-    await queue.offer({ kind: "recheck", credentialId });
+    await queue.offer({ kind: "recheck", credentialId, dueAt: deps.clock.now() });
   }
 }
 
 async function drain({ deps, options, active, interrupt }: Worker): Promise<void> {
-  const all = () => Promise.allSettled(active.values());
+  const all = () => Promise.allSettled([...active.values()].map(({ ended }) => ended));
   const timer = new AbortController();
   const patience = deps.clock.sleep(options.drainMs, timer.signal).catch(() => {});
   await Promise.race([all(), patience]);

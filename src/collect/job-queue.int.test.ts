@@ -3,9 +3,17 @@ import { after, afterEach, before, beforeEach, test } from "node:test";
 import { sql } from "kysely";
 import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
 import { quietLog } from "../../test/support/quiet-log.ts";
-import { createJobQueue, type Job, type JobQueue } from "./job-queue.ts";
+import { type Choice, createJobQueue, type Job, type JobQueue, type RunData } from "./job-queue.ts";
 
-const run = (integrationId: string) => ({ kind: "run", integrationId, trigger: "schedule" }) as const;
+const now = Date.UTC(2026, 10, 20, 12);
+const run = (integrationId: string): RunData => ({
+  kind: "run",
+  integrationId,
+  trigger: "schedule",
+  credentialId: null,
+  dueAt: now,
+  lastRunMs: null,
+});
 const times = { expireAfterMs: 3_600_000, heartbeatMs: 60_000, superviseMs: 1_000 };
 
 forEachDatabase((open) => {
@@ -24,12 +32,9 @@ forEachDatabase((open) => {
 
   const takeOne = async (integrationId: string): Promise<Job> => {
     assert.equal(await queue.offer(run(integrationId)), true);
-    const jobs = await queue.take(10);
-    assert.deepEqual(
-      jobs.map(({ data }) => data),
-      [run(integrationId)],
-    );
-    return jobs[0]!;
+    const job = await queue.take();
+    assert.deepEqual(job?.data, run(integrationId));
+    return job!;
   };
 
   /** As if nobody had spoken for the job for that long. */
@@ -38,42 +43,92 @@ forEachDatabase((open) => {
       opened.database.kysely,
     );
 
-  /** Offers until it is taken; the queue looks for the dead once a second. */
-  const freed = async (integrationId: string): Promise<boolean> => {
+  /** The queue looks for the dead once a second. */
+  const recovered = async (): Promise<number> => {
     for (let tries = 0; tries < 60; tries++) {
-      if (await queue.offer(run(integrationId))) return true;
+      const count = await queue.recover();
+      if (count > 0) return count;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    return false;
+    return 0;
   };
 
   test("a key belongs to one job, waiting or under way, until that job is finished", async () => {
     assert.equal(await queue.offer(run("a")), true);
     assert.equal(await queue.offer(run("a")), false, "one is waiting");
-    const [job] = await queue.take(1);
+    const job = await queue.take();
     assert.equal(await queue.offer(run("a")), false, "one is under way");
     await queue.finish(job!.id);
     assert.equal(await queue.offer(run("a")), true);
   });
 
-  test("a job whose worker went silent is freed; one that is spoken for is not", async () => {
+  test("the job of a worker that went silent is given to another; one that is spoken for is not", async () => {
     const silent = await takeOne("silent");
     const kept = await takeOne("kept");
     await age(silent.id, 61);
     await age(kept.id, 50);
     await queue.keep([kept.id]);
     await age(kept.id, 50);
-    assert.equal(await freed("silent"), true, "nobody has spoken for it for more than a minute");
+    assert.equal(await recovered(), 1, "nobody has spoken for it for more than a minute");
+    const again = await queue.take();
+    assert.deepEqual(again?.data, silent.data);
     assert.equal(await queue.offer(run("kept")), false, "without the heartbeat it would be 100 s old");
+    assert.equal(await queue.recover(), 0, "it was given once");
   });
 
   test("the silent worker that comes back can finish without harm to who has the key now", async () => {
     const silent = await takeOne("a");
     await age(silent.id, 61);
-    assert.equal(await freed("a"), true);
+    assert.equal(await recovered(), 1);
+    const again = await queue.take();
     await queue.keep([silent.id]);
     await queue.finish(silent.id);
     assert.equal(await queue.offer(run("a")), false, "the new job is still there");
+    await queue.finish(again!.id);
+    assert.equal(await queue.offer(run("a")), true);
+  });
+
+  test("a job exists if the transaction that offers it is committed, and only then", async () => {
+    const { kysely } = opened.database;
+    const broken = kysely.transaction().execute(async (transaction) => {
+      assert.equal(await queue.offer(run("a"), { within: transaction }), true);
+      throw new Error("undo");
+    });
+    await assert.rejects(broken, /undo/);
+    assert.equal(await queue.take(), undefined);
+    await kysely.transaction().execute((transaction) => queue.offer(run("a"), { within: transaction }));
+    assert.ok(await queue.take());
+  });
+
+  const keysOf = async (count: number, choice?: Choice): Promise<(string | undefined)[]> => {
+    const keys: (string | undefined)[] = [];
+    for (let taken = 0; taken < count; taken++) keys.push((await queue.take(choice))?.key);
+    return keys;
+  };
+
+  test("jobs come by when they were due and by what they take, those of people first", async () => {
+    await queue.offer({ ...run("later"), dueAt: now + 5_000 });
+    await queue.offer({ ...run("larger"), lastRunMs: 9_000 });
+    await queue.offer(run("first"));
+    await queue.offer({ kind: "recheck", credentialId: "credential", dueAt: now });
+    await queue.offer({ ...run("asked"), trigger: "manual", dueAt: now + 9_000 });
+    assert.deepEqual(await keysOf(6), [
+      "run:asked",
+      "run:first",
+      "run:later",
+      "run:larger",
+      "recheck:credential",
+      undefined,
+    ]);
+  });
+
+  test("a lane's jobs can be taken alone, and those of a credential left", async () => {
+    await queue.offer({ ...run("huge"), lastRunMs: 60_000 });
+    await queue.offer({ ...run("brief"), credentialId: "greedy" });
+    await queue.offer({ ...run("other"), dueAt: now + 1_000 });
+    assert.deepEqual(await keysOf(2, { lane: "brief", except: ["greedy"] }), ["run:other", undefined]);
+    assert.deepEqual(await keysOf(2, { lane: "long", except: ["greedy"] }), ["run:huge", undefined]);
+    assert.deepEqual(await keysOf(2), ["run:brief", undefined]);
   });
 
   test("a queue from an earlier start takes over the times of this one", async () => {

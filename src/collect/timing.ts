@@ -1,13 +1,22 @@
 const minute = 60_000;
 
 /**
- * The next turn of an integration: turns that were missed become one, which is now. A few percent of jitter each time let
- * integrations that were created together drift apart.
+ * The next turn of an integration: turns that were missed become one, which is now. Each integration has its own place in the
+ * interval, which follows from its id, so that those created, changed or held up together spread out again. A turn that would
+ * come right after this one is left out.
  */
-export function nextTurn(now: number, turn: number, refreshMinutes: number, random: number): number {
+export function nextTurn(now: number, refreshMinutes: number, integrationId: string): number {
   const interval = refreshMinutes * minute;
-  const missed = Math.max(0, Math.floor((now - turn) / interval));
-  return Math.round(turn + missed * interval + interval * (0.95 + 0.1 * random));
+  const earliest = now + interval / 4;
+  const place = Math.round(placeOf(integrationId) * interval);
+  return place + Math.ceil((earliest - place) / interval) * interval;
+}
+
+/** From 0 to 1. Ids are random, but only in the bits that are not the version, hence the hash (FNV-1a). */
+function placeOf(integrationId: string): number {
+  let hash = 0x811c9dc5;
+  for (const letter of integrationId) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193);
+  return (hash >>> 0) / 2 ** 32;
 }
 
 /** When to try again after trouble that passes by itself: 30 s, doubling, at most the integration's interval. */

@@ -104,7 +104,8 @@ function enabled(db: Kysely<Tables>, id: string) {
 async function findDue(db: Kysely<Tables>, now: Date, limit: number): Promise<DueIntegration[]> {
   const rows = await db
     .selectFrom("integrations")
-    .select(["id", "next_run_at", "refresh_minutes"])
+    .select(["id", "next_run_at", "refresh_minutes", "credential_id"])
+    .select(lastRunMs.as("last_run_ms"))
     .where("next_run_at", "<=", now)
     .where("disabled", "=", false)
     .where("trashed_at", "is", null)
@@ -114,9 +115,23 @@ async function findDue(db: Kysely<Tables>, now: Date, limit: number): Promise<Du
   return rows.flatMap((row) =>
     row.next_run_at === null
       ? []
-      : [{ id: row.id, nextRunAt: row.next_run_at.getTime(), refreshMinutes: row.refresh_minutes }],
+      : [
+          {
+            id: row.id,
+            nextRunAt: row.next_run_at.getTime(),
+            refreshMinutes: row.refresh_minutes,
+            credentialId: row.credential_id,
+            lastRunMs: row.last_run_ms,
+          },
+        ],
   );
 }
+
+/** Of an integration. A run that was abandoned tells nothing: it may have been over at once or never. */
+const lastRunMs = sql<number | null>`(
+  select (extract(epoch from finished_at - started_at) * 1000)::integer from runs
+  where runs.integration_id = integrations.id and state not in ('running', 'abandoned')
+  order by started_at desc limit 1)`;
 
 /**
  * Runs do not touch `updated_at`: it is when a person changed the settings, and what two edits are compared by. An
