@@ -1,12 +1,11 @@
-import type { OwedReason } from "../../../contract/index.ts";
+import { hostNameTag, type OwedReason, toPointTags } from "../../../contract/index.ts";
 import type { MetricPoint, MetricSeries } from "../../../telemetry/index.ts";
-import { compilePattern } from "../../patterns.ts";
 import type { CollectedSeries, KeyRange, Trouble } from "../integration-type.ts";
 import type { ListedMetric, MetricDataPage, MetricDataResult, MetricQuery } from "./client.ts";
 import type { CloudWatchConfig } from "./config.ts";
 import { allKeys, metricKey } from "./keys.ts";
-import { fullMetricName } from "./names.ts";
-import { instanceSelection, type Selection, type Tags, toPointTags, volumeSelection } from "./tags.ts";
+import { createSelect, resourceIdOf } from "./selection.ts";
+import { hostNameOf, type Tags } from "./tags.ts";
 
 /** AWS's bound for one GetMetricData call. */
 export const queriesPerBatchMax = 500;
@@ -39,38 +38,11 @@ export function selectMetrics(
   config: CloudWatchConfig,
   resourceTags: ResourceTags,
 ): SelectedMetric[] {
-  const wantsName = compilePattern(config.metricFilterRegex, "cloudWatch.metricFilterRegex");
-  const wantsBucket = compilePattern(
-    config.s3BucketNameFilterRegex ?? "",
-    "cloudWatch.s3BucketNameFilterRegex",
-  );
-  const namespaces = new Set(config.namespaces.map((namespace) => namespace.toLowerCase()));
-  const selections: Record<string, Selection | undefined> = {
-    "AWS/EC2": instanceSelection(config),
-    "AWS/EBS": volumeSelection(config),
-  };
-  return listed
-    .filter(({ namespace }) => namespaces.size === 0 || namespaces.has(namespace.toLowerCase()))
-    .filter(({ namespace, metricName }) => wantsName.matches(fullMetricName(namespace, metricName)))
-    .filter(({ namespace, dimensions }) => {
-      const bucket = dimensions.BucketName;
-      return namespace !== "AWS/S3" || bucket === undefined || wantsBucket.matches(bucket);
-    })
-    .map((metric) => ({
-      ...metric,
-      key: metricKey(metric),
-      resourceTags: resourceTags.get(resourceIdOf(metric) ?? "") ?? noTags,
-    }))
-    .filter((metric) => {
-      const wants = selections[metric.namespace];
-      return wants === undefined || resourceIdOf(metric) === undefined || wants(metric.resourceTags);
-    });
-}
-
-/** The instance or volume a metric is about; undefined for sums over many, to which no selection applies. */
-export function resourceIdOf({ namespace, dimensions }: ListedMetric): string | undefined {
-  if (namespace === "AWS/EC2") return dimensions.InstanceId;
-  return namespace === "AWS/EBS" ? dimensions.VolumeId : undefined;
+  const select = createSelect(config);
+  return listed.flatMap((metric) => {
+    const tags = resourceTags.get(resourceIdOf(metric) ?? "") ?? noTags;
+    return select(metric, tags) ? [] : [{ ...metric, key: metricKey(metric), resourceTags: tags }];
+  });
 }
 
 /**
@@ -112,6 +84,8 @@ export interface MapContext {
   /** On every series: what the integration adds. */
   readonly tags: Tags;
   readonly wantsTag: (key: string) => boolean;
+  /** Tags that name an instance; undefined for the usual ones. */
+  readonly hostNameTags?: readonly string[] | undefined;
 }
 
 export interface MappedAnswer {
@@ -232,6 +206,7 @@ export function createSeriesShelf(context: MapContext): SeriesShelf {
 function toSeries(query: SelectedQuery, context: MapContext, unit: string | undefined): MetricSeries {
   const { accountId, namespace, metricName, dimensions, resourceTags } = query.metric;
   const wanted = Object.entries(resourceTags).filter(([key]) => context.wantsTag(key));
+  const hostName = namespace === "AWS/EC2" ? hostNameOf(resourceTags, context.hostNameTags) : undefined;
   return {
     integrationId: context.integrationId,
     accountId: accountId ?? context.accountId,
@@ -243,6 +218,9 @@ function toSeries(query: SelectedQuery, context: MapContext, unit: string | unde
     periodSeconds: query.periodSeconds,
     dimensions,
     unit,
-    tags: toPointTags({ ...Object.fromEntries(wanted), ...context.tags }),
+    tags: {
+      ...toPointTags({ ...Object.fromEntries(wanted), ...context.tags }),
+      ...(hostName !== undefined && { [hostNameTag]: hostName }),
+    },
   };
 }

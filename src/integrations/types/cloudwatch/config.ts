@@ -13,6 +13,7 @@ export interface CloudWatchConfig {
   readonly volumeSelectionTagsExpr?: string;
   readonly s3BucketNameFilterRegex?: string;
   readonly threadDistributionInMins?: number;
+  readonly hostNameTags?: readonly string[];
   readonly regions?: readonly string[];
   readonly statistics?: readonly string[];
   readonly periodSeconds?: number;
@@ -56,7 +57,8 @@ export function readCloudWatchConfig(
         problems,
       ),
       s3BucketNameFilterRegex: keep("s3BucketNameFilterRegex"),
-      threadDistributionInMins: keep("threadDistributionInMins"),
+      threadDistributionInMins: readDistribution(keep("threadDistributionInMins"), problems),
+      hostNameTags: keep("hostNameTags"),
       regions: readRegions(keep("regions"), problems),
       statistics: readStatistics(keep("statistics"), problems),
       periodSeconds: readPeriod(keep("periodSeconds"), problems),
@@ -102,6 +104,21 @@ function readExpression(
     }
   }
   return expression;
+}
+
+const distributionMinutesMax = 1440;
+
+function readDistribution(
+  minutes: number | null | undefined,
+  problems: FieldProblem[],
+): number | null | undefined {
+  if (minutes && (minutes < 0 || minutes > distributionMinutesMax)) {
+    problems.push({
+      path: "cloudWatch.threadDistributionInMins",
+      message: `From 1 to ${distributionMinutesMax} minutes; 0 spreads nothing.`,
+    });
+  }
+  return minutes;
 }
 
 /** Regions become part of host names, so nothing but the shape of a region passes. */

@@ -1,10 +1,3 @@
-import { wireMetricName } from "../../../contract/wire-metric.ts";
-
-/** The metric's full name without statistic, the subject of `metricFilterRegex`: `aws.ec2.cpuutilization`. */
-export function fullMetricName(namespace: string, metricName: string): string {
-  return wireMetricName(namespace, metricName);
-}
-
 /**
  * AWS's own namespaces as AWS spells them. Settings compare without case, AWS does not: a name found here is asked for in the
  * right spelling at once.

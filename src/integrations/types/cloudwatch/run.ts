@@ -168,6 +168,7 @@ async function discover(
     accountAlias: alias,
     tags: integration.additionalTags,
     wantsTag: (key) => config.pointTagFilterRegex !== "" && wantsTag.matches(key),
+    hostNameTags: config.hostNameTags,
   };
   const key = `${integration.id}/listing/${integration.updatedAt}/${accountId}/${name}`;
   let trouble: Trouble | undefined;
@@ -186,7 +187,7 @@ async function listRegion(region: Region): Promise<ListedRegion> {
   const { config, deps } = region;
   const { metrics: listed, cut } = await discoverMetrics(deps, config.namespaces);
   if (cut) noteIncomplete(region, cut);
-  const forPoints = config.pointTagFilterRegex !== "";
+  const forPoints = config.pointTagFilterRegex !== "" || config.hostNameTags !== undefined;
   const { tags, unselectable } = await readTags(config, { forPoints }, async (types) => {
     let found: ResourceTags | undefined;
     await guard(region, async () => {

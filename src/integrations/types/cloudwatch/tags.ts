@@ -1,7 +1,5 @@
 import type { CloudWatchConfig } from "./config.ts";
 
-export { toPointTags } from "../../../contract/wire-metric.ts";
-
 export type Tags = Readonly<Record<string, string>>;
 
 /** Whether a resource with these tags is wanted. */
