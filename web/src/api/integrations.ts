@@ -57,9 +57,52 @@ export const integrationRunsQuery = (id: string, page: { offset: number; limit: 
       query.state.data?.items.some((run) => run.state === "running") ? 2_000 : 15_000,
   });
 
-/** What these values would match and cost; nothing is stored. */
-export const previewIntegration = (input: IntegrationPreviewInput) =>
-  request<IntegrationPreview>("POST", `${readPath}/preview`, { body: input });
+/**
+ * What these values would match and cost; nothing is stored. AWS is asked once for the same values: an answer is kept
+ * for ten minutes, and nothing but other values or a person asks again.
+ */
+export const integrationPreviewQuery = (input: IntegrationPreviewInput) =>
+  queryOptions({
+    queryKey: ["integration-preview", input],
+    queryFn: ({ signal }) =>
+      request<IntegrationPreview>("POST", `${readPath}/preview`, { body: input, signal }),
+    placeholderData: keepPreviousData,
+    staleTime: 10 * 60_000,
+    retry: false,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+
+/** Runs of all integrations that did not succeed, started in a range of time. */
+export const troubledRunsQuery = (range: { from: number; to: number }) =>
+  queryOptions({
+    queryKey: ["integrations", "troubled-runs", range],
+    queryFn: ({ signal }) =>
+      request<Page<Run>>("GET", "/api/v1/runs", {
+        query: {
+          trouble: true,
+          from: new Date(range.from).toISOString(),
+          to: new Date(range.to).toISOString(),
+          limit: 200,
+        },
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+
+/** Names of all integrations by id, for places that know only ids. */
+export const integrationNamesQuery = queryOptions({
+  queryKey: ["integrations", "names"],
+  queryFn: async ({ signal }) => {
+    const { items } = await request<Page<IntegrationSummary>>("GET", readPath, {
+      query: { limit: 1000 },
+      signal,
+    });
+    return new Map(items.map(({ id, name }) => [id, name]));
+  },
+  staleTime: 60_000,
+});
 
 export const createIntegration = (input: CloudIntegrationInput) =>
   requestEnvelope<CloudIntegration>("POST", writePath, { body: input });

@@ -8,9 +8,12 @@ import {
   Link,
   lazyRouteComponent,
 } from "@tanstack/react-router";
+import { qualitySearchOf } from "../features/collection/search.ts";
 import { credentialsSearchOf } from "../features/credentials/search.ts";
-import { integrationsSearchOf } from "../features/integrations/search.ts";
+import { integrationSearchOf, integrationsSearchOf } from "../features/integrations/search.ts";
+import { wizardSearchOf } from "../features/integrations/wizard/search.ts";
 import { metricsSearchOf } from "../features/metrics/search.ts";
+import { spendingSearchOf } from "../features/spending/search.ts";
 import { Empty } from "../ui/empty.tsx";
 import { ErrorPanel } from "../ui/error-panel.tsx";
 import { Shell } from "./shell.tsx";
@@ -47,9 +50,20 @@ const integrationsRoute = createRoute({
   ),
 });
 
+const addIntegrationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/integrations/add",
+  validateSearch: wizardSearchOf,
+  component: lazyRouteComponent(
+    () => import("../features/integrations/wizard/add-integration-page.tsx"),
+    "AddIntegrationPage",
+  ),
+});
+
 const integrationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/integrations/$id",
+  validateSearch: integrationSearchOf,
   component: lazyRouteComponent(
     () => import("../features/integrations/integration-page.tsx"),
     "IntegrationPage",
@@ -61,6 +75,20 @@ const metricsRoute = createRoute({
   path: "/explore",
   validateSearch: metricsSearchOf,
   component: lazyRouteComponent(() => import("../features/metrics/metrics-page.tsx"), "MetricsPage"),
+});
+
+const qualityRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/data-quality",
+  validateSearch: qualitySearchOf,
+  component: lazyRouteComponent(() => import("../features/collection/quality-page.tsx"), "QualityPage"),
+});
+
+const spendingRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/spending",
+  validateSearch: spendingSearchOf,
+  component: lazyRouteComponent(() => import("../features/spending/spending-page.tsx"), "SpendingPage"),
 });
 
 const tokensRoute = createRoute({
@@ -86,8 +114,11 @@ export const router = createRouter({
     overviewRoute,
     credentialsRoute,
     integrationsRoute,
+    addIntegrationRoute,
     integrationRoute,
     metricsRoute,
+    qualityRoute,
+    spendingRoute,
     tokensRoute,
     usersRoute,
     settingsRoute,

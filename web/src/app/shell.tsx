@@ -1,6 +1,13 @@
 import { AppShell, Box, Burger, Drawer, Group, NavLink, Stack, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconChartLine, IconCloudDataConnection, IconGauge, IconKey } from "@tabler/icons-react";
+import {
+  IconChartLine,
+  IconChecklist,
+  IconCloudDataConnection,
+  IconCoin,
+  IconGauge,
+  IconKey,
+} from "@tabler/icons-react";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { LogoMark } from "../ui/logo.tsx";
@@ -12,6 +19,8 @@ const destinations = [
   { to: "/credentials", label: "Credentials", Icon: IconKey },
   { to: "/integrations", label: "Integrations", Icon: IconCloudDataConnection },
   { to: "/explore", label: "Metrics", Icon: IconChartLine },
+  { to: "/data-quality", label: "Data quality", Icon: IconChecklist },
+  { to: "/spending", label: "Spending", Icon: IconCoin },
 ] as const;
 
 const isCurrent = (to: string, path: string) => (to === "/" ? path === "/" : path.startsWith(to));

@@ -13,7 +13,20 @@ export const formatCount = (value: number) =>
 export function formatDollars(value: number): string {
   if (value === 0) return "$0.00";
   if (value < 0.01) return `$${value.toFixed(5).replace(/0+$/, "")}`;
+  if (value >= 1000) return `$${integers.format(Math.round(value))}`;
   return `$${value.toFixed(value < 1 ? 3 : 2)}`;
+}
+
+/** Two bounds as one price when they are the same. */
+export function formatDollarRange({ low, high }: { low: number; high: number }): string {
+  const [from, to] = [formatDollars(low), formatDollars(high)];
+  return from === to ? from : `${from} to ${to}`;
+}
+
+/** A share as per cent, cut and not rounded: 100% is said only of what is complete. */
+export function formatShare(share: number): string {
+  const percent = Math.floor(share * 10_000) / 100;
+  return `${share < 1 && percent >= 99 ? percent.toFixed(2) : Number(percent.toFixed(1))}%`;
 }
 
 export function formatMilliseconds(value: number): string {
@@ -52,6 +65,33 @@ const absolute = new Intl.DateTimeFormat("en-GB", {
   timeZoneName: "short",
 });
 export const formatAbsolute = (at: number) => absolute.format(at);
+
+const dayAndTime = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+
+/** `21 Nov, 12:00 – 21 Nov, 12:30` with the day said once where it is the same. */
+export const formatTimeRange = (from: number, to: number) => dayAndTime.formatRange(from, to);
+
+/** How long something takes, in its two largest units: `3 d 4 h`, `20 min`. */
+export function formatDuration(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 86_400), "d"],
+    [Math.floor((seconds % 86_400) / 3600), "h"],
+    [Math.floor((seconds % 3600) / 60), "min"],
+    [Math.floor(seconds % 60), "s"],
+  ] as const;
+  const first = parts.findIndex(([count]) => count > 0);
+  if (first === -1) return "0 s";
+  return parts
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(" ");
+}
 
 /** `60` as `1 min`, `90` as `90 s`, `3600` as `1 h`. */
 export function formatSeconds(seconds: number): string {

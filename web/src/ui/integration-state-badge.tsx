@@ -7,6 +7,7 @@ const states: Record<IntegrationSummary["state"], { mood: Mood; label: string }>
   failing: { mood: "warning", label: "Failing" },
   disabled: { mood: "paused", label: "Disabled" },
   "disabled-by-error": { mood: "bad", label: "Disabled by error" },
+  paused: { mood: "paused", label: "Paused at its cap" },
   trash: { mood: "trash", label: "In the trash" },
 };
 

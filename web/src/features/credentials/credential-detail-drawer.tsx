@@ -105,7 +105,7 @@ function Details({
             <Anchor
               inherit
               renderRoot={(root) => (
-                <Link to="/integrations" search={{ form: "add", credential: credential.id }} {...root} />
+                <Link to="/integrations/add" search={{ credential: credential.id }} {...root} />
               )}
             >
               Add an integration

@@ -14,7 +14,7 @@ import { regionGroups } from "../../ui/regions.ts";
 import type { IntegrationFormValues } from "./form-values.ts";
 import { commonNamespaces, commonStatistics, namespacePresets, periodChoices } from "./presets.ts";
 
-/** What is collected, how finely and how often. */
+/** What is collected, how finely, how often, and for how much at most. */
 export function CollectionFields({ form }: { form: UseFormReturnType<IntegrationFormValues> }) {
   return (
     <Stack gap="md">
@@ -68,6 +68,16 @@ export function CollectionFields({ form }: { form: UseFormReturnType<Integration
         description="Regular expression on keys of AWS resource tags: those that match come along with the points. Empty brings none."
         spellCheck={false}
         {...form.getInputProps("pointTagFilterRegex")}
+      />
+      <NumberInput
+        label="Monthly cap"
+        description="In US dollars. When this much may have been spent in a month, collection pauses until the next one. Empty: no cap."
+        placeholder="No cap"
+        prefix="$"
+        min={0}
+        decimalScale={2}
+        thousandSeparator=","
+        {...form.getInputProps("monthlyCapUsd")}
       />
     </Stack>
   );

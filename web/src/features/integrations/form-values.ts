@@ -15,6 +15,8 @@ export interface IntegrationFormValues {
   statistics: string[];
   periodSeconds: number;
   refreshMinutes: number | string;
+  /** Dollars that a month may cost; empty for no cap. */
+  monthlyCapUsd: number | string;
   tags: Pair[];
   forceSave: boolean;
 }
@@ -33,6 +35,7 @@ export function newIntegrationValues(credentialId: string | null): IntegrationFo
     statistics: [],
     periodSeconds: 60,
     refreshMinutes: 5,
+    monthlyCapUsd: "",
     tags: [],
     forceSave: false,
   };
@@ -53,6 +56,7 @@ export function valuesOfIntegration(integration: CloudIntegration): IntegrationF
     statistics: configuration?.statistics ?? [],
     periodSeconds: configuration?.periodSeconds ?? 60,
     refreshMinutes: integration.serviceRefreshRateInMins,
+    monthlyCapUsd: configuration?.monthlyCapUsd ?? "",
     tags: pairsOf(integration.additionalTags),
   };
 }
@@ -81,11 +85,23 @@ export function inputOfValues(
       regions: values.regions.length === 0 ? undefined : values.regions,
       statistics: values.statistics.length === 0 ? undefined : values.statistics,
       periodSeconds: values.periodSeconds,
+      // What is absent stays as it was stored; null takes the cap away.
+      monthlyCapUsd: values.monthlyCapUsd === "" ? null : Number(values.monthlyCapUsd),
     },
     additionalTags: mapOf(values.tags),
     serviceRefreshRateInMins: Number(values.refreshMinutes),
     forceSave: values.forceSave,
   };
+}
+
+/** The stored settings with some of them replaced, by the names of the wire object. */
+export function inputWithChange(
+  stored: CloudIntegration,
+  change: Record<string, unknown>,
+): CloudIntegrationInput {
+  const input = inputOfValues(valuesOfIntegration(stored), stored);
+  const cloudWatch = typeof change.cloudWatch === "object" ? change.cloudWatch : {};
+  return { ...input, ...change, cloudWatch: { ...input.cloudWatch, ...cloudWatch } };
 }
 
 /** Form errors by field. Regular expressions are compiled by the server, whose dialect is not the browser's. */
@@ -99,6 +115,8 @@ export function problemsOfValues(values: IntegrationFormValues): Record<string, 
   if (values.identity === "role" && !/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/.test(values.roleArn.trim()))
     problems.roleArn = "Not a role ARN, such as arn:aws:iam::123456789012:role/Name.";
   if (!Number.isInteger(minutes) || minutes < 1) problems.refreshMinutes = "Whole minutes, at least 1.";
+  if (values.monthlyCapUsd !== "" && !(Number(values.monthlyCapUsd) > 0))
+    problems.monthlyCapUsd = "More than 0 dollars, or empty for no cap.";
   return problems;
 }
 
@@ -113,6 +131,7 @@ const formFields: readonly [prefix: string, field: keyof IntegrationFormValues][
   ["cloudWatch.pointTagFilterRegex", "pointTagFilterRegex"],
   ["cloudWatch.statistics", "statistics"],
   ["cloudWatch.periodSeconds", "periodSeconds"],
+  ["cloudWatch.monthlyCapUsd", "monthlyCapUsd"],
   ["serviceRefreshRateInMins", "refreshMinutes"],
   ["additionalTags", "tags"],
   ["credentialId", "credentialId"],

@@ -1,21 +1,9 @@
-import {
-  Alert,
-  Anchor,
-  Button,
-  Collapse,
-  Group,
-  SegmentedControl,
-  Select,
-  Stack,
-  Text,
-  TextInput,
-} from "@mantine/core";
+import { Button, Collapse, Group, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import type { Credential } from "@nephoscope/contract";
 import { IconWand } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { createExternalId, credentialOptionsQuery, generateRoleSetup } from "../../api/credentials.ts";
 import { settingsQuery } from "../../api/server.ts";
 import { useCan } from "../../api/session.ts";
@@ -23,15 +11,17 @@ import { CopyIcon } from "../../ui/copy.tsx";
 import { messageOf } from "../../ui/error-panel.tsx";
 import { FieldLabel } from "../../ui/field-label.tsx";
 import { RoleSetupPanel } from "../../ui/role-setup-panel.tsx";
+import { CredentialPicker } from "./credential-picker.tsx";
 import type { IntegrationFormValues } from "./form-values.ts";
 
 interface IdentityFieldsProps {
   form: UseFormReturnType<IntegrationFormValues>;
   credentials: Credential[];
+  onAddCredential: () => void;
 }
 
 /** As whom the integration collects. */
-export function IdentityFields({ form, credentials }: IdentityFieldsProps) {
+export function IdentityFields({ form, credentials, onAddCredential }: IdentityFieldsProps) {
   return (
     <Stack gap="sm" role="group" aria-label="Identity">
       <Stack gap={4}>
@@ -46,7 +36,13 @@ export function IdentityFields({ form, credentials }: IdentityFieldsProps) {
         />
       </Stack>
       {form.values.identity === "credential" ? (
-        <CredentialChoice form={form} credentials={credentials} />
+        <CredentialPicker
+          credentials={credentials}
+          onAdd={onAddCredential}
+          value={form.values.credentialId}
+          onChange={(id) => form.setFieldValue("credentialId", id)}
+          error={form.errors.credentialId}
+        />
       ) : (
         <RoleFields form={form} credentials={credentials} />
       )}
@@ -59,45 +55,7 @@ const choiceOf = (credential: Credential) => ({
   label: `${credential.name} · ${credential.identity?.accountId ?? credential.region}`,
 });
 
-function CredentialChoice({ form, credentials }: IdentityFieldsProps) {
-  const can = useCan();
-  const chosen = credentials.find((credential) => credential.id === form.values.credentialId);
-  return (
-    <Stack gap={6}>
-      <Select
-        label="Credential"
-        placeholder={credentials.length === 0 ? "None yet" : "Choose"}
-        data={credentials.map(choiceOf)}
-        searchable
-        required
-        allowDeselect={false}
-        {...form.getInputProps("credentialId")}
-      />
-      {chosen !== undefined && chosen.status !== "ok" && (
-        <Alert color="yellow" variant="light">
-          <Text size="xs">
-            {chosen.status === "untested"
-              ? "This credential has not been tested."
-              : "The last test of this credential did not pass."}
-          </Text>
-        </Alert>
-      )}
-      {credentials.length === 0 && can("credentials:Create") && (
-        <Text size="xs">
-          <Anchor
-            inherit
-            renderRoot={(props) => <Link to="/credentials" search={{ form: "add" }} {...props} />}
-          >
-            Add a credential
-          </Anchor>{" "}
-          first, or name a role.
-        </Text>
-      )}
-    </Stack>
-  );
-}
-
-function RoleFields({ form, credentials }: IdentityFieldsProps) {
+function RoleFields({ form, credentials }: Omit<IdentityFieldsProps, "onAddCredential">) {
   const can = useCan();
   const [setupOpened, setup] = useDisclosure(false);
   const options = useQuery({ ...credentialOptionsQuery, enabled: setupOpened });

@@ -1,69 +1,40 @@
-import { Button, Checkbox, Divider, Group, Stack, TextInput } from "@mantine/core";
+import { Button, Divider, Group, Stack } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { CloudIntegration, Credential } from "@nephoscope/contract";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
-import { createIntegration, updateIntegration } from "../../api/integrations.ts";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { focusFirstProblem, useFocusOnMount } from "../../ui/focus.ts";
-import { errorsOfRefusal } from "../../ui/form-problems.ts";
-import { notifySuccess } from "../../ui/notify.ts";
-import { PairsEditor } from "../../ui/pairs-editor.tsx";
 import { CollectionFields } from "./collection-fields.tsx";
-import {
-  formErrorsOf,
-  type IntegrationFormValues,
-  inputOfValues,
-  newIntegrationValues,
-  problemsOfValues,
-  valuesOfIntegration,
-} from "./form-values.ts";
+import { type IntegrationFormValues, problemsOfValues, valuesOfIntegration } from "./form-values.ts";
 import { IdentityFields } from "./identity-fields.tsx";
 import classes from "./integration-form.module.css";
-import { PricePreview } from "./price-preview.tsx";
+import { LivePreview } from "./live-preview.tsx";
+import { NameField, TagsAndForceFields } from "./name-fields.tsx";
+import { useSaveIntegration } from "./use-save-integration.ts";
 
 interface IntegrationFormBodyProps {
-  stored: CloudIntegration | undefined;
-  credentialId?: string | undefined;
+  stored: CloudIntegration;
   credentials: Credential[];
+  /** Opens the form of a new credential and tells the one that was made. */
+  onAddCredential: (choose: (id: string) => void) => void;
   onClose: () => void;
   onSaved: (integration: CloudIntegration) => void;
 }
 
 export function IntegrationFormBody(props: IntegrationFormBodyProps) {
-  const { stored, credentials, onClose, onSaved } = props;
-  const queryClient = useQueryClient();
+  const { stored, credentials, onAddCredential, onClose, onSaved } = props;
   const firstField = useFocusOnMount();
   const element = useRef<HTMLFormElement>(null);
-  const onlyCredential = credentials.length === 1 ? credentials[0]?.id : undefined;
   const form = useForm<IntegrationFormValues>({
-    initialValues:
-      stored === undefined
-        ? newIntegrationValues(props.credentialId ?? onlyCredential ?? null)
-        : valuesOfIntegration(stored),
+    initialValues: valuesOfIntegration(stored),
     validate: problemsOfValues,
   });
-  const saving = useMutation({
-    mutationFn: () => {
-      const input = inputOfValues(form.values, stored);
-      return stored === undefined ? createIntegration(input) : updateIntegration(stored.id, input);
-    },
-    onSuccess: async (integration) => {
-      await queryClient.invalidateQueries({ queryKey: ["integrations"] });
-      void queryClient.invalidateQueries({ queryKey: ["overview"] });
-      notifySuccess(
-        stored === undefined
-          ? `${integration.name} is added; its first run starts now.`
-          : `${integration.name} is saved.`,
-      );
-      onSaved(integration);
-    },
-    onError: (error) => {
-      form.setErrors(formErrorsOf(errorsOfRefusal(error)));
-      focusFirstProblem(element.current);
-    },
+  const saving = useSaveIntegration({
+    form,
+    stored,
+    onSaved,
+    onRefused: () => focusFirstProblem(element.current),
   });
-  const tags = form.getInputProps("tags");
   return (
     <form
       ref={element}
@@ -74,31 +45,22 @@ export function IntegrationFormBody(props: IntegrationFormBodyProps) {
       noValidate
     >
       <Stack gap="md" pb="md">
-        <TextInput
-          label="Name"
-          placeholder="Production metrics"
-          required
-          ref={firstField}
-          {...form.getInputProps("name")}
+        <NameField form={form} field={firstField} />
+        <IdentityFields
+          form={form}
+          credentials={credentials}
+          onAddCredential={() => onAddCredential((id) => form.setFieldValue("credentialId", id))}
         />
-        <IdentityFields form={form} credentials={credentials} />
         <Divider />
         <CollectionFields form={form} />
-        <PricePreview form={form} stored={stored} />
+        <LivePreview
+          values={form.values}
+          stored={stored}
+          onInterval={(minutes) => form.setFieldValue("refreshMinutes", minutes)}
+          atOnce={false}
+        />
         <Divider />
-        <PairsEditor
-          label="Tags"
-          description="Added to every point that is collected."
-          value={tags.value}
-          onChange={tags.onChange}
-          addLabel="Add tag"
-          error={tags.error}
-        />
-        <Checkbox
-          label="Save even if AWS refuses"
-          description="The credential is tried before saving. Tick this when the role does not exist yet."
-          {...form.getInputProps("forceSave", { type: "checkbox" })}
-        />
+        <TagsAndForceFields form={form} />
       </Stack>
       <div className={classes.footer}>
         {saving.isError && (
@@ -115,7 +77,7 @@ export function IntegrationFormBody(props: IntegrationFormBodyProps) {
             Cancel
           </Button>
           <Button type="submit" loading={saving.isPending}>
-            {stored === undefined ? "Add integration" : "Save"}
+            Save
           </Button>
         </Group>
       </div>

@@ -1,45 +1,22 @@
-import {
-  Alert,
-  Anchor,
-  Badge,
-  Button,
-  Card,
-  Group,
-  List,
-  Menu,
-  Skeleton,
-  Stack,
-  Text,
-  Title,
-} from "@mantine/core";
+import { Anchor, Group, Skeleton, Stack, Tabs } from "@mantine/core";
 import type { CloudIntegration, IntegrationSummary } from "@nephoscope/contract";
-import {
-  IconAlertTriangle,
-  IconChartLine,
-  IconChevronDown,
-  IconPencil,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconRefresh,
-  IconTrash,
-} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { ApiError } from "../../api/client.ts";
 import { integrationConfigurationQuery, integrationQuery } from "../../api/integrations.ts";
-import { useCan } from "../../api/session.ts";
-import { CopyableCode } from "../../ui/copy.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
-import { Fact, Facts } from "../../ui/facts.tsx";
-import { formatCount, formatSeconds } from "../../ui/format.ts";
 import { IntegrationStateBadge } from "../../ui/integration-state-badge.tsx";
 import { Page } from "../../ui/page.tsx";
-import { RelativeTime } from "../../ui/relative-time.tsx";
 import { DeleteIntegration, type Removal } from "./delete-integration.tsx";
+import { IntegrationActions } from "./integration-actions.tsx";
+import { IntegrationCost } from "./integration-cost.tsx";
 import { IntegrationFormDrawer } from "./integration-form-drawer.tsx";
+import { IntegrationOverview, Trouble } from "./integration-overview.tsx";
+import classes from "./integration-page.module.css";
+import { IntegrationQuality } from "./integration-quality.tsx";
 import { RunsTable } from "./runs-table.tsx";
-import { useIntegrationAction } from "./use-integration-action.ts";
+import { type IntegrationTab, integrationSearchOf, integrationTabs } from "./search.ts";
 
 const routeApi = getRouteApi("/integrations/$id");
 
@@ -108,7 +85,7 @@ function IntegrationDetails({ integration }: { integration: IntegrationSummary }
         </>
       }
       actions={
-        <Actions
+        <IntegrationActions
           integration={integration}
           canEdit={configuration.data !== undefined}
           onEdit={() => setEditing(true)}
@@ -118,9 +95,6 @@ function IntegrationDetails({ integration }: { integration: IntegrationSummary }
     >
       <Stack gap="md">
         <Trouble integration={integration} />
-        <Card withBorder>
-          <SummaryFacts integration={integration} />
-        </Card>
         {configuration.isError && (
           <ErrorPanel
             error={configuration.error}
@@ -128,8 +102,7 @@ function IntegrationDetails({ integration }: { integration: IntegrationSummary }
             onRetry={() => void configuration.refetch()}
           />
         )}
-        {configuration.data !== undefined && <Configuration integration={configuration.data} />}
-        <RunsTable integrationId={integration.id} />
+        <Sides integration={integration} configuration={configuration.data} />
       </Stack>
       {configuration.data !== undefined && (
         <IntegrationFormDrawer
@@ -149,213 +122,44 @@ function IntegrationDetails({ integration }: { integration: IntegrationSummary }
   );
 }
 
-interface ActionsProps {
+const sideTitles: Record<IntegrationTab, string> = {
+  overview: "Overview",
+  runs: "Runs",
+  quality: "Data quality",
+  cost: "Cost",
+};
+
+interface SidesProps {
   integration: IntegrationSummary;
-  canEdit: boolean;
-  onEdit: () => void;
-  onDelete: () => void;
+  configuration: CloudIntegration | undefined;
 }
 
-function Actions({ integration, canEdit, onEdit, onDelete }: ActionsProps) {
-  const can = useCan();
-  const action = useIntegrationAction(integration);
-  const inTrash = integration.state === "trash";
-  const disabled = integration.state === "disabled" || integration.state === "disabled-by-error";
-  if (inTrash) {
-    return (
-      <>
-        <Button
-          loading={action.isPending}
-          disabled={!can("integrations:Undelete")}
-          onClick={() => action.mutate("undelete")}
-        >
-          Restore
-        </Button>
-        <Button variant="default" c="red" disabled={!can("integrations:Delete")} onClick={onDelete}>
-          Delete forever
-        </Button>
-      </>
-    );
-  }
+/** The sides of an integration as tabs; the address says which one is shown. */
+function Sides({ integration, configuration }: SidesProps) {
+  const search = routeApi.useSearch();
+  const navigate = routeApi.useNavigate();
+  const change = (next: Record<string, unknown>) =>
+    void navigate({ search: (old) => integrationSearchOf({ ...old, ...next }), replace: true });
+  const panels: Record<IntegrationTab, () => ReactNode> = {
+    overview: () => <IntegrationOverview integration={integration} configuration={configuration} />,
+    runs: () => <RunsTable integrationId={integration.id} />,
+    quality: () => <IntegrationQuality integrationId={integration.id} search={search} onChange={change} />,
+    cost: () => <IntegrationCost integrationId={integration.id} configuration={configuration} />,
+  };
   return (
-    <>
-      {disabled ? (
-        <Button
-          leftSection={<IconPlayerPlay size={16} />}
-          loading={action.isPending}
-          disabled={!can("integrations:Enable")}
-          onClick={() => action.mutate("enable")}
-        >
-          Enable
-        </Button>
-      ) : (
-        <Button
-          leftSection={<IconRefresh size={16} />}
-          loading={action.isPending && action.variables === "run"}
-          disabled={!can("integrations:Run") || integration.lastRun?.state === "running"}
-          onClick={() => action.mutate("run")}
-        >
-          Run now
-        </Button>
-      )}
-      <Button
-        variant="default"
-        leftSection={<IconPencil size={16} />}
-        disabled={!can("integrations:Update") || !canEdit}
-        onClick={onEdit}
-      >
-        Edit
-      </Button>
-      <Menu>
-        <Menu.Target>
-          <Button variant="default" rightSection={<IconChevronDown size={14} />}>
-            More
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {!disabled && (
-            <Menu.Item
-              leftSection={<IconPlayerPause size={15} />}
-              disabled={!can("integrations:Disable")}
-              onClick={() => action.mutate("disable")}
-            >
-              Disable
-            </Menu.Item>
-          )}
-          <Menu.Item
-            leftSection={<IconChartLine size={15} />}
-            renderRoot={(root) => <Link to="/explore" {...root} />}
-          >
-            Explore metrics
-          </Menu.Item>
-          <Menu.Item
-            color="red"
-            leftSection={<IconTrash size={15} />}
-            disabled={!can("integrations:Delete")}
-            onClick={onDelete}
-          >
-            Move to the trash
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-    </>
-  );
-}
-
-/** Why it does not collect, and what to do. */
-function Trouble({ integration }: { integration: IntegrationSummary }) {
-  if (integration.state !== "failing" && integration.state !== "disabled-by-error") return null;
-  const error = integration.lastRun?.error;
-  const region = error?.region ?? null;
-  return (
-    <Alert
-      color={integration.state === "failing" ? "yellow" : "red"}
-      variant="light"
-      icon={<IconAlertTriangle size={18} />}
-      title={integration.stateReason}
-    >
-      {error && (
-        <Stack gap={4}>
-          {error.message !== integration.stateReason && <Text size="sm">{error.message}</Text>}
-          <Group gap={6}>
-            <Badge size="sm" color="red">
-              {error.cause}
-            </Badge>
-            {error.code !== null && <Text size="xs">{error.code}</Text>}
-            {region !== null && <Text size="xs">{region}</Text>}
-          </Group>
-          {error.advice.length > 0 && (
-            <List size="sm">
-              {error.advice.map((advice) => (
-                <List.Item key={advice}>{advice}</List.Item>
-              ))}
-            </List>
-          )}
-        </Stack>
-      )}
-    </Alert>
-  );
-}
-
-function SummaryFacts({ integration }: { integration: IntegrationSummary }) {
-  return (
-    <Facts minWidth={240}>
-      <Fact label="Last data">
-        <RelativeTime at={integration.lastDataAt} />
-      </Fact>
-      <Fact label="Metrics in the last run">
-        {integration.lastMetricCount === null ? "–" : formatCount(integration.lastMetricCount)}
-      </Fact>
-      <Fact label="Next run">
-        <RelativeTime at={integration.nextRunAt} fallback="not scheduled" />
-      </Fact>
-      <Fact label="Interval">{formatSeconds(integration.refreshMinutes * 60)}</Fact>
-      <Fact label="Credential">
-        {integration.credentialId === null ? (
-          "Base credential"
-        ) : (
-          <Anchor
-            size="sm"
-            renderRoot={(root) => (
-              <Link to="/credentials" search={{ id: integration.credentialId ?? undefined }} {...root} />
-            )}
-          >
-            {integration.credentialName ?? integration.credentialId}
-          </Anchor>
-        )}
-      </Fact>
-      <Fact label="Regions">{integration.regions.join(", ") || "the credential's region"}</Fact>
-      <Fact label="Added">
-        <RelativeTime at={integration.createdAt} />
-      </Fact>
-      <Fact label="ID">
-        <CopyableCode value={integration.id} what="integration ID" />
-      </Fact>
-    </Facts>
-  );
-}
-
-function Configuration({ integration }: { integration: CloudIntegration }) {
-  const configuration = integration.cloudWatch;
-  if (configuration === undefined) return null;
-  const tags = Object.entries(integration.additionalTags);
-  return (
-    <Card withBorder component="section" aria-label="Configuration">
-      <Title order={2} size="h6" mb="sm">
-        Configuration
-      </Title>
-      <Facts minWidth={240}>
-        <Fact label="Namespaces">{configuration.namespaces.join(", ") || "all"}</Fact>
-        <Fact label="Statistics">
-          {configuration.statistics?.join(", ") || "Average, Maximum, Minimum, SampleCount, Sum"}
-        </Fact>
-        <Fact label="Resolution">{formatSeconds(configuration.periodSeconds ?? 60)}</Fact>
-        {configuration.metricFilterRegex !== "" && (
-          <Fact label="Metric filter">
-            <CopyableCode value={configuration.metricFilterRegex} what="metric filter" />
-          </Fact>
-        )}
-        {configuration.pointTagFilterRegex !== "" && (
-          <Fact label="Point tag filter">
-            <CopyableCode value={configuration.pointTagFilterRegex} what="point tag filter" />
-          </Fact>
-        )}
-        {configuration.baseCredentials.roleArn !== "" && (
-          <>
-            <Fact label="Role">
-              <CopyableCode value={configuration.baseCredentials.roleArn} what="role ARN" />
-            </Fact>
-            {configuration.baseCredentials.externalId !== "" && (
-              <Fact label="External ID">
-                <CopyableCode value={configuration.baseCredentials.externalId} what="external ID" />
-              </Fact>
-            )}
-          </>
-        )}
-        {tags.length > 0 && (
-          <Fact label="Tags">{tags.map(([key, value]) => `${key}=${value}`).join(", ")}</Fact>
-        )}
-      </Facts>
-    </Card>
+    <Tabs value={search.tab ?? "overview"} onChange={(tab) => change({ tab })} keepMounted={false}>
+      <Tabs.List mb="md" className={classes.tabs}>
+        {integrationTabs.map((tab) => (
+          <Tabs.Tab key={tab} value={tab}>
+            {sideTitles[tab]}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {integrationTabs.map((tab) => (
+        <Tabs.Panel key={tab} value={tab}>
+          {panels[tab]()}
+        </Tabs.Panel>
+      ))}
+    </Tabs>
   );
 }

@@ -3,7 +3,7 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import type { IntegrationSummary } from "@nephoscope/contract";
 import { IconCloudDataConnection, IconPlus, IconSearch, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { integrationsQuery } from "../../api/integrations.ts";
 import { useCan } from "../../api/session.ts";
@@ -12,7 +12,6 @@ import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { integrationStateChoices } from "../../ui/integration-state-badge.tsx";
 import { Page } from "../../ui/page.tsx";
 import { DeleteIntegration, type Removal } from "./delete-integration.tsx";
-import { IntegrationFormDrawer } from "./integration-form-drawer.tsx";
 import { IntegrationsList } from "./integrations-list.tsx";
 import type { IntegrationSort, IntegrationState, IntegrationsSearch } from "./search.ts";
 
@@ -40,7 +39,6 @@ export function IntegrationsPage() {
   );
   const [removal, setRemoval] = useState<Removal | null>(null);
   const filtered = search.text !== undefined || search.state !== undefined;
-  const openForm = () => change({ form: "add" });
   const sortBy = (sort: IntegrationSort) =>
     change({
       sort: sort === "name" ? undefined : sort,
@@ -53,9 +51,7 @@ export function IntegrationsPage() {
       actions={
         // An empty list has the same button in its middle.
         can("integrations:Create") && (filtered || trash || list.data?.totalItems !== 0) ? (
-          <Button leftSection={<IconPlus size={16} />} onClick={openForm}>
-            Add integration
-          </Button>
+          <AddButton />
         ) : undefined
       }
     >
@@ -114,20 +110,9 @@ export function IntegrationsPage() {
           </>
         )}
         {list.data?.totalItems === 0 && (
-          <NothingHere
-            trash={trash}
-            filtered={filtered}
-            onAdd={can("integrations:Create") ? openForm : undefined}
-          />
+          <NothingHere trash={trash} filtered={filtered} mayAdd={can("integrations:Create")} />
         )}
       </Stack>
-      <IntegrationFormDrawer
-        opened={search.form === "add" && can("integrations:Create")}
-        stored={undefined}
-        credentialId={search.credential}
-        onClose={() => change({ form: undefined, credential: undefined, page: search.page })}
-        onSaved={(integration) => void navigate({ to: "/integrations/$id", params: { id: integration.id } })}
-      />
       <DeleteIntegration
         removal={removal}
         onClose={() => setRemoval(null)}
@@ -191,15 +176,18 @@ function ListSkeleton() {
   );
 }
 
-function NothingHere({
-  trash,
-  filtered,
-  onAdd,
-}: {
-  trash: boolean;
-  filtered: boolean;
-  onAdd: (() => void) | undefined;
-}) {
+function AddButton() {
+  return (
+    <Button
+      leftSection={<IconPlus size={16} />}
+      renderRoot={(root) => <Link to="/integrations/add" {...root} />}
+    >
+      Add integration
+    </Button>
+  );
+}
+
+function NothingHere({ trash, filtered, mayAdd }: { trash: boolean; filtered: boolean; mayAdd: boolean }) {
   if (filtered) {
     return (
       <Text size="sm" c="dimmed">
@@ -218,13 +206,7 @@ function NothingHere({
     <Empty
       icon={<IconCloudDataConnection size={22} />}
       title="Nothing is collected yet"
-      action={
-        onAdd !== undefined && (
-          <Button leftSection={<IconPlus size={16} />} onClick={onAdd}>
-            Add integration
-          </Button>
-        )
-      }
+      action={mayAdd && <AddButton />}
     >
       An integration reads CloudWatch metrics of one account on a schedule, with one of your credentials.
     </Empty>

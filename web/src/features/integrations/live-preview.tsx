@@ -1,98 +1,142 @@
-import { Alert, Button, Card, Group, Stack, Text } from "@mantine/core";
-import type { UseFormReturnType } from "@mantine/form";
+import { Alert, Button, Card, Group, Progress, Stack, Text, Title } from "@mantine/core";
 import type { CloudIntegration, IntegrationPreview } from "@nephoscope/contract";
-import { useMutation } from "@tanstack/react-query";
-import { previewIntegration } from "../../api/integrations.ts";
+import { useEffect, useState } from "react";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
-import { formatCount, formatDollars } from "../../ui/format.ts";
-import { type IntegrationFormValues, inputOfValues } from "./form-values.ts";
+import { formatCount, formatDollarRange, formatDollars } from "../../ui/format.ts";
+import type { IntegrationFormValues } from "./form-values.ts";
 import { PreviewMatches } from "./preview-matches.tsx";
+import { PreviewWhatIf } from "./preview-what-if.tsx";
+import { useIntegrationPreview } from "./use-integration-preview.ts";
 
-interface PricePreviewProps {
-  form: UseFormReturnType<IntegrationFormValues>;
+interface LivePreviewProps {
+  values: IntegrationFormValues;
   stored: CloudIntegration | undefined;
+  onInterval: (minutes: number) => void;
+  /** Without waiting for a click. */
+  atOnce: boolean;
 }
 
-/** What the form's values would match and cost, asked of AWS before anything is saved. */
-export function PricePreview({ form, stored }: PricePreviewProps) {
-  const input = { ...inputOfValues(form.values, stored), ...(stored && { id: stored.id }) };
-  const asked = JSON.stringify({ ...input, serviceRefreshRateInMins: undefined, name: undefined });
-  const preview = useMutation({
-    mutationFn: async () => ({ asked, answer: await previewIntegration(input) }),
-  });
-  const result = preview.data;
+/** What the form's values would match and cost, asked of AWS before anything is saved and again after every change. */
+export function LivePreview({ values, stored, onInterval, atOnce }: LivePreviewProps) {
+  const [wanted, setWanted] = useState(atOnce);
+  const { preview, problem, usdPerMonth, stop } = useIntegrationPreview(values, stored, wanted);
+  const { data, isFetching } = preview;
+  const ask = () => {
+    if (wanted) void preview.refetch();
+    else setWanted(true);
+  };
   return (
-    <Card withBorder p="sm" component="section" aria-label="What will match and what it costs">
+    <Card withBorder component="section" aria-label="What will match and what it costs">
       <Stack gap="sm">
         <Group justify="space-between" gap="xs">
-          <Text size="sm" fw={500}>
+          <Title order={3} size="h6">
             What will match and what it costs
-          </Text>
-          <Button
-            size="compact-sm"
-            variant="light"
-            loading={preview.isPending}
-            onClick={() => preview.mutate()}
-          >
-            {result === undefined ? "Preview" : "Preview again"}
-          </Button>
+          </Title>
+          {problem === undefined &&
+            (isFetching ? (
+              <Button size="compact-sm" variant="default" onClick={() => void stop()}>
+                Stop
+              </Button>
+            ) : (
+              <Button size="compact-sm" variant="light" onClick={ask}>
+                {data === undefined ? "Preview" : "Ask again"}
+              </Button>
+            ))}
         </Group>
-        {result === undefined && !preview.isError && (
-          <Text size="xs" c="dimmed">
-            Lists the metrics in AWS, for a small part of a cent. Nothing is saved.
+        {problem !== undefined ? (
+          <Text size="sm" c="dimmed">
+            {problem} Then the preview asks AWS.
           </Text>
+        ) : (
+          !wanted && (
+            <Text size="xs" c="dimmed">
+              Lists the metrics in AWS, for a small part of a cent. Nothing is saved.
+            </Text>
+          )
         )}
-        {preview.isError && <ErrorPanel error={preview.error} title="No preview" />}
-        {result !== undefined && !preview.isError && (
-          <>
-            {result.asked !== asked && (
-              <Text size="xs" c="dimmed">
-                The settings have changed since this preview.
-              </Text>
-            )}
+        {isFetching && <Listing again={data !== undefined} />}
+        {preview.isError && !isFetching && (
+          <ErrorPanel error={preview.error} title="No preview" onRetry={() => void preview.refetch()} />
+        )}
+        {data !== undefined && !preview.isError && problem === undefined && (
+          <Stack gap="sm" style={{ opacity: preview.isPlaceholderData ? 0.55 : 1 }}>
             <Result
-              preview={result.answer}
-              minutes={Number(form.values.refreshMinutes)}
-              onInterval={(minutes) => form.setFieldValue("refreshMinutes", minutes)}
+              preview={data}
+              price={usdPerMonth ?? data.usdPerMonth}
+              minutes={Number(values.refreshMinutes)}
+              onInterval={onInterval}
             />
-          </>
+          </Stack>
         )}
+        <Text role="status" className="mantine-visually-hidden">
+          {data !== undefined && !isFetching && usdPerMonth !== undefined
+            ? `${data.matchedMetrics} metrics match; ${formatDollarRange(usdPerMonth)} a month.`
+            : ""}
+        </Text>
       </Stack>
     </Card>
   );
 }
 
+/** Listing has no known end, so what can be told is that it goes on, and for how long. */
+function Listing({ again }: { again: boolean }) {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds((before) => before + 1), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <Stack gap={4}>
+      <Progress value={100} striped animated size="sm" aria-label="Listing metrics in AWS" />
+      <Text size="xs" c="dimmed">
+        Listing metrics in AWS{seconds > 1 && `, ${seconds} s`}…
+        {again && " What stands below is the answer before."}
+      </Text>
+    </Stack>
+  );
+}
+
 interface ResultProps {
   preview: IntegrationPreview;
-  /** The form's interval, which a row of the what-ifs may answer for without asking AWS again. */
+  price: IntegrationPreview["usdPerMonth"];
   minutes: number;
   onInterval: (minutes: number) => void;
 }
 
-function Result({ preview, minutes, onInterval }: ResultProps) {
+function Result({ preview, price, minutes, onInterval }: ResultProps) {
   const atLeast = preview.truncated ? "at least " : "";
-  const row = preview.whatIf.find(({ intervalMinutes }) => intervalMinutes === minutes);
-  const price = row?.usdPerMonth ?? preview.usdPerMonth;
-  const every = row?.intervalMinutes ?? preview.intervalMinutes;
   return (
     <>
-      <Facts minWidth={150}>
-        <Fact label="Metrics">
-          {atLeast}
-          {formatCount(preview.matchedMetrics)} of {formatCount(preview.listedMetrics)} listed
-        </Fact>
-        <Fact label="Series">
-          {atLeast}
-          {formatCount(preview.series)}
-        </Fact>
-        <Fact label={`A month, every ${every} min`}>
-          <b>
+      <Facts minWidth={140}>
+        <Fact label="Metrics that match">
+          <Text span fz={20} fw={650} className="numbers">
             {atLeast}
-            {formatRange(price)}
-          </b>
+            {formatCount(preview.matchedMetrics)}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {unmatchedText(preview)}
+          </Text>
+        </Fact>
+        <Fact label={`A month, every ${minutes} min`}>
+          <Text span fz={20} fw={650} style={{ fontVariantNumeric: "tabular-nums" }}>
+            {atLeast}
+            {formatDollarRange(price)}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {atLeast}
+            {formatCount(preview.series)} series
+          </Text>
         </Fact>
       </Facts>
+      {preview.truncated && (
+        <Alert color="yellow" variant="light" p="xs" title="This is only a part">
+          <Text size="xs">
+            The listing was stopped before its end: there is more, and it costs more. Fewer regions or
+            namespaces are listed whole.
+          </Text>
+        </Alert>
+      )}
       {preview.notes.length > 0 && (
         <Alert color="yellow" variant="light" p="xs">
           {preview.notes.map((note) => (
@@ -102,43 +146,22 @@ function Result({ preview, minutes, onInterval }: ResultProps) {
           ))}
         </Alert>
       )}
-      <Stack gap={6}>
-        <Text size="xs" c="dimmed">
-          Collect every … (same points; low end of the range)
-        </Text>
-        <Group gap={6}>
-          {preview.whatIf.map(({ intervalMinutes, usdPerMonth }) => (
-            <Button
-              key={intervalMinutes}
-              size="compact-xs"
-              variant={intervalMinutes === minutes ? "light" : "default"}
-              aria-pressed={intervalMinutes === minutes}
-              onClick={() => onInterval(intervalMinutes)}
-              title={formatRange(usdPerMonth)}
-            >
-              {intervalMinutes} min: {formatDollars(usdPerMonth.low)}
-              {savingOf(price, usdPerMonth)}
-            </Button>
-          ))}
-        </Group>
-      </Stack>
+      <PreviewWhatIf rows={preview.whatIf} price={price} minutes={minutes} onInterval={onInterval} />
       <PreviewMatches {...preview} />
       <Text size="xs" c="dimmed">
-        {preview.countingRule} This preview took {preview.previewCost.listMetricsCalls} calls of ListMetrics,{" "}
-        {formatDollars(preview.previewCost.usd)}.
+        {preview.countingRule} This preview took{" "}
+        {preview.previewCost.listMetricsCalls === 1
+          ? "1 call"
+          : `${formatCount(preview.previewCost.listMetricsCalls)} calls`}{" "}
+        of ListMetrics, {formatDollars(preview.previewCost.usd)}.
       </Text>
     </>
   );
 }
 
-type Range = IntegrationPreview["usdPerMonth"];
-
-function formatRange({ low, high }: Range): string {
-  return `${formatDollars(low)} to ${formatDollars(high)}`;
-}
-
-/** What another interval saves on the low price; nothing for one that costs the same or more. */
-function savingOf(now: Range, other: Range): string {
-  const saved = now.low === 0 ? 0 : Math.round((1 - other.low / now.low) * 100);
-  return saved > 0 ? ` (−${saved}%)` : "";
+function unmatchedText({ listedMetrics, matchedMetrics }: IntegrationPreview): string {
+  const unmatched = listedMetrics - matchedMetrics;
+  return unmatched === 0
+    ? `all of ${formatCount(listedMetrics)} listed`
+    : `of ${formatCount(listedMetrics)} listed; ${formatCount(unmatched)} do not match`;
 }

@@ -1,25 +1,11 @@
-import {
-  ActionIcon,
-  Badge,
-  Box,
-  Card,
-  Collapse,
-  Group,
-  List,
-  Pagination,
-  Skeleton,
-  Stack,
-  Table,
-  Text,
-  Title,
-} from "@mantine/core";
+import { ActionIcon, Badge, Collapse, Group, List, Stack, Table, Text } from "@mantine/core";
 import type { Run } from "@nephoscope/contract";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
 import { integrationRunsQuery } from "../../api/integrations.ts";
-import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { formatCount, formatDollars, formatMilliseconds } from "../../ui/format.ts";
+import { ListCard } from "../../ui/list-card.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { RunStateBadge } from "./run-state-badge.tsx";
 
@@ -30,59 +16,31 @@ export function RunsTable({ integrationId }: { integrationId: string }) {
   const runs = useQuery(
     integrationRunsQuery(integrationId, { offset: (page - 1) * pageSize, limit: pageSize }),
   );
-  const total = runs.data?.totalItems ?? 0;
   return (
-    <Card withBorder padding={0} component="section" aria-label="Runs">
-      <Group justify="space-between" p="md" pb="xs">
-        <Title order={2} size="h6">
-          Runs
-        </Title>
-        {total > pageSize && (
-          <Pagination size="xs" total={Math.ceil(total / pageSize)} value={page} onChange={setPage} />
-        )}
-      </Group>
-      {runs.isPending && (
-        <Stack gap={6} p="md" aria-label="Loading">
-          <Skeleton h={30} />
-          <Skeleton h={30} />
-          <Skeleton h={30} />
-        </Stack>
-      )}
-      {runs.isError && (
-        <Box p="md">
-          <ErrorPanel error={runs.error} title="Runs cannot be listed" onRetry={() => void runs.refetch()} />
-        </Box>
-      )}
-      {runs.data !== undefined && total === 0 && (
-        <Text size="sm" c="dimmed" px="md" pb="md">
-          No run yet.
-        </Text>
-      )}
-      {runs.data !== undefined && total > 0 && (
-        <Table.ScrollContainer minWidth={780} type="native">
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th w={36} />
-                <Table.Th>Started</Table.Th>
-                <Table.Th>State</Table.Th>
-                <Table.Th>Trigger</Table.Th>
-                <Table.Th ta="right">Took</Table.Th>
-                <Table.Th ta="right">Series</Table.Th>
-                <Table.Th ta="right">Points</Table.Th>
-                <Table.Th ta="right">Calls</Table.Th>
-                <Table.Th ta="right">Cost</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {runs.data.items.map((run) => (
-                <RunRows key={run.id} run={run} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
-    </Card>
+    <ListCard
+      title="Runs"
+      query={runs}
+      pageSize={pageSize}
+      page={page}
+      onPage={setPage}
+      empty="No run yet."
+      minWidth={940}
+      headings={
+        <>
+          <Table.Th w={36} />
+          <Table.Th>Started</Table.Th>
+          <Table.Th>State</Table.Th>
+          <Table.Th>Trigger</Table.Th>
+          <Table.Th ta="right">Took</Table.Th>
+          <Table.Th ta="right">New points</Table.Th>
+          <Table.Th ta="right">Changed</Table.Th>
+          <Table.Th ta="right">Windows</Table.Th>
+          <Table.Th ta="right">Calls</Table.Th>
+          <Table.Th ta="right">Cost</Table.Th>
+        </>
+      }
+      row={(run) => <RunRows key={run.id} run={run} />}
+    />
   );
 }
 
@@ -123,10 +81,13 @@ function RunRows({ run }: { run: Run }) {
           {tookOf(run)}
         </Table.Td>
         <Table.Td ta="right" className="numbers">
-          {formatCount(run.seriesStored)}
+          {isIdle(run) ? "nothing due" : formatCount(run.pointsAdded)}
         </Table.Td>
         <Table.Td ta="right" className="numbers">
-          {isIdle(run) ? "nothing due" : formatCount(run.pointsStored)}
+          {formatCount(run.pointsChanged)}
+        </Table.Td>
+        <Table.Td ta="right" className="numbers">
+          <WindowsText run={run} />
         </Table.Td>
         <Table.Td ta="right" className="numbers">
           {formatCount(callsOf(run))}
@@ -136,13 +97,29 @@ function RunRows({ run }: { run: Run }) {
         </Table.Td>
       </Table.Tr>
       <Table.Tr style={opened ? undefined : { display: "none" }}>
-        <Table.Td colSpan={9}>
+        <Table.Td colSpan={10}>
           <Collapse expanded={opened}>
             <RunDetails run={run} />
           </Collapse>
         </Table.Td>
       </Table.Tr>
     </Fragment>
+  );
+}
+
+/** Windows of time that the run has caught up with, and those that it could not read. */
+function WindowsText({ run: { windowsPaid, windowsOwed } }: { run: Run }) {
+  if (windowsPaid === 0 && windowsOwed === 0) return "–";
+  return (
+    <>
+      {windowsPaid > 0 && `${formatCount(windowsPaid)} paid`}
+      {windowsPaid > 0 && windowsOwed > 0 && ", "}
+      {windowsOwed > 0 && (
+        <Text span inherit c="orange" fw={600}>
+          {formatCount(windowsOwed)} owed
+        </Text>
+      )}
+    </>
   );
 }
 
@@ -183,7 +160,8 @@ function RunDetails({ run }: { run: Run }) {
             {new Date(run.windowTo).toLocaleString("en-GB")} ·{" "}
           </>
         )}
-        {formatCount(run.metricsListed)} metrics listed · worker {run.workerId}
+        {formatCount(run.metricsListed)} metrics listed · {formatCount(run.seriesStored)} series ·{" "}
+        {formatCount(run.pointsStored)} points read · worker {run.workerId}
       </Text>
       {Object.keys(run.apiCalls).length > 0 && (
         <Text size="xs" c="dimmed">

@@ -61,9 +61,7 @@ export function MetricsPage() {
           icon={<IconChartLine size={22} />}
           title="No metrics yet"
           action={
-            <Button renderRoot={(root) => <Link to="/integrations" search={{ form: "add" }} {...root} />}>
-              Add integration
-            </Button>
+            <Button renderRoot={(root) => <Link to="/integrations/add" {...root} />}>Add integration</Button>
           }
         >
           Metrics appear here after the first run of an integration.

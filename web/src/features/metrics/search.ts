@@ -95,6 +95,7 @@ export function queryOf(search: MetricsSearch, now: number): MetricQuery | undef
     aggregation: search.agg ?? defaultAggregation(search.stat),
     ...(search.by === undefined ? {} : { groupBy: search.by }),
     limit: search.limit ?? defaultLimit,
+    finality: "all",
   };
 }
 

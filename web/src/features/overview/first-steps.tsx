@@ -49,7 +49,7 @@ export function FirstSteps({ overview }: { overview: Overview }) {
             size="compact-sm"
             variant={next === 1 ? "filled" : "default"}
             disabled={!can("integrations:Create")}
-            renderRoot={(root) => <Link to="/integrations" search={{ form: "add" }} {...root} />}
+            renderRoot={(root) => <Link to="/integrations/add" {...root} />}
           >
             Add integration
           </Button>

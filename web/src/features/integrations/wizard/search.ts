@@ -1,0 +1,100 @@
+import type { Pair } from "../../../ui/pairs.ts";
+import { type IntegrationFormValues, newIntegrationValues } from "../form-values.ts";
+import { type StepId, stepIds } from "./steps.ts";
+
+/**
+ * The wizard's address: the step, and every value that differs from the default, so that a link, a reload and the way
+ * back show the same. The external ID is not in it: an address stands in histories and logs.
+ */
+export interface WizardSearch {
+  step?: StepId;
+  credential?: string;
+  role?: string;
+  regions?: string[];
+  namespaces?: string[];
+  metricFilter?: string;
+  tagFilter?: string;
+  statistics?: string[];
+  period?: number;
+  every?: number;
+  cap?: number;
+  name?: string;
+  tags?: Record<string, string>;
+}
+
+const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+const countOf = (value: unknown) => (typeof value === "number" && value > 0 ? value : undefined);
+
+function textsOf(value: unknown): string[] | undefined {
+  const texts = Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+  return texts.length === 0 ? undefined : texts;
+}
+
+function mapOf(value: unknown): Record<string, string> | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const entries = Object.entries(value).filter(([, text]) => typeof text === "string");
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+/** Reads an address that people may have edited: what does not fit is left out. */
+export function wizardSearchOf(search: Record<string, unknown>): WizardSearch {
+  const read: { [K in keyof WizardSearch]: WizardSearch[K] | undefined } = {
+    step: stepIds.find((id) => id === search.step),
+    credential: textOf(search.credential),
+    role: textOf(search.role),
+    regions: textsOf(search.regions),
+    namespaces: textsOf(search.namespaces),
+    metricFilter: textOf(search.metricFilter),
+    tagFilter: textOf(search.tagFilter),
+    statistics: textsOf(search.statistics),
+    period: countOf(search.period),
+    every: countOf(search.every),
+    cap: countOf(search.cap),
+    // A name or a tag of digits only is a number in an address.
+    name: textOf(typeof search.name === "number" ? String(search.name) : search.name),
+    tags: mapOf(search.tags),
+  };
+  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined)) as WizardSearch;
+}
+
+export function valuesOfSearch(search: WizardSearch, credentialId: string | null): IntegrationFormValues {
+  const defaults = newIntegrationValues(search.credential ?? credentialId);
+  return {
+    ...defaults,
+    identity: search.role === undefined ? defaults.identity : "role",
+    roleArn: search.role ?? defaults.roleArn,
+    regions: search.regions ?? defaults.regions,
+    namespaces: search.namespaces ?? defaults.namespaces,
+    metricFilterRegex: search.metricFilter ?? defaults.metricFilterRegex,
+    pointTagFilterRegex: search.tagFilter ?? defaults.pointTagFilterRegex,
+    statistics: search.statistics ?? defaults.statistics,
+    periodSeconds: search.period ?? defaults.periodSeconds,
+    refreshMinutes: search.every ?? defaults.refreshMinutes,
+    monthlyCapUsd: search.cap ?? defaults.monthlyCapUsd,
+    name: search.name ?? defaults.name,
+    tags: Object.entries(search.tags ?? {}).map(([key, value]): Pair => ({ key, value })),
+  };
+}
+
+export function searchOfValues(step: StepId, values: IntegrationFormValues): WizardSearch {
+  const defaults = newIntegrationValues(null);
+  const every = Number(values.refreshMinutes);
+  const period = values.periodSeconds;
+  return wizardSearchOf({
+    step: step === stepIds[0] ? undefined : step,
+    credential: values.credentialId,
+    role: values.identity === "role" ? values.roleArn : undefined,
+    regions: values.regions,
+    namespaces: values.namespaces,
+    metricFilter: values.metricFilterRegex,
+    tagFilter: values.pointTagFilterRegex,
+    statistics: values.statistics,
+    period: period === defaults.periodSeconds ? undefined : period,
+    every: every === defaults.refreshMinutes ? undefined : every,
+    cap: Number(values.monthlyCapUsd),
+    name: values.name,
+    tags: Object.fromEntries(
+      values.tags.filter(({ key }) => key !== "").map(({ key, value }) => [key, value]),
+    ),
+  });
+}
