@@ -65,13 +65,20 @@ export function endpointProblem(text: string, policy: AddressPolicy): string | u
 export function urlProblem(text: string, policy: AddressPolicy): string | undefined {
   if (!URL.canParse(text)) return "Not a URL.";
   const url = new URL(text);
+  if (url.search) return "No user, query or fragment.";
+  return receiverProblem(text, policy) ?? (url.pathname !== "/" ? "No path." : undefined);
+}
+
+/** As for a proxy, but what receives data has a path, and maybe a query. */
+export function receiverProblem(text: string, policy: AddressPolicy): string | undefined {
+  if (!URL.canParse(text)) return "Not a URL.";
+  const url = new URL(text);
   const host = hostOf(url);
   if (url.protocol !== "https:" && url.protocol !== "http:") return "Only https URLs.";
   if (url.protocol === "http:" && !policy.allowPrivate && !isAllowedHost(host, policy)) {
     return "Only https; plain http needs private endpoints to be allowed.";
   }
-  if (url.username || url.password || url.search || url.hash) return "No user, query or fragment.";
-  if (url.pathname !== "/" && url.pathname !== "") return "No path.";
+  if (url.username || url.password || url.hash) return "No user or fragment.";
   if (isIP(host)) return addressProblem(host, host, policy);
   if (/(^|\.)localhost$/.test(host) && !policy.allowPrivate && !isAllowedHost(host, policy)) {
     return "Loopback addresses are not allowed.";

@@ -9,6 +9,21 @@ export type { MergeOptions, MergeResult } from "./merge.ts";
 export type { Aggregation, BucketQuery, BucketSeries } from "./metric-buckets.ts";
 export type { MetricChangeRow, MetricKeyFilter } from "./metric-changes.ts";
 export type { MetricDelayRow } from "./metric-delays.ts";
+export type {
+  ExportRequest,
+  MetricExport,
+  MetricFamily,
+  MetricScope,
+  SettledScope,
+} from "./metric-export.ts";
+export type {
+  FedSeries,
+  FeedPosition,
+  FeedRequest,
+  FeedStretch,
+  MetricFeed,
+  SeriesDescription,
+} from "./metric-feed.ts";
 export type { SeriesFilter } from "./metric-filter.ts";
 export type {
   DimensionSummary,

@@ -3,6 +3,8 @@ import { join, resolve } from "node:path";
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { AppError, type Clock, type Log, Secret } from "../base/index.ts";
 import { createEmbeddedConnection } from "./embedded/embedded-connection.ts";
+import { createMetricExport, type MetricExport } from "./metric-export.ts";
+import { createMetricFeed, type MetricFeed } from "./metric-feed.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { runTelemetryMigrations } from "./migrations.ts";
 import { createStore, type Store } from "./store.ts";
@@ -11,6 +13,8 @@ import { mapStoreError } from "./store-errors.ts";
 export interface Telemetry {
   readonly kind: "embedded" | "server";
   readonly metrics: Metrics;
+  readonly feed: MetricFeed;
+  readonly metricExport: MetricExport;
   /** One round trip; throws `store_unavailable`. */
   ping(): Promise<void>;
   /** Waits for statements under way. Safe to call twice. */
@@ -59,6 +63,8 @@ function assemble(kind: Telemetry["kind"], store: Store, clock: Clock): Telemetr
   return {
     kind,
     metrics,
+    feed: createMetricFeed(store),
+    metricExport: createMetricExport(store),
     ping: store.ping,
     close: () => {
       // Counts that cannot be written any more are no reason not to close.
