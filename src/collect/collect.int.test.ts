@@ -120,6 +120,8 @@ forEachDatabase((open) => {
     await collector.start();
     return collector;
   }
+  const booksOf = (integrationId: string) => world.integrations.openBooks(integrationId, "");
+  const positionOf = (integrationId: string, scope: string) => booksOf(integrationId).position(scope);
   const runsOf = async (integrationId: string) =>
     (await world.integrations.runs.list({ integrationId, offset: 0, limit: 100 })).items;
   const ended = (integrationId: string, count = 1) =>
@@ -150,7 +152,7 @@ forEachDatabase((open) => {
     assert.ok(wire.lastReceivedDataPointMs && Date.now() - wire.lastReceivedDataPointMs < 15 * 60_000);
     assert.ok(wire.lastMetricCount && wire.lastMetricCount > 0 && wire.lastMetricCount < run.seriesStored);
     assert.equal(wire.disabled, false);
-    const checkpoint = await world.integrations.ledger.checkpoint(id, "us-east-1");
+    const checkpoint = await positionOf(id, "us-east-1");
     assert.equal(checkpoint?.storedTo, Date.parse(run.windowTo ?? ""));
   });
 
@@ -194,7 +196,7 @@ forEachDatabase((open) => {
     assert.equal(totalItems, first.seriesStored);
   });
 
-  test("throttling fails the run, moves no checkpoint, never disables, and is tried again soon", async () => {
+  test("throttling fails the run, is noted as the reason for what is missing, never disables, and is tried again soon", async () => {
     const id = await world.connect(simulator);
     simulator.simulator.faults.add({ service: "monitoring", operation: "GetMetricData", kind: "throttle" });
     const collector = await start();
@@ -207,7 +209,7 @@ forEachDatabase((open) => {
       summary.nextRunAt && Date.parse(summary.nextRunAt) - Date.now() < 31_000,
       "sooner than in five minutes",
     );
-    assert.equal(await world.integrations.ledger.checkpoint(id, "us-east-1"), undefined);
+    assert.equal((await positionOf(id, "us-east-1"))?.trouble?.reason, "throttled");
     assert.equal((await world.integrations.get(id)).lastErrorEvent, undefined);
 
     simulator.simulator.faults.clear();
@@ -227,9 +229,10 @@ forEachDatabase((open) => {
     const run = await ended(id);
     assert.equal(run.state, "partial");
     assert.match(run.error?.message ?? "", /not complete/);
-    const checkpoint = await world.integrations.ledger.checkpoint(id, "us-east-1");
-    assert.equal(checkpoint?.incompleteTries, 1);
-    assert.equal(checkpoint?.storedTo, Date.parse(run.windowFrom ?? ""));
+    const checkpoint = await positionOf(id, "us-east-1");
+    assert.equal(checkpoint?.storedTo, Date.parse(run.windowTo ?? ""));
+    const owed = await booksOf(id).owed("us-east-1");
+    assert.ok(owed.length > 0 && owed.every(({ to }) => to <= (checkpoint?.storedTo ?? 0)));
   });
 
   test("one region that fails does not keep the other from being stored", async () => {
@@ -251,8 +254,8 @@ forEachDatabase((open) => {
     assert.equal(run.state, "partial");
     assert.equal(run.error?.region, "us-east-1");
     assert.ok(run.pointsStored > 0);
-    assert.equal(await world.integrations.ledger.checkpoint(id, "us-east-1"), undefined);
-    assert.ok(await world.integrations.ledger.checkpoint(id, "eu-west-1"));
+    assert.equal((await positionOf(id, "us-east-1"))?.trouble?.reason, "denied");
+    assert.equal((await positionOf(id, "eu-west-1"))?.trouble, null);
     assert.equal(
       (await world.integrations.get(id)).disabled,
       false,
@@ -389,9 +392,17 @@ forEachDatabase((open) => {
         heartbeatMs: 60_000,
       });
       await queue.start();
-      await queue.offer({ kind: "run", integrationId: id, trigger: "schedule" });
-      assert.equal((await queue.take(1)).length, 1, "taken, and never done");
-      assert.equal(await queue.offer({ kind: "run", integrationId: id, trigger: "schedule" }), false);
+      const job = {
+        kind: "run",
+        integrationId: id,
+        trigger: "schedule",
+        credentialId: null,
+        dueAt: Date.now(),
+        lastRunMs: null,
+      } as const;
+      await queue.offer(job);
+      assert.ok(await queue.take(), "taken, and never done");
+      assert.equal(await queue.offer(job), false);
       await queue.stop();
       await start({ soleWorker: true });
       assert.equal((await ended(id, 2)).state, "succeeded");
