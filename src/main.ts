@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { classifyAwsError, createAws } from "./aws/index.ts";
+import { type ApiCall, classifyAwsError, createAws } from "./aws/index.ts";
 import {
   AppError,
   createLog,
@@ -192,6 +192,8 @@ async function buildParts(
   releasers: Releasers,
 ) {
   const identity = createIdentity({ db, vault, clock, random, log, accountId: settings.accountId });
+  // Connection tests cost money too, and the ledger of it is made later than what they are made with.
+  const testCalls: { note?: (call: ApiCall) => void } = {};
   const aws = createAws({
     clock,
     log,
@@ -205,6 +207,7 @@ async function buildParts(
     tokenDirectories: settings.tokenDirectories,
     environment: process.env,
     onCall: serviceMetrics.apiCall,
+    onTestCall: (call) => testCalls.note?.(call),
   });
   releasers.add("AWS clients", () => aws.close());
   const externalIds = createExternalIds({ db, clock, random, externalIdHours: settings.externalIdHours });
@@ -231,11 +234,16 @@ async function buildParts(
     credentials,
     externalIds,
     extraRegions: settings.extraRegions,
+    monthlyCapUsd: settings.monthlyCapUsd,
+    metrics: telemetry.metrics,
     classify: classifyAwsError,
     clock,
     random,
     log,
   });
+  const { spending } = integrations;
+  testCalls.note = spending.noteCall;
+  releasers.add("spending", () => spending.flush());
   const metrics = createMetricsQueries({ telemetry, clock });
   const overview = createOverview({
     credentials,
@@ -331,6 +339,7 @@ function toServices(
       summaries: integrations.summaries.list,
       summary: integrations.summaries.get,
     },
+    spending: integrations.spending,
     runs: { ...integrations.runs, start: (id) => collector.runNow(id) },
     metrics: { ...parts.metrics, toCsv: (result) => [...renderMetricsCsv(result)].join("") },
     overview: parts.overview,

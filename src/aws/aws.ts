@@ -35,6 +35,8 @@ export interface AwsDependencies {
   /** The server's own, for its proxy and for the methods that are about the server. */
   readonly environment: Environment;
   readonly onCall?: OnCall | undefined;
+  /** Calls of connection tests, which `onCall` hears of as well. */
+  readonly onTestCall?: OnCall | undefined;
 }
 
 /** Beyond this the session that was not used for longest is forgotten; 500 accounts are the largest we expect. */
@@ -54,7 +56,7 @@ const testLimits: SessionLimits = {
 };
 
 export function createAws(dependencies: AwsDependencies): Aws {
-  const { clock, onCall, allowedProfiles = [], profileFiles = {} } = dependencies;
+  const { clock, onCall, onTestCall, allowedProfiles = [], profileFiles = {} } = dependencies;
   const policy: AddressPolicy = {
     allowPrivate: dependencies.allowPrivateEndpoints ?? false,
     allowedHosts: dependencies.endpointAllowlist ?? [],
@@ -80,7 +82,13 @@ export function createAws(dependencies: AwsDependencies): Aws {
       if (sessions.size > sessionsMax) sessions.delete(sessions.keys().next().value as string);
       return session;
     },
-    openForTest: (source) => createSession(source, sessionDependencies, testLimits),
+    openForTest: (source) => {
+      const observed: OnCall = (call) => {
+        onCall?.(call);
+        onTestCall?.(call);
+      };
+      return createSession(source, { ...sessionDependencies, onCall: observed }, testLimits);
+    },
     invalidate(recordId) {
       for (const [key, session] of sessions) if (session.recordId === recordId) sessions.delete(key);
     },

@@ -244,7 +244,7 @@ async function record(
         error: ending.state === "abandoned" ? null : (ending.error?.message ?? null),
         disable: ending.disable,
         nextRunAt: nextRunAt(deps, integration, ending),
-        pause: pause ? { ...jittered(deps, integration, pause), settingsOf: integration.updatedAt } : null,
+        pause: pause && { ...jittered(deps, integration, pause), settingsOf: integration.updatedAt },
       },
     ));
   const state = kept && ending ? ending.state : "lost";

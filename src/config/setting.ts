@@ -72,6 +72,19 @@ export function integer(
   };
 }
 
+/** An amount of US dollars; undefined unless one is given. */
+export function optionalUsd(options: { doc: string; min: number; max: number }): Setting<number | undefined> {
+  const type = `US dollars, ${options.min} to ${options.max}`;
+  return {
+    ...row({ doc: options.doc, default: undefined }, type, ""),
+    parse: (value) => {
+      const number = /^\d{1,12}(\.\d{1,6})?$/.test(value) ? Number(value) : Number.NaN;
+      if (!(number >= options.min && number <= options.max)) throw new Error(`must be ${type}`);
+      return number;
+    },
+  };
+}
+
 export function choice<const T extends string>(options: Common<T> & { values: readonly T[] }): Setting<T> {
   return {
     ...row(options, `one of ${options.values.join(", ")}`, options.default),

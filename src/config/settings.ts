@@ -1,5 +1,15 @@
 import { authenticationMethods } from "../contract/credential.ts";
-import { choice, flag, integer, list, listenAddress, optionalText, secret, text } from "./setting.ts";
+import {
+  choice,
+  flag,
+  integer,
+  list,
+  listenAddress,
+  optionalText,
+  optionalUsd,
+  secret,
+  text,
+} from "./setting.ts";
 
 /**
  * Every setting there is. From this table come the parser, `nepho serve --help` and docs/reference/configuration.md.
@@ -111,6 +121,11 @@ export const settings = {
     max: 100,
     unit: "percent",
     doc: "Part of AWS's quotas of calls and points that runs use at most; the rest is left to other tools in the same accounts.",
+  }),
+  monthlyCapUsd: optionalUsd({
+    min: 0.01,
+    max: 1_000_000,
+    doc: "Most that the calls of all integrations together may cost in a calendar month (UTC), counted at the high end; then all of them pause until the next month. No cap when absent.",
   }),
   accountId: text({
     default: "000000000000",

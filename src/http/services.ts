@@ -14,6 +14,7 @@ export interface Services {
   readonly credentials: CredentialService;
   readonly externalIds: ExternalIdService;
   readonly integrations: IntegrationService;
+  readonly spending: SpendingService;
   readonly runs: RunService;
   readonly metrics: MetricsService;
   readonly overview: { get(): Promise<contract.Overview> };
@@ -117,9 +118,14 @@ export interface IntegrationService {
     options: { deleted: boolean },
   ): Promise<Of<typeof contract.facetsResponse>>;
   preview(input: contract.IntegrationPreviewInput): Promise<contract.IntegrationPreview>;
+  advise(id: string): Promise<contract.IntegrationAdvice>;
   createAll(input: contract.AllServicesInput, caller: Principal): Promise<contract.AllServicesResult>;
   summaries(query: contract.IntegrationListQuery): Promise<Page<contract.IntegrationSummary>>;
   summary(id: string): Promise<contract.IntegrationSummary>;
+}
+
+export interface SpendingService {
+  get(query: contract.SpendingQuery): Promise<contract.Spending>;
 }
 
 export interface RunService {

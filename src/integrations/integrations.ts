@@ -25,7 +25,7 @@ import { createRuns, type Runs } from "./runs.ts";
 import { create, update } from "./saving.ts";
 import { facetValues, meets, sortBy } from "./search.ts";
 import { createSpending, type SpendingLedger } from "./spending.ts";
-import { adviseIntegration } from "./spending-advice.ts";
+import { createAdviser } from "./spending-advice.ts";
 import { disable, enable, remove, undelete } from "./states.ts";
 import { createSummaries, type Summaries } from "./summaries.ts";
 import type { Books } from "./types/integration-type.ts";
@@ -121,7 +121,7 @@ export function createIntegrations(deps: IntegrationsDeps): Integrations {
     summaries: createSummaries({ db, credentials: deps.credentials, log: deps.log }),
     runs: createRuns({ db, clock: deps.clock, random: deps.random }),
     spending,
-    advise: (id) => adviseIntegration(deps, spending, id),
+    advise: createAdviser(deps, spending),
     ledger: createLedger({ db, clock: deps.clock }),
     openBooks: (integrationId, runId) => openBooks({ ...deps, db }, integrationId, runId),
   };

@@ -28,7 +28,7 @@ export interface RunOutcome {
   /** Earlier than the integration's turn; null to wait for that. */
   readonly nextRunAt: number | null;
   /** There is no money for further calls. `settingsOf` is `updatedAt` of the settings that the run had read. */
-  readonly pause: (Pause & { readonly settingsOf: number }) | null;
+  readonly pause?: (Pause & { readonly settingsOf: number }) | undefined;
 }
 
 /** What the collector reads and writes about integrations: when they are due, how far they are, how the last run went. */
@@ -172,7 +172,7 @@ async function recordOutcome(
 
 /** Settings that were changed during the run may have another cap: the next run finds out. */
 function pauseOf(record: IntegrationRecord, { pause }: RunOutcome): Pause | null {
-  return pause && pause.settingsOf === record.updatedAt ? pause : null;
+  return pause?.settingsOf === record.updatedAt ? pause : null;
 }
 
 /** Whichever is earlier: the turn it has anyway, an edit or enabling meanwhile, or what the outcome asks for. */

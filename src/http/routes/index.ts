@@ -7,6 +7,7 @@ import { integrationRoutes } from "./integrations.ts";
 import { metricRoutes } from "./metrics.ts";
 import { serverRoutes } from "./server.ts";
 import { sessionRoutes } from "./session.ts";
+import { spendingRoutes } from "./spending.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
 
@@ -17,6 +18,7 @@ export function consoleRoutes(services: Services, registry: Registry): Route[] {
     ...credentialRoutes(services),
     ...integrationRoutes(services),
     ...metricRoutes(services),
+    ...spendingRoutes(services),
     ...sessionRoutes(services),
     ...tokenRoutes(services),
     ...userRoutes(services),

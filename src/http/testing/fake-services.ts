@@ -78,6 +78,7 @@ export function createFakeServices(): Recorded {
       facet: answer("integrations.facet", samples.pageOf("production")),
       facets: answer("integrations.facets", { facets: { name: ["production"] }, limit: 100 }),
       preview: answer("integrations.preview", samples.integrationPreview),
+      advise: integration("integrations.advise", samples.integrationAdvice),
       summaries: answer("integrations.summaries", samples.pageOf(samples.integrationSummary)),
       summary: integration("integrations.summary", samples.integrationSummary),
     },
@@ -96,6 +97,7 @@ export function createFakeServices(): Recorded {
       query: answer("metrics.query", samples.metricResult),
       toCsv: () => "time,value\r\n",
     },
+    spending: { get: answer("spending.get", samples.spending) },
     overview: { get: answer("overview.get", samples.overview) },
     settings: {
       get: answer("settings.get", serverSettings),

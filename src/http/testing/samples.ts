@@ -4,6 +4,7 @@ import type {
   ConnectionTestResult,
   Credential,
   CredentialOptions,
+  IntegrationAdvice,
   IntegrationPreview,
   IntegrationSummary,
   MetricQueryResult,
@@ -11,6 +12,7 @@ import type {
   Page,
   RoleSetup,
   Run,
+  Spending,
   User,
   VaultStatus,
 } from "../../contract/index.ts";
@@ -228,6 +230,40 @@ export const metricResult: MetricQueryResult = {
   totalSeries: 1,
   truncated: false,
   tookMs: 1,
+};
+
+export const spending: Spending = {
+  month: "2026-01",
+  groupBy: "integration",
+  total: { calls: 12, metricsRequested: { low: 1000, high: 5000 }, usd: { low: 0.01, high: 0.05 } },
+  projected: { low: 0.3, high: 1.5 },
+  items: [
+    {
+      key: integrationId,
+      name: "Production",
+      calls: 12,
+      metricsRequested: { low: 1000, high: 5000 },
+      usd: { low: 0.01, high: 0.05 },
+      monthlyCapUsd: 5,
+    },
+  ],
+  countingRule: "AWS charges $0.01 per 1,000 metrics requested with GetMetricData.",
+  reconciliation: { state: "no-cost-data", message: "No Cost Explorer data is collected.", billedUsd: null },
+};
+
+export const integrationAdvice: IntegrationAdvice = {
+  integrationId,
+  usdPerMonth: { low: 8.23, high: 46.4 },
+  monthlyCapUsd: 5,
+  spentThisMonthUsd: { low: 0.01, high: 0.05 },
+  items: [
+    {
+      kind: "longer-interval",
+      message: "Ask every 15 minutes instead of every 5.",
+      change: { serviceRefreshRateInMins: 15 },
+      savingPerMonth: { low: 5.49, high: 30.3 },
+    },
+  ],
 };
 
 export const overview: Overview = {
