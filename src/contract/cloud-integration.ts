@@ -22,6 +22,27 @@ export const baseCredentialsInput = z.looseObject({
   externalId: optional(z.string().max(1224)),
 });
 
+/** Ours: another account that is pulled, through a role in it. */
+export const accountRoleInput = z.looseObject({
+  roleArn: z.string().max(2048),
+  /** What the role demands; absent takes the integration's. */
+  externalId: optional(z.string().max(1224)),
+  name: optional(z.string().max(128)),
+});
+
+/** Ours: the accounts of an AWS organization, each pulled through a role of the same name. */
+export const organizationInput = z.looseObject({
+  roleName: z.string().max(512),
+  externalId: optional(z.string().max(1224)),
+  /** Only these, when there are any. */
+  includeAccounts: optional(z.array(z.string().max(12)).max(1000)),
+  excludeAccounts: optional(z.array(z.string().max(12)).max(1000)),
+  /** Ids of organizational units or of the root; only accounts in them and below. */
+  organizationalUnits: optional(z.array(z.string().max(80)).max(50)),
+  /** Who lists the accounts; absent: the integration's own role, or else its credential. */
+  managementRoleArn: optional(z.string().max(2048)),
+});
+
 export const cloudWatchInput = z.looseObject({
   baseCredentials: optional(baseCredentialsInput),
   /** Empty or absent: all. */
@@ -45,6 +66,13 @@ export const cloudWatchInput = z.looseObject({
   periodSeconds: optional(z.number().int()),
   /** Ours: US dollars that collection may cost in a month; when they are spent it pauses until the next one. */
   monthlyCapUsd: optional(z.number()),
+  /** Ours: roles in further accounts, assumed by the credential. */
+  accounts: optional(z.array(accountRoleInput).max(500)),
+  organization: optional(organizationInput),
+  /** Ours: also metrics of accounts that share theirs with the pulled one (CloudWatch cross-account observability). */
+  includeLinkedAccounts: optional(z.boolean()),
+  /** Ours: of the linked accounts only these. */
+  owningAccounts: optional(z.array(z.string().max(12)).max(500)),
 });
 
 export const cloudIntegrationInput = z.looseObject({
@@ -110,6 +138,21 @@ export const cloudWatchConfiguration = z.object({
   statistics: z.array(z.string()).optional(),
   periodSeconds: z.number().int().optional(),
   monthlyCapUsd: z.number().optional(),
+  accounts: z
+    .array(z.object({ roleArn: z.string(), externalId: z.string().optional(), name: z.string().optional() }))
+    .optional(),
+  organization: z
+    .object({
+      roleName: z.string(),
+      externalId: z.string().optional(),
+      includeAccounts: z.array(z.string()).optional(),
+      excludeAccounts: z.array(z.string()).optional(),
+      organizationalUnits: z.array(z.string()).optional(),
+      managementRoleArn: z.string().optional(),
+    })
+    .optional(),
+  includeLinkedAccounts: z.boolean().optional(),
+  owningAccounts: z.array(z.string()).optional(),
 });
 
 export const cloudIntegration = z.object({

@@ -4,6 +4,7 @@
 export {
   type AllServicesInput,
   type AllServicesResult,
+  accountRoleInput,
   allServicesInput,
   allServicesResult,
   baseCredentialsInput,
@@ -19,6 +20,7 @@ export {
   facetSearchRequest,
   facetsResponse,
   facetsSearchRequest,
+  organizationInput,
   pagedCloudIntegrations,
   pagedStrings,
   responseStatus,
@@ -140,6 +142,16 @@ export {
   userPage,
   userUpdate,
 } from "./identity.ts";
+export {
+  type AccountState,
+  accountState,
+  accountStates,
+  type IntegrationAccount,
+  type IntegrationAccountQuery,
+  integrationAccount,
+  integrationAccountPage,
+  integrationAccountQuery,
+} from "./integration-accounts.ts";
 export {
   type IntegrationPreview,
   type IntegrationPreviewInput,

@@ -51,6 +51,10 @@ export const operations = {
   "metrics:FindChanges": { access: "read", summary: "Find values that a later reading replaced" },
   "metrics:FindDelays": { access: "read", summary: "How late points come and how long they change" },
   "spending:Get": { access: "read", summary: "What calls to AWS have cost" },
+  "integrations:ListAccounts": {
+    access: "read",
+    summary: "List the accounts of a cloud integration and how they are doing",
+  },
   "integrations:GetAdvice": { access: "read", summary: "How a cloud integration could cost less" },
   "metrics:Find": { access: "read", summary: "Find namespaces, metrics, dimensions and series" },
   "metrics:Query": { access: "read", summary: "Query metric series" },

@@ -1,9 +1,17 @@
 import type { FieldProblem } from "../../../contract/index.ts";
 import { partitionOfRegion } from "../../../contract/index.ts";
+import {
+  type AccountSettings,
+  type AccountsInput,
+  type OrganizationInput,
+  readAccountIds,
+  readAccounts,
+  readOrganization,
+} from "../../accounts-settings.ts";
 import type { Config, ConfigInput } from "../integration-type.ts";
 
 /** The settings of a CLOUDWATCH integration as stored. The first five are always in answers. */
-export interface CloudWatchConfig {
+export interface CloudWatchConfig extends AccountSettings {
   readonly namespaces: readonly string[];
   readonly metricFilterRegex: string;
   readonly pointTagFilterRegex: string;
@@ -18,6 +26,9 @@ export interface CloudWatchConfig {
   readonly statistics?: readonly string[];
   readonly periodSeconds?: number;
   readonly monthlyCapUsd?: number;
+  readonly includeLinkedAccounts?: boolean;
+  /** Of the linked accounts only these; absent takes all. */
+  readonly owningAccounts?: readonly string[];
 }
 
 export const defaultStatistics: readonly string[] = ["Average", "Maximum", "Minimum", "SampleCount", "Sum"];
@@ -63,7 +74,27 @@ export function readCloudWatchConfig(
       statistics: readStatistics(keep("statistics"), problems),
       periodSeconds: readPeriod(keep("periodSeconds"), problems),
       monthlyCapUsd: readCap(keep("monthlyCapUsd"), problems),
+      accounts: readAccounts(keep("accounts") as AccountsInput, "cloudWatch", problems),
+      organization: readOrganization(keep("organization") as OrganizationInput, "cloudWatch", problems),
+      ...readLinked(keep("includeLinkedAccounts"), keep("owningAccounts"), problems),
     }),
+  };
+}
+
+function readLinked(
+  includeLinkedAccounts: boolean | null | undefined,
+  owningAccounts: readonly string[] | null | undefined,
+  problems: FieldProblem[],
+) {
+  if (!includeLinkedAccounts && owningAccounts?.length) {
+    problems.push({
+      path: "cloudWatch.owningAccounts",
+      message: "Needs includeLinkedAccounts: it chooses among the linked accounts.",
+    });
+  }
+  return {
+    includeLinkedAccounts: includeLinkedAccounts || undefined,
+    owningAccounts: readAccountIds(owningAccounts, "cloudWatch.owningAccounts", problems),
   };
 }
 
