@@ -19,7 +19,7 @@ export const namespaceList = z.object({
 
 export const metricFindQuery = z.object({
   ...seriesFilter,
-  /** Part of the metric's name, any case. */
+  /** Part of the metric's name, any case; with a dot also of its full name, such as `aws.ec2.cpu`. */
   text: z.string().max(255).optional(),
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
@@ -27,6 +27,8 @@ export const metricFindQuery = z.object({
 export const metricSummary = z.object({
   namespace: z.string(),
   metricName: z.string(),
+  /** In Wavefront's spelling, without statistic: `aws.ec2.cpuutilization`. */
+  wireName: z.string(),
   statistics: z.array(z.string()),
   series: z.number().int(),
   unit: z.string().nullable(),
@@ -52,6 +54,8 @@ export const dimensionList = z.object({
 
 export const seriesFindQuery = z.object({
   ...seriesFilter,
+  /** As for metrics, and the full name may end in the statistic: `aws.ec2.cpuutilization.average`. */
+  text: z.string().max(255).optional(),
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
@@ -67,6 +71,13 @@ export const metricSeries = z.object({
   unit: z.string().nullable(),
   dimensions: z.record(z.string(), z.string()),
   tags: z.record(z.string(), z.string()),
+  /** The same series in Wavefront's words: full name, source with its source tags, and point tags. */
+  wire: z.object({
+    name: z.string(),
+    source: z.string(),
+    sourceTags: z.array(z.string()),
+    pointTags: z.record(z.string(), z.string()),
+  }),
   firstSeenAt: z.iso.datetime(),
   lastSeenAt: z.iso.datetime(),
 });

@@ -145,9 +145,44 @@ test("finding answers in the contract's shape, with pages that know whether more
   const metrics = await queries.findMetrics({ offset: 0, limit: 1 });
   assert.deepEqual(metricPage.parse(metrics), metrics);
   assert.deepEqual([metrics.moreItems, metrics.items[0]?.unit], [true, null]);
+  assert.equal(metrics.items[0]?.wireName, "aws.ec2.cpuutilization");
   const series = await queries.findSeries({ offset: 0, limit: 1 });
   assert.deepEqual(seriesPage.parse(series), series);
   assert.equal(series.moreItems, false);
   assert.equal((await queries.findDimensions({ limit: 1 })).items[0]?.truncated, true);
   assert.equal((await queries.findNamespaces({})).items[0]?.series, 3);
+});
+
+test("a series is told in Wavefront's words too, and the name of its instance is its source and no tag", async () => {
+  const row = {
+    seriesId: "db18dd4f-5091-2702-66d7-7703c6836c62",
+    integrationId: "i",
+    accountId: "111122223333",
+    accountAlias: "shop",
+    region: "us-east-1",
+    namespace: "AWS/EC2",
+    metricName: "CPUUtilization",
+    statistic: "Average",
+    periodSeconds: 300,
+    unit: "Percent",
+    dimensions: { InstanceId: "i-1" },
+    tags: { team: "core", "~source": "web-1" },
+    firstSeenMs: from,
+    lastSeenMs: from,
+  };
+  const { queries } = setUp({}, { findSeries: async () => ({ items: [row], totalItems: 1 }) });
+  const [series] = (await queries.findSeries({ offset: 0, limit: 1 })).items;
+  assert.deepEqual(series?.tags, { team: "core" });
+  assert.deepEqual(series?.wire, {
+    name: "aws.ec2.cpuutilization.average",
+    source: "web-1",
+    sourceTags: ["~integration.aws.ec2"],
+    pointTags: {
+      team: "core",
+      accountId: "111122223333",
+      accountAlias: "shop",
+      Region: "us-east-1",
+      InstanceId: "i-1",
+    },
+  });
 });

@@ -12,7 +12,8 @@ import type {
   seriesFindQuery,
   seriesPage,
 } from "../contract/metric.ts";
-import type { MetricReads, SelectionSummary } from "../telemetry/index.ts";
+import { hostNameTag, wireMetricName, wireSeries } from "../contract/wire-metric.ts";
+import type { MetricReads, SelectionSummary, SeriesRow } from "../telemetry/index.ts";
 import { alignRange, chooseStep } from "./steps.ts";
 
 export interface QueryLimits {
@@ -62,6 +63,7 @@ export function createMetricsQueries(deps: {
       const { items, totalItems } = await metrics.findMetrics(filter, { offset, limit });
       const summaries = items.map(({ lastSeenMs, unit, ...item }) => ({
         ...item,
+        wireName: wireMetricName(item.namespace, item.metricName),
         unit: unitOrNull(unit),
         lastSeenAt: new Date(lastSeenMs).toISOString(),
       }));
@@ -73,15 +75,23 @@ export function createMetricsQueries(deps: {
     },
     findSeries: async ({ offset, limit, ...filter }) => {
       const { items, totalItems } = await metrics.findSeries(filter, { offset, limit });
-      const series = items.map(({ firstSeenMs, lastSeenMs, unit, accountAlias: _alias, ...item }) => ({
-        ...item,
-        unit: unitOrNull(unit),
-        firstSeenAt: new Date(firstSeenMs).toISOString(),
-        lastSeenAt: new Date(lastSeenMs).toISOString(),
-      }));
-      return pageOf(series, { offset, limit, totalItems });
+      return pageOf(items.map(toSeries), { offset, limit, totalItems });
     },
     query: (query) => runQuery(query, metrics, limits, deps.clock),
+  };
+}
+
+/** The stored name of an instance is no tag; it is told as the source. */
+function toSeries({ accountAlias, firstSeenMs, lastSeenMs, unit, ...item }: SeriesRow) {
+  const { [hostNameTag]: _source, ...tags } = item.tags;
+  const { name, source, sourceTags, pointTags } = wireSeries({ accountAlias, ...item });
+  return {
+    ...item,
+    tags,
+    unit: unitOrNull(unit),
+    wire: { name, source, sourceTags: [...sourceTags], pointTags: { ...pointTags } },
+    firstSeenAt: new Date(firstSeenMs).toISOString(),
+    lastSeenAt: new Date(lastSeenMs).toISOString(),
   };
 }
 

@@ -10,7 +10,7 @@ export interface SeriesFilter {
   readonly statistic?: string | undefined;
   /** Values that a dimension may have; dimensions are AND-ed, values OR-ed. */
   readonly dimensions?: Readonly<Record<string, readonly string[]>> | undefined;
-  /** Part of the metric's name, any case. */
+  /** Part of the metric's name, any case; with a dot also of its full name in Wavefront's spelling, `aws.ec2.cpuutilization`. */
   readonly text?: string | undefined;
 }
 
@@ -44,8 +44,21 @@ export function filterCondition(filter: SeriesFilter): {
     parameters[`values${index}`] = values;
   }
   if (filter.text) {
-    conditions.push("positionCaseInsensitiveUTF8(metric_name, {text:String}) > 0");
+    conditions.push(textCondition(filter.text));
     parameters.text = filter.text;
   }
   return { condition: conditions.join(" AND ") || "1", parameters };
+}
+
+/** As `wireMetricName` of the contract spells it. */
+const fullName =
+  "replaceRegexpAll(lower(concat(replaceAll(namespace, '/', '.'), '.', metric_name)), '[^a-z0-9_.-]', '-')";
+
+/** Without a dot it is no full name, and a namespace's own name would match each of its metrics. */
+function textCondition(text: string): string {
+  const inName = "positionCaseInsensitiveUTF8(metric_name, {text:String}) > 0";
+  if (!text.includes(".")) return inName;
+  const inFullName = `position(${fullName}, lower({text:String})) > 0`;
+  const withStatistic = `startsWith(concat(${fullName}, '.', lower(statistic)), lower({text:String}))`;
+  return `(${inName} OR ${inFullName} OR ${withStatistic})`;
 }

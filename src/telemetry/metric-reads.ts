@@ -87,6 +87,7 @@ function findNamespaces(store: Store, text: string): Promise<NamespaceSummary[]>
     `SELECT namespace, uniqExact(metric_name) AS metrics, uniqExact(series_id) AS series
     FROM metric_series
     WHERE positionCaseInsensitiveUTF8(namespace, {text:String}) > 0 OR empty({text:String})
+      OR positionCaseInsensitiveUTF8(replaceAll(namespace, '/', '.'), {text:String}) > 0
     GROUP BY namespace ORDER BY namespace LIMIT ${namespacesMax}`,
     { text },
   );

@@ -214,6 +214,20 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
             lastSeenMs: (start + 23 * 300) * 1000,
           },
         );
+        // As Wavefront spells names; the statistic at the end chooses the series.
+        const page = { offset: 0, limit: 10 };
+        for (const [text, found] of [
+          ["aws.ec2.GROUPED", 5],
+          ["ec2.grou", 5],
+          ["AWS.EC2.Grouped.average", 3],
+          ["aws.ec2.grouped.sum", 1],
+          ["aws.ec2.grouped.minimum", 0],
+          ["ec2grouped", 0],
+        ] as const) {
+          const { totalItems } = await telemetry.metrics.findSeries({ metricName: "Grouped", text }, page);
+          assert.equal(totalItems, found, text);
+        }
+        assert.equal((await telemetry.metrics.findNamespaces({ text: "aws.EC2" })).length, 1);
         const dimensions = await telemetry.metrics.findDimensions(
           { metricName: "Grouped", statistic: "Average" },
           { limit: 2 },
