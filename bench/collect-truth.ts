@@ -1,17 +1,24 @@
 /**
  * How true a collection is after days of trouble: `npm run bench -- collect-truth [--days 10] [--metrics 60] [--statistics
- * Average,Sum] [--period 60] [--poll 5] [--verbose]`. Late points, throttling, failed results, outages, restarts and kills as
- * in `test/support/trial/schedule.ts`; then the same days without trouble, to compare the calls. One JSON line per collector.
+ * Average,Sum] [--period 60] [--poll 5] [--model-period 300] [--only ours|models] [--verbose]`. Late points, throttling, failed results, outages, restarts and kills as
+ * in `test/support/trial/schedule.ts`; then the same days without trouble, to compare the calls, and the
+ * same days of trouble with models of other collectors, each at its own usual period. One JSON line per figure.
  */
 import { parseArgs } from "node:util";
 import { createSimulator, usualLatePoints } from "../simulator/index.ts";
 import { createLog } from "../src/base/index.ts";
 import { createSettableClock } from "../test/support/settable-clock.ts";
-import { trialRegion } from "../test/support/trial/aws-in-process.ts";
+import { connectInProcess, trialRegion } from "../test/support/trial/aws-in-process.ts";
 import { type ComparedMetrics, compareWithTruth } from "../test/support/trial/compare.ts";
 import { openEngine } from "../test/support/trial/engine.ts";
 import { quiet, type Schedule, type Span, usualTroubles } from "../test/support/trial/schedule.ts";
 import { liveThrough, type UsageByHour } from "../test/support/trial/trial.ts";
+import { cloudwatchExporter } from "./models/cloudwatch-exporter.ts";
+import type { Model } from "./models/model.ts";
+import { otel } from "./models/otel.ts";
+import { createModelPuller } from "./models/puller.ts";
+import { telegraf } from "./models/telegraf.ts";
+import { yace } from "./models/yace.ts";
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -22,6 +29,8 @@ const { values } = parseArgs({
     statistics: { type: "string", default: "Average,Sum" },
     period: { type: "string", default: "60" },
     poll: { type: "string", default: "5" },
+    "model-period": { type: "string", default: "300" },
+    only: { type: "string" },
     seed: { type: "string", default: "1" },
     verbose: { type: "boolean", default: false },
   },
@@ -31,6 +40,12 @@ const startMs = Date.UTC(2026, 10, 2);
 const span = { startMs, days: Number(values.days), daysAfter: Number(values["days-after"]) };
 const statistics = values.statistics.split(",");
 const log = values.verbose ? createLog({ level: "warn", format: "text" }) : undefined;
+
+/** Their users pull them apart from the others, so the models do not. */
+const slowNamespaces = ["AWS/S3", "AWS/Billing"];
+
+/** Hosts that are born and die; always there, and not counted. */
+const changing = "MyApp/Workers";
 
 /** Whole namespaces until there are as many metrics as wanted: the slow ones, which are the hardest, among the first. */
 const namespacesInOrder = [
@@ -46,11 +61,16 @@ const namespacesInOrder = [
   "AWS/EBS",
 ];
 
-const troubled = await measureOurs(usualTroubles(span));
-print({ figure: "truth", collector: "nephoscope", ...troubled.figures });
-const faultless = await measureOurs(quiet(span));
-print({ figure: "truth_faultless", collector: "nephoscope", ...faultless.figures });
-printRatios(troubled.usage, faultless.usage, usualTroubles(span));
+if (values.only !== "models") {
+  const schedule = usualTroubles(span);
+  const troubled = await measureOurs(schedule);
+  print({ figure: "truth", collector: "nephoscope", ...troubled.figures });
+  const faultless = await measureOurs(quiet(span));
+  print({ figure: "truth_faultless", collector: "nephoscope", ...faultless.figures });
+  printRatios(troubled.usage, faultless.usage, schedule);
+}
+if (values.only !== "ours")
+  for (const model of [yace, telegraf, otel, cloudwatchExporter]) await measureModel(model);
 
 async function measureOurs(schedule: Schedule) {
   const began = performance.now();
@@ -72,12 +92,40 @@ async function measureOurs(schedule: Schedule) {
   }
 }
 
+/** None of them looks back, so an hour after the last day there is nothing left to wait for. */
+async function measureModel(model: Model): Promise<void> {
+  const began = performance.now();
+  const schedule = usualTroubles({ ...span, daysAfter: 1 / 24 });
+  const { simulator, clock, keys, compared: all } = createTrialWorld();
+  const periodSeconds = Number(values["model-period"]);
+  const namespaces = all.namespaces.filter((namespace) => !slowNamespaces.includes(namespace));
+  const compared = { ...all, namespaces, periodSeconds };
+  const settings = {
+    namespaces,
+    statistics,
+    periodMs: periodSeconds * 1000,
+    pollMs: Number(values.poll) * 60_000,
+  };
+  const aws = connectInProcess(simulator, keys);
+  const puller = createModelPuller(model, settings, { aws, clock });
+  const usage = await liveThrough({ simulator, clock, puller }, schedule);
+  const comparison = await compareWithTruth(simulator, puller, compared, schedule.compared);
+  print({
+    figure: "truth",
+    collector: model.name,
+    assumes: model.assumes,
+    periodSeconds,
+    ...figuresOf(comparison, usage, began),
+  });
+}
+
 function createTrialWorld() {
   const clock = createSettableClock(startMs);
   const simulator = createSimulator({
     seed: Number(values.seed),
     clock,
     latePoints: usualLatePoints,
+    turnover: { bornEveryMs: 20 * hourMs, livesMs: 30 * hourMs },
     regions: [trialRegion],
   });
   const { accounts, seeded } = simulator;
@@ -105,7 +153,7 @@ function namespacesFor(
         namespacesInOrder.indexOf(namespace) <= last && namespacesInOrder.includes(namespace),
     ).length;
   const last = namespacesInOrder.findIndex((_, index) => countUpTo(index) >= wanted);
-  return namespacesInOrder.slice(0, last < 0 ? namespacesInOrder.length : last + 1);
+  return [changing, ...namespacesInOrder.slice(0, last < 0 ? namespacesInOrder.length : last + 1)];
 }
 
 function figuresOf(

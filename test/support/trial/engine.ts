@@ -42,6 +42,12 @@ interface Process {
 /** A number that nothing else waits for, so that the scheduler's pause between two turns is known by it. */
 const turnMs = 977;
 
+/** Its renewals are then too far apart to be taken for pauses of the work. */
+const leaseMs = 5 * 60_000;
+
+/** In real time; the longest poll takes a few seconds. */
+const patienceMs = 120_000;
+
 /** A poll has a few calls at least, so the process dies between two of them. */
 const callsBeforeKill = 4;
 
@@ -83,7 +89,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       log,
       workerId: "trial",
       queue: createMemoryQueue(),
-      options: { tickMs: turnMs, soleWorker: true },
+      options: { tickMs: turnMs, leaseMs, soleWorker: true },
     });
     await collector.start();
     return { clock: processClock, aws, collector };
@@ -156,10 +162,12 @@ function credentialsOf({ session }: AwsInProcess) {
 
 /** Waits in real time until nothing is under way, and moves the trial's time to the end of each pause that the work makes. */
 async function settle({ aws, clock: own, collector }: Process, clock: SettableClock) {
+  const began = performance.now();
   let quiet = 0;
   let seen = "";
   for (;;) {
     await realPause(1);
+    if (performance.now() - began > patienceMs) throw new Error("The engine does not come to rest.");
     if (aws.hanging) {
       await realPause(50);
       return "hanging";

@@ -1,7 +1,7 @@
 import type { CollectorDeps } from "../../../src/collect/index.ts";
 
 type JobQueue = NonNullable<CollectorDeps["queue"]>;
-type Job = Awaited<ReturnType<JobQueue["take"]>>[number];
+type Job = NonNullable<Awaited<ReturnType<JobQueue["take"]>>>;
 
 /** A job queue without a clock of its own, for one worker: pg-boss goes by the real time. It forgets its jobs when made anew. */
 export function createMemoryQueue(): JobQueue {
@@ -14,20 +14,20 @@ export function createMemoryQueue(): JobQueue {
     clear: async () => {
       waiting.length = 0;
     },
-    offer: async (data, options) => {
+    offer: async (data) => {
       const key = data.kind === "run" ? `run:${data.integrationId}` : `recheck:${data.credentialId}`;
       if ([...waiting, ...taken.values()].some((job) => job.key === key)) return false;
-      const job = { id: `job-${made++}`, key, data };
-      if (options?.urgent) waiting.unshift(job);
-      else waiting.push(job);
+      const job: Job = { id: `job-${made++}`, key, data };
+      waiting.push(job);
       return true;
     },
-    take: async (count) => {
-      const jobs = waiting.splice(0, count);
-      for (const job of jobs) taken.set(job.id, job);
-      return jobs;
+    take: async () => {
+      const job = waiting.shift();
+      if (job) taken.set(job.id, job);
+      return job;
     },
     keep: async () => {},
+    recover: async () => 0,
     finish: async (jobId) => {
       taken.delete(jobId);
     },
