@@ -1,6 +1,7 @@
-import type { ApiCall } from "../aws/index.ts";
+import type { ApiCall, Pacer } from "../aws/index.ts";
 import { AppError, type Clock, type Log } from "../base/index.ts";
 import {
+  type CallPacer,
   type ClassifyFailure,
   type CollectContext,
   type Credentials,
@@ -10,13 +11,13 @@ import {
   openSession,
   type Pause,
   type Progress,
-  RunLostError,
   type RunMeter,
   typeOf,
   withinTime,
 } from "../integrations/index.ts";
 import type { Metrics } from "../telemetry/index.ts";
 import type { Job } from "./job-queue.ts";
+import { holdLease, type Lease } from "./lease.ts";
 import {
   type Ending,
   endingOfError,
@@ -48,6 +49,7 @@ export interface RunnerDeps {
   readonly metrics: Pick<Metrics, "merge">;
   readonly units: UnitBook;
   readonly listings: Listings;
+  readonly pacer?: Pacer | undefined;
   readonly classify: ClassifyFailure;
   readonly clock: Clock;
   readonly random: { float(): number };
@@ -129,13 +131,13 @@ async function perform(
   stop: AbortSignal,
 ): Promise<Ending | undefined> {
   const end = new AbortController();
-  const done = new AbortController();
   const onStop = () => end.abort(new StoppedError("The server stops."));
   stop.addEventListener("abort", onStop, { once: true });
   if (stop.aborted) onStop();
-  const lease = holdLease(deps, run.id, end, done.signal);
+  const { runs } = deps.integrations;
+  const lease = holdLease({ ...deps, runs }, run.id, (error) => end.abort(error));
   try {
-    const collect = (signal: AbortSignal) => collectWith(deps, integration, run, signal);
+    const collect = (signal: AbortSignal) => collectWith(deps, integration, run, { signal, lease });
     return endingOfResult(await withinTime(deps.clock, deps.runTimeoutMs, collect, end.signal));
   } catch (error) {
     return endingOfError(
@@ -144,8 +146,7 @@ async function perform(
     );
   } finally {
     stop.removeEventListener("abort", onStop);
-    done.abort();
-    await lease;
+    await lease.release();
   }
 }
 
@@ -153,35 +154,13 @@ function isTimeout(error: unknown): boolean {
   return error instanceof Error && error.name === "TimeoutError";
 }
 
-/** A worker that cannot reach the database to say it lives will be thought dead, so it stops before that. */
-async function holdLease(
-  deps: RunnerDeps,
-  runId: string,
-  end: AbortController,
-  done: AbortSignal,
-): Promise<void> {
-  let until = deps.clock.monotonic() + deps.leaseMs;
-  for (;;) {
-    try {
-      await deps.clock.sleep(deps.leaseMs / 4, done);
-    } catch {
-      return;
-    }
-    const renewed = await deps.integrations.runs.renew(runId, deps.leaseMs).catch(() => undefined);
-    if (renewed) until = deps.clock.monotonic() + deps.leaseMs;
-    if (renewed === false || deps.clock.monotonic() > until - deps.leaseMs / 4) {
-      end.abort(new RunLostError("The lease of the run was lost."));
-      return;
-    }
-  }
+/** Until when a run may go on: its time and the server's, and that it is still this worker's. */
+interface Hold {
+  readonly signal: AbortSignal;
+  readonly lease: Lease;
 }
 
-async function collectWith(
-  deps: RunnerDeps,
-  integration: IntegrationRecord,
-  run: CurrentRun,
-  signal: AbortSignal,
-) {
+async function collectWith(deps: RunnerDeps, integration: IntegrationRecord, run: CurrentRun, hold: Hold) {
   const type = typeOf(integration.service);
   // Saved by force, or by an older engine: an error of the run, told before anything is paid for.
   type.checkPatterns(integration.config);
@@ -194,7 +173,7 @@ async function collectWith(
     deps.observe?.apiCall?.(call);
   });
   const units = await deps.units.of(integration.id);
-  return type.collect({ ...contextOf(deps, integration, run, counted, signal), spending: meter, units });
+  return type.collect({ ...contextOf(deps, integration, run, counted, hold), spending: meter, units });
 }
 
 function contextOf(
@@ -202,7 +181,7 @@ function contextOf(
   integration: IntegrationRecord,
   run: CurrentRun,
   session: CollectContext["session"],
-  signal: AbortSignal,
+  { signal, lease }: Hold,
 ): Omit<CollectContext, "spending" | "units"> {
   return {
     integration,
@@ -212,12 +191,25 @@ function contextOf(
     signal,
     classify: deps.classify,
     progress: run.progress,
+    pacer: deps.pacer && pacerOf(deps.pacer, integration.id, { signal, lease }),
     books: deps.integrations.openBooks(integration.id, run.id),
     listings: deps.listings,
     write: async (batch, { askedAt, from, to, knownTo }) => {
       signal.throwIfAborted();
+      lease.check();
       return deps.metrics.merge(batch, { version: askedAt, fromMs: from, toMs: to, knownToMs: knownTo });
     },
+  };
+}
+
+function pacerOf(pacer: Pacer, integrationId: string, { signal, lease }: Hold): CallPacer {
+  return {
+    take: async (call) => {
+      await pacer.take({ ...call, integrationId }, signal);
+      // A call costs money, and whoever has the run now makes it too.
+      lease.check();
+    },
+    throttled: pacer.throttled,
   };
 }
 

@@ -1,3 +1,4 @@
+import { type EstimatedPoints, estimatePoints } from "../../../aws/index.ts";
 import type { Clock } from "../../../base/index.ts";
 import { withinTime } from "../../connection.ts";
 import type { CloudWatchClients, ListedMetric, MetricDataPage } from "./client.ts";
@@ -11,6 +12,13 @@ export interface FetchDeps {
   readonly clients: CloudWatchClients;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Waits for the call's turn, as long as that takes; the time of the call itself begins after it. */
+  readonly pace?: ((call: PacedRequest) => Promise<void>) | undefined;
+}
+
+export interface PacedRequest {
+  readonly operation: string;
+  readonly points?: EstimatedPoints | undefined;
 }
 
 /** Longer than the SDK's own attempts together; what hangs beyond that is cut off. */
@@ -94,7 +102,9 @@ async function listOtherSpellings(deps: FetchDeps, namespaces: readonly string[]
 async function listMetrics(deps: FetchDeps, namespace: string | undefined, stop: StopEarly) {
   const { pages, cut } = await followPages(
     (nextToken) =>
-      call(deps, (signal) => deps.clients.listMetrics({ ...given({ namespace, nextToken }) }, signal)),
+      call(deps, { operation: "ListMetrics" }, (signal) =>
+        deps.clients.listMetrics({ ...given({ namespace, nextToken }) }, signal),
+      ),
     listPagesMax,
     stop,
   );
@@ -102,9 +112,10 @@ async function listMetrics(deps: FetchDeps, namespace: string | undefined, stop:
 }
 
 export function fetchBatch(deps: FetchDeps, batch: Batch, range: TimeRange): Promise<Paged<MetricDataPage>> {
+  const request = { operation: "GetMetricData", points: estimatePoints(batch.queries, range) };
   return followPages(
     (nextToken) =>
-      call(deps, (signal) =>
+      call(deps, request, (signal) =>
         deps.clients.getMetricData({ queries: batch.queries, ...range, nextToken }, signal),
       ),
     dataPagesMax,
@@ -116,7 +127,9 @@ export function fetchUnit(
   { periodSeconds, ...metric }: ListedMetric & { periodSeconds: number },
   at: number,
 ): Promise<string | undefined> {
-  return call(deps, (signal) => deps.clients.getUnit({ metric, at, periodSeconds }, signal));
+  return call(deps, { operation: "GetMetricStatistics" }, (signal) =>
+    deps.clients.getUnit({ metric, at, periodSeconds }, signal),
+  );
 }
 
 type ResourceType = "ec2:instance" | "ec2:volume";
@@ -154,7 +167,7 @@ export async function fetchResourceTags(
   for (const resourceType of resourceTypes) {
     const { pages } = await followPages(
       (nextToken) =>
-        call(deps, (signal) =>
+        call(deps, { operation: "GetResources" }, (signal) =>
           deps.clients.listResourceTags({ resourceType, ...given({ nextToken }) }, signal),
         ),
       tagPagesMax,
@@ -166,10 +179,15 @@ export async function fetchResourceTags(
 }
 
 export function fetchAccountAliases(deps: FetchDeps): Promise<readonly string[]> {
-  return call(deps, (signal) => deps.clients.listAccountAliases(signal));
+  return call(deps, { operation: "ListAccountAliases" }, (signal) => deps.clients.listAccountAliases(signal));
 }
 
-function call<T>(deps: FetchDeps, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function call<T>(
+  deps: FetchDeps,
+  request: PacedRequest,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  await deps.pace?.(request);
   return withinTime(deps.clock, callTimeoutMs, work, deps.signal);
 }
 

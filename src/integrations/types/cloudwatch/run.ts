@@ -1,5 +1,11 @@
 import { compilePattern } from "../../patterns.ts";
-import type { CollectContext, CollectProblem, CollectResult, Trouble } from "../integration-type.ts";
+import type {
+  CallPacer,
+  CollectContext,
+  CollectProblem,
+  CollectResult,
+  Trouble,
+} from "../integration-type.ts";
 import { createCloudWatchClients } from "./client.ts";
 import type { MapContext, ResourceTags, SelectedMetric } from "./collect.ts";
 import { asCloudWatchConfig, type CloudWatchConfig } from "./config.ts";
@@ -48,6 +54,7 @@ function openRegion(
 ): Region {
   const { name, accountId } = facts;
   const session = context.session.withAccounting((call) => {
+    if (call.throttled) context.pacer?.throttled({ accountId, region: name, operation: call.operation });
     const usd = call.ok ? usdOfCall(call.operation) : 0;
     if (usd === 0) return;
     context.progress.costUsd += usd;
@@ -65,11 +72,16 @@ function openRegion(
     clients: createCloudWatchClients(session, name),
     clock: context.clock,
     signal: context.signal,
+    pace: (call) => pace(context, { ...call, accountId, region: name }),
   };
   const units = createUnitSeeker(deps, context.units, (error) =>
     context.log.debug("A metric's unit could not be read.", { error, region: name }),
   );
   return { context, config, ...facts, deps, units };
+}
+
+async function pace({ pacer }: CollectContext, call: Parameters<CallPacer["take"]>[0]): Promise<void> {
+  await pacer?.take(call);
 }
 
 interface Account {
@@ -84,7 +96,12 @@ async function describeAccount(context: CollectContext): Promise<Account> {
   const key = `${integration.id}/alias/${accountId}`;
   const known = listings.get<{ readAt: number; alias: string | undefined }>(key);
   if (known && clock.now() - known.readAt < aliasAgeMax) return { id: accountId, alias: known.alias };
-  const deps = { clients: createCloudWatchClients(session, session.region), clock, signal };
+  const deps: FetchDeps = {
+    clients: createCloudWatchClients(session, session.region),
+    clock,
+    signal,
+    pace: (call) => pace(context, { ...call, accountId, region: "global" }),
+  };
   const aliases = await fetchAccountAliases(deps).catch((error: unknown) => {
     signal.throwIfAborted();
     log.debug("The account's alias is not known.", { error });
