@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { type ApiCall, classifyAwsError, createAws } from "./aws/index.ts";
+import { type ApiCall, classifyAwsError, createAws, createPacer } from "./aws/index.ts";
 import {
   AppError,
   createLog,
@@ -117,6 +117,7 @@ async function start(role: Role, settings: Settings, log: Log, releasers: Releas
     random,
     log: log.child({ part: "collect" }),
     workerId: random.uuid(),
+    pacer: createPacer({ clock, share: settings.awsQuotaShare / 100, observe: serviceMetrics.paced }),
     observe: { run: serviceMetrics.run },
     options: { runsAtOnce: settings.runsAtOnce, soleWorker: stores.database.kind === "embedded" },
   });
@@ -339,6 +340,7 @@ function toServices(
       summaries: integrations.summaries.list,
       summary: integrations.summaries.get,
     },
+    collection: integrations.collection,
     spending: integrations.spending,
     runs: { ...integrations.runs, start: (id) => collector.runNow(id) },
     metrics: { ...parts.metrics, toCsv: (result) => [...renderMetricsCsv(result)].join("") },

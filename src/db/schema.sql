@@ -14,7 +14,13 @@ table checkpoints
   integration_id uuid not null
   scope text not null
   stored_to timestamp with time zone not null
-  incomplete_tries integer not null
+  started_at timestamp with time zone not null
+  asked_at timestamp with time zone not null
+  metrics integer not null default 0
+  readings jsonb not null default '[]'::jsonb
+  trouble jsonb
+  listing jsonb
+  known_metrics bytea
   constraint checkpoints_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE
   constraint checkpoints_pkey PRIMARY KEY (integration_id, scope)
   CREATE UNIQUE INDEX checkpoints_pkey ON checkpoints USING btree (integration_id, scope)
@@ -85,6 +91,40 @@ table external_ids
   CREATE UNIQUE INDEX external_ids_pkey ON external_ids USING btree (id)
   CREATE INDEX external_ids_unused ON external_ids USING btree (created_at) WHERE (used_at IS NULL)
 
+table gaps
+  id uuid not null
+  integration_id uuid not null
+  scope text not null
+  window_from timestamp with time zone not null
+  window_to timestamp with time zone not null
+  first_metric text
+  last_metric text
+  metrics integer not null
+  reason text not null
+  detail text not null
+  recorded_at timestamp with time zone not null
+  constraint gaps_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE
+  constraint gaps_pkey PRIMARY KEY (id)
+  CREATE INDEX gaps_by_integration ON gaps USING btree (integration_id, window_from)
+  CREATE INDEX gaps_by_time ON gaps USING btree (window_from DESC, id)
+  CREATE UNIQUE INDEX gaps_pkey ON gaps USING btree (id)
+
+table integration_accounts
+  integration_id uuid not null
+  account_id text not null
+  name text
+  role_arn text
+  origin text not null
+  state text not null
+  last_error text
+  last_error_at timestamp with time zone
+  last_run_at timestamp with time zone
+  last_data_at timestamp with time zone
+  metrics integer
+  constraint integration_accounts_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE
+  constraint integration_accounts_pkey PRIMARY KEY (integration_id, account_id)
+  CREATE UNIQUE INDEX integration_accounts_pkey ON integration_accounts USING btree (integration_id, account_id)
+
 table integrations
   id uuid not null
   name text not null
@@ -112,6 +152,10 @@ table integrations
   last_error_event jsonb
   consecutive_failures integer not null
   next_run_at timestamp with time zone
+  paused_until timestamp with time zone
+  paused_reason text
+  paused_by text
+  constraint integrations_paused_by_check CHECK ((paused_by = ANY (ARRAY['integration'::text, 'server'::text])))
   constraint integrations_pkey PRIMARY KEY (id)
   CREATE INDEX integrations_credential ON integrations USING btree (credential_id) WHERE (credential_id IS NOT NULL)
   CREATE INDEX integrations_due ON integrations USING btree (next_run_at) WHERE (next_run_at IS NOT NULL)
@@ -124,6 +168,62 @@ table master_keys
   created_at timestamp with time zone not null
   constraint master_keys_pkey PRIMARY KEY (key_id)
   CREATE UNIQUE INDEX master_keys_pkey ON master_keys USING btree (key_id)
+
+table metric_output_targets
+  integration_id uuid not null
+  kind text not null
+  url text not null
+  send_changes boolean not null
+  header_names jsonb not null
+  has_authorization boolean not null
+  secret_version integer not null
+  sent_to timestamp with time zone not null
+  position jsonb
+  sent_points bigint not null
+  dropped jsonb not null
+  last_sent_at timestamp with time zone
+  last_error text
+  last_error_at timestamp with time zone
+  failures integer not null
+  retry_at timestamp with time zone
+  leased_by text
+  lease_until timestamp with time zone
+  constraint metric_output_targets_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES metric_outputs(integration_id) ON DELETE CASCADE
+  constraint metric_output_targets_kind_check CHECK ((kind = ANY (ARRAY['remote-write'::text, 'otlp'::text])))
+  constraint metric_output_targets_pkey PRIMARY KEY (integration_id, kind)
+  CREATE UNIQUE INDEX metric_output_targets_pkey ON metric_output_targets USING btree (integration_id, kind)
+
+table metric_outputs
+  integration_id uuid not null
+  open_metrics boolean not null
+  naming jsonb not null
+  updated_at timestamp with time zone not null
+  updated_by text not null
+  constraint metric_outputs_pkey PRIMARY KEY (integration_id)
+  CREATE UNIQUE INDEX metric_outputs_pkey ON metric_outputs USING btree (integration_id)
+
+table owed_windows
+  id uuid not null
+  integration_id uuid not null
+  scope text not null
+  window_from timestamp with time zone not null
+  window_to timestamp with time zone not null
+  from_key text
+  to_key text
+  first_metric text
+  last_metric text
+  metrics integer not null
+  reading integer not null
+  reason text not null
+  detail text not null
+  tries integer not null
+  due_at timestamp with time zone not null
+  owed_since timestamp with time zone not null
+  constraint owed_windows_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE
+  constraint owed_windows_pkey PRIMARY KEY (id)
+  CREATE INDEX owed_windows_by_scope ON owed_windows USING btree (integration_id, scope, window_from)
+  CREATE INDEX owed_windows_by_time ON owed_windows USING btree (reading, window_from, id)
+  CREATE UNIQUE INDEX owed_windows_pkey ON owed_windows USING btree (id)
 
 table runs
   id uuid not null
@@ -143,10 +243,15 @@ table runs
   api_calls jsonb not null
   cost_usd double precision not null
   error jsonb
+  points_added integer not null default 0
+  points_changed integer not null default 0
+  windows_paid integer not null default 0
+  windows_owed integer not null default 0
   constraint runs_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE
   constraint runs_pkey PRIMARY KEY (id)
   CREATE INDEX runs_by_integration ON runs USING btree (integration_id, started_at DESC, id)
   CREATE INDEX runs_by_start ON runs USING btree (started_at DESC, id)
+  CREATE INDEX runs_in_trouble ON runs USING btree (started_at DESC, id) WHERE (state = ANY (ARRAY['partial'::text, 'failed'::text, 'abandoned'::text]))
   CREATE UNIQUE INDEX runs_one_running ON runs USING btree (integration_id) WHERE (state = 'running'::text)
   CREATE UNIQUE INDEX runs_pkey ON runs USING btree (id)
 
@@ -202,6 +307,24 @@ table settings
   updated_by text not null
   constraint settings_pkey PRIMARY KEY (name)
   CREATE UNIQUE INDEX settings_pkey ON settings USING btree (name)
+
+table spending
+  day date not null
+  integration_id text not null
+  credential_id text not null
+  account_id text not null
+  region text not null
+  operation text not null
+  calls bigint not null
+  metrics_low bigint not null
+  metrics_high bigint not null
+  usd_low double precision not null
+  usd_high double precision not null
+  first_at timestamp with time zone not null
+  last_at timestamp with time zone not null
+  constraint spending_pkey PRIMARY KEY (day, integration_id, credential_id, account_id, region, operation)
+  CREATE INDEX spending_of_integration ON spending USING btree (integration_id, day)
+  CREATE UNIQUE INDEX spending_pkey ON spending USING btree (day, integration_id, credential_id, account_id, region, operation)
 
 table user_policies
   user_id uuid not null

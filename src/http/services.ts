@@ -15,6 +15,7 @@ export interface Services {
   readonly externalIds: ExternalIdService;
   readonly integrations: IntegrationService;
   readonly spending: SpendingService;
+  readonly collection: CollectionService;
   readonly runs: RunService;
   readonly metrics: MetricsService;
   readonly overview: { get(): Promise<contract.Overview> };
@@ -126,6 +127,14 @@ export interface IntegrationService {
 
 export interface SpendingService {
   get(query: contract.SpendingQuery): Promise<contract.Spending>;
+}
+
+export interface CollectionService {
+  owed(query: contract.OwedListQuery): Promise<Page<contract.OwedWindow>>;
+  gaps(query: contract.GapListQuery): Promise<Page<contract.Gap>>;
+  completeness(
+    query: Of<typeof contract.completenessQuery>,
+  ): Promise<Of<typeof contract.completenessList>>;
 }
 
 export interface RunService {

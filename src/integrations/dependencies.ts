@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import type { Clock, Log, Random } from "../base/index.ts";
 import type { Principal } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
-import type { MetricReads } from "../telemetry/index.ts";
+import type { Metrics } from "../telemetry/index.ts";
 import type { ClassifyFailure, Credentials } from "./connection.ts";
 import type { Billed } from "./spending-report.ts";
 
@@ -30,8 +30,8 @@ export interface IntegrationsDeps {
   readonly monthlyCapUsd?: number | undefined;
   /** AWS's own figure for what GetMetricData costs, where somebody collects it. */
   readonly billed?: Billed | undefined;
-  /** Where collected series are, to tell which bring nothing. */
-  readonly metrics?: Pick<MetricReads, "findMetrics"> | undefined;
+  /** Where collected series are, to tell which bring nothing and how late others come. */
+  readonly metrics?: Pick<Metrics, "findMetrics" | "findDelays"> | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

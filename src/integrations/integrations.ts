@@ -17,6 +17,8 @@ import type { Tables } from "../db/index.ts";
 import { createAllServices } from "./all-services.ts";
 import { openBooks } from "./books.ts";
 import { getLive } from "./changes.ts";
+import { type Collection, createCollection } from "./collection.ts";
+import { createDelays } from "./delays.ts";
 import type { Caller, IntegrationsDeps } from "./dependencies.ts";
 import { findIntegrations, findUsers } from "./integration-queries.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
@@ -68,6 +70,7 @@ export interface Integrations {
   readonly spending: SpendingLedger;
   /** How a stored integration could cost less; asks AWS what there is. Throws as `preview`. */
   advise(id: string): Promise<IntegrationAdvice>;
+  readonly collection: Collection;
   /** What an integration has read and owes, for a run that is under way. */
   openBooks(integrationId: string, runId: string): Books;
 }
@@ -123,6 +126,7 @@ export function createIntegrations(deps: IntegrationsDeps): Integrations {
     spending,
     advise: createAdviser(deps, spending),
     ledger: createLedger({ db, clock: deps.clock }),
+    collection: createCollection({ db, clock: deps.clock, delayOf: createDelays(deps) }),
     openBooks: (integrationId, runId) => openBooks({ ...deps, db }, integrationId, runId),
   };
 }

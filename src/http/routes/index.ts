@@ -2,6 +2,7 @@ import type { Registry } from "prom-client";
 import type { Route } from "../route.ts";
 import type { Services } from "../services.ts";
 import { cloudIntegrationRoutes } from "./cloud-integrations.ts";
+import { collectionRoutes } from "./collection.ts";
 import { credentialRoutes } from "./credentials.ts";
 import { integrationRoutes } from "./integrations.ts";
 import { metricRoutes } from "./metrics.ts";
@@ -17,6 +18,7 @@ export function consoleRoutes(services: Services, registry: Registry): Route[] {
     ...cloudIntegrationRoutes(services),
     ...credentialRoutes(services),
     ...integrationRoutes(services),
+    ...collectionRoutes(services),
     ...metricRoutes(services),
     ...spendingRoutes(services),
     ...sessionRoutes(services),

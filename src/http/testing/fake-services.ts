@@ -82,6 +82,11 @@ export function createFakeServices(): Recorded {
       summaries: answer("integrations.summaries", samples.pageOf(samples.integrationSummary)),
       summary: integration("integrations.summary", samples.integrationSummary),
     },
+    collection: {
+      owed: answer("collection.owed", samples.pageOf(samples.owedWindow)),
+      gaps: answer("collection.gaps", samples.pageOf(samples.gap)),
+      completeness: answer("collection.completeness", { items: [samples.completeness] }),
+    },
     runs: {
       list: answer("runs.list", samples.pageOf(samples.run)),
       get: answer("runs.get", samples.run, "run_not_found"),

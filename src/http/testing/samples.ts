@@ -1,14 +1,17 @@
 import type {
   CloudIntegration,
+  Completeness,
   ConnectionTestHistory,
   ConnectionTestResult,
   Credential,
   CredentialOptions,
+  Gap,
   IntegrationAdvice,
   IntegrationPreview,
   IntegrationSummary,
   MetricQueryResult,
   Overview,
+  OwedWindow,
   Page,
   RoleSetup,
   Run,
@@ -153,6 +156,10 @@ export const run: Run = {
   metricsListed: 1,
   seriesStored: 1,
   pointsStored: 1,
+  pointsAdded: 1,
+  pointsChanged: 0,
+  windowsPaid: 0,
+  windowsOwed: 0,
   apiCalls: { ListMetrics: 1 },
   costUsd: 0,
   error: null,
@@ -200,6 +207,22 @@ export const integrationPreview: IntegrationPreview = {
       ],
     },
   ],
+  unmatched: [
+    {
+      setting: "metricFilterRegex",
+      metrics: 1,
+      examples: [
+        {
+          region: "us-east-1",
+          namespace: "AWS/EC2",
+          metricName: "NetworkIn",
+          dimensions: { InstanceId: "i-1" },
+          subject: "aws.ec2.networkin",
+        },
+      ],
+    },
+  ],
+  pointTags: { matched: [], unmatched: ["Name"] },
   statistics: ["Average", "Maximum", "Minimum", "SampleCount", "Sum"],
   intervalMinutes: 5,
   periodSeconds: 60,
@@ -287,4 +310,37 @@ export const user: User = {
   policies: ["Proxies"],
   createdAt: at,
   lastSignInAt: null,
+};
+
+const windowFields = {
+  id: "55555555-5555-4555-8555-555555555555",
+  integrationId,
+  integrationName: "production",
+  accountId: null,
+  region: "us-east-1",
+  kind: null,
+  from: at,
+  to: at,
+  metrics: 12,
+  firstMetric: "AWS/EC2 CPUUtilization",
+  lastMetric: "AWS/EC2 NetworkOut",
+  reason: "throttled" as const,
+  detail: "Rate exceeded",
+};
+
+export const owedWindow: OwedWindow = { ...windowFields, reading: 0, tries: 1, dueAt: at, owedSince: at };
+
+export const gap: Gap = { ...windowFields, recordedAt: at };
+
+const share = { from: at, to: at, expected: 1000, owed: 2, lost: 0, share: 0.998 };
+
+export const completeness: Completeness = {
+  integrationId,
+  integrationName: "production",
+  lastDay: share,
+  lastWeek: share,
+  owedWindows: 1,
+  rereadWindows: 2,
+  gaps: 0,
+  oldestOwedAt: at,
 };

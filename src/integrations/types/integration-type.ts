@@ -1,3 +1,4 @@
+import type { PacedCall, PacedPlace } from "../../aws/index.ts";
 import type { Clock, Log } from "../../base/index.ts";
 import type {
   CloudIntegrationInput,
@@ -8,6 +9,8 @@ import type {
   OwedReason,
 } from "../../contract/index.ts";
 import type { MetricPoint, MetricSeries } from "../../telemetry/index.ts";
+import type { RunAccounts } from "../accounts.ts";
+import type { AccountSettings } from "../accounts-settings.ts";
 import type { AwsFailure, AwsSession, ClassifyFailure } from "../connection.ts";
 import type { IntegrationRecord } from "../records.ts";
 
@@ -35,6 +38,12 @@ export interface IntegrationType {
   configToWire(config: Config): Record<string, unknown>;
   /** Regions that the settings name; empty for the credential's own. */
   regionsOf(config: Config): readonly string[];
+  /** Further accounts that the settings name. */
+  accountsOf(config: Config): AccountSettings;
+  /** The name of the pace that a series is asked for at, where that is not the usual one. */
+  kindOfSeries(namespace: string, periodSeconds: number): string | undefined;
+  /** Whether the settings want a metric, or which of them leaves it out. */
+  covers(config: Config, metric: MetricName & { statistic: string; region?: string | undefined }): Coverage;
   collect(context: CollectContext): Promise<CollectResult>;
   /** What the settings match and cost, as far as the time allows. AWS's failures are thrown as they come. */
   preview(context: PreviewContext): Promise<IntegrationPreview>;
@@ -43,6 +52,8 @@ export interface IntegrationType {
   /** Most that the integration may cost in a month; undefined without a bound. */
   monthlyCapOf(config: Config): number | undefined;
 }
+
+export type Coverage = "wanted" | "other-region" | "other-namespace" | "filtered" | "other-statistic";
 
 export type Config = Readonly<Record<string, unknown>>;
 export type ConfigInput = NonNullable<CloudIntegrationInput["cloudWatch"]>;
@@ -73,6 +84,8 @@ export interface CollectContext {
     "id" | "service" | "config" | "additionalTags" | "refreshMinutes" | "updatedAt"
   >;
   readonly session: AwsSession;
+  /** Undefined when the session's own account is the only one. */
+  readonly accounts?: RunAccounts | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** Aborts when the run has no time left or the server stops. */
@@ -83,8 +96,18 @@ export interface CollectContext {
   /** Stores the points durably; repeating it is harmless. Of two values of a point the one asked for later stays. */
   write(series: readonly CollectedSeries[], reading: WriteReading): Promise<Written>;
   readonly progress: Progress;
+  /** Without it nobody keeps AWS's quotas. */
+  readonly pacer?: CallPacer | undefined;
   readonly spending: RunSpending;
   readonly units: Units;
+}
+
+/** Keeps the calls of all runs within AWS's quotas. */
+export interface CallPacer {
+  /** Resolves when it is the call's turn; rejects when the run ends before. */
+  take(call: Omit<PacedCall, "integrationId">): Promise<void>;
+  /** AWS has refused a call because there were too many. */
+  throttled(place: PacedPlace): void;
 }
 
 /** What was asked for. Epoch milliseconds. */
@@ -247,6 +270,8 @@ export interface Progress {
 
 export interface CollectProblem {
   readonly region: string | null;
+  /** Set where the integration has several accounts. */
+  readonly account?: { readonly accountId: string; readonly name: string | null } | undefined;
   readonly failure: AwsFailure;
 }
 

@@ -32,6 +32,11 @@ export function kindOf({ namespace, dimensions }: ListedMetric): Kind | undefine
   );
 }
 
+/** The kind of a stored series, whose metric had no points finer than the kind's. */
+export function kindOfSeries(namespace: string, periodSeconds: number): string | undefined {
+  return slowKinds.find((kind) => kind.namespace === namespace && periodSeconds >= kind.periodSeconds)?.name;
+}
+
 /** The period of the settings, but no finer than the metrics are. */
 export function paceOf(kind: Kind | undefined, config: CloudWatchConfig): Pace {
   const wanted = config.periodSeconds ?? defaultPeriodSeconds;

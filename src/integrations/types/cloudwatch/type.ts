@@ -2,6 +2,8 @@ import { compilePattern } from "../../patterns.ts";
 import type { IntegrationType } from "../integration-type.ts";
 import { asCloudWatchConfig, readCloudWatchConfig } from "./config.ts";
 import { adviseCloudWatch, previewCloudWatch } from "./preview.ts";
+import { covers } from "./covers.ts";
+import { kindOfSeries } from "./kinds.ts";
 import { collectCloudWatch } from "./run.ts";
 
 /** Metrics of CloudWatch, pulled with ListMetrics and GetMetricData. */
@@ -27,7 +29,10 @@ export const cloudWatch: IntegrationType = {
     compilePattern(s3BucketNameFilterRegex ?? "", "cloudWatch.s3BucketNameFilterRegex");
   },
   configToWire: (config) => ({ ...config }),
+  accountsOf: (config) => asCloudWatchConfig(config),
   regionsOf: (config) => asCloudWatchConfig(config).regions ?? [],
+  kindOfSeries,
+  covers,
   collect: collectCloudWatch,
   preview: previewCloudWatch,
   advise: adviseCloudWatch,

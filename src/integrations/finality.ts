@@ -1,0 +1,165 @@
+import { type Kysely, sql } from "kysely";
+import type { Clock } from "../base/index.ts";
+import type { CloudService, NoData, OwedReason } from "../contract/index.ts";
+import type { Tables } from "../db/index.ts";
+import { toPosition } from "./books.ts";
+import { explainNoData } from "./no-data.ts";
+import { parseScope } from "./scopes.ts";
+import { typeOf } from "./types/index.ts";
+
+type Db = Kysely<Tables>;
+
+/** Series that were read together. */
+export interface SeriesOrigin {
+  readonly integrationId: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly periodSeconds: number;
+}
+
+export interface MissingTime {
+  /** Epoch milliseconds; `from` inclusive, `to` exclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly integrationId: string;
+  readonly region: string;
+  readonly reason: OwedReason;
+  /** It can no longer be had. */
+  readonly lost: boolean;
+}
+
+export interface FinalityOfSeries {
+  /** Epoch milliseconds: periods that end by then are settled. */
+  readonly settledTo: number;
+  readonly missing: readonly MissingTime[];
+}
+
+/** What was asked for, when it found nothing. */
+export interface NoDataQuestion {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly statistic: string;
+  readonly integrationId?: string | undefined;
+  readonly region?: string | undefined;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Finality {
+  describe(origin: SeriesOrigin, range: { from: number; to: number }): Promise<FinalityOfSeries>;
+  explain(question: NoDataQuestion): Promise<NoData>;
+}
+
+/** Most points have their final value after this time; what is learned of a metric counts for more. */
+const usualDelayMs = 15 * 60_000;
+/** AWS publishes what comes a few times a day up to two days late. */
+const slowDelayMs = 48 * 3_600_000;
+
+/** More pieces than a chart could show. */
+const missingMax = 200;
+
+export interface FinalityDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  /** Seconds after the end of its period by which a metric's points are final; undefined when too little is known. */
+  readonly delayOf?: ((origin: SeriesOrigin) => Promise<number | undefined>) | undefined;
+}
+
+export function createFinality(deps: FinalityDeps): Finality {
+  return {
+    describe: (origin, range) => describe(deps, origin, range),
+    explain: (question) => explainNoData(deps, question),
+  };
+}
+
+async function describe(
+  { db, delayOf }: FinalityDeps,
+  origin: SeriesOrigin,
+  range: { from: number; to: number },
+): Promise<FinalityOfSeries> {
+  const names = await scopesOf(db, origin);
+  const learned = await delayOf?.(origin);
+  const delayMs =
+    learned !== undefined ? learned * 1000 : names.some(({ slow }) => slow) ? slowDelayMs : usualDelayMs;
+  const rows = names.length
+    ? await db
+        .selectFrom("checkpoints")
+        .selectAll()
+        .where("integration_id", "=", origin.integrationId)
+        .where(
+          "scope",
+          "in",
+          names.map(({ name }) => name),
+        )
+        .execute()
+    : [];
+  const settled = rows.map((row) => {
+    const { storedTo, askedAt } = toPosition(row);
+    return Math.min(storedTo, askedAt - delayMs);
+  });
+  return {
+    settledTo: settled.length ? Math.max(0, Math.min(...settled)) : 0,
+    missing: await findMissing(db, origin, names, range),
+  };
+}
+
+interface NamedScope {
+  readonly name: string;
+  readonly slow: boolean;
+}
+
+/** The scopes of an integration that may have read the series: of its region and kind, and of its account or all. */
+async function scopesOf(db: Db, origin: SeriesOrigin): Promise<NamedScope[]> {
+  const rows = await db
+    .selectFrom("checkpoints")
+    .innerJoin("integrations", "integrations.id", "checkpoints.integration_id")
+    .select(["scope", "service"])
+    .where(sql<boolean>`integrations.id::text = ${origin.integrationId}`)
+    .execute();
+  const kindOf = (service: string) =>
+    typeOf(service as CloudService).kindOfSeries(origin.namespace, origin.periodSeconds) ?? null;
+  const found = rows
+    .map(({ scope, service }) => ({ name: scope, ...parseScope(scope), wanted: kindOf(service) }))
+    .filter(({ region, kind, wanted }) => region === origin.region && kind === wanted);
+  const own = found.filter(({ accountId }) => accountId === origin.accountId);
+  const used = own.length > 0 ? own : found.filter(({ accountId }) => accountId === null);
+  return used.map(({ name, kind }) => ({ name, slow: kind !== null }));
+}
+
+async function findMissing(
+  db: Db,
+  origin: SeriesOrigin,
+  scopes: readonly NamedScope[],
+  range: { from: number; to: number },
+): Promise<MissingTime[]> {
+  if (scopes.length === 0) return [];
+  const names = scopes.map(({ name }) => name);
+  const common = { integrationId: origin.integrationId, region: origin.region };
+  const rowsOf = (table: "owed_windows" | "gaps") =>
+    db
+      .selectFrom(table)
+      .select(["window_from", "window_to", "reason", "first_metric", "last_metric"])
+      .where("integration_id", "=", origin.integrationId)
+      .where("scope", "in", names)
+      .where("window_from", "<", new Date(range.to))
+      .where("window_to", ">", new Date(range.from))
+      .orderBy("window_from")
+      .limit(missingMax);
+  const owed = await rowsOf("owed_windows")
+    .where("reading" as never, "=", 0 as never)
+    .execute();
+  const lost = await rowsOf("gaps").execute();
+  const metric = `${origin.namespace} ${origin.metricName}`;
+  const concerns = (row: { first_metric: string | null; last_metric: string | null }) =>
+    row.first_metric === null || (row.first_metric <= metric && metric <= (row.last_metric ?? metric));
+  const toMissing = (isLost: boolean) => (row: (typeof owed)[number]) => ({
+    ...common,
+    from: Math.max(row.window_from.getTime(), range.from),
+    to: Math.min(row.window_to.getTime(), range.to),
+    reason: row.reason as OwedReason,
+    lost: isLost,
+  });
+  return [...owed.filter(concerns).map(toMissing(false)), ...lost.filter(concerns).map(toMissing(true))];
+}
