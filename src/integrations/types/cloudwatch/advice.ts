@@ -14,8 +14,9 @@ export interface AdviceFacts {
   readonly newestPoints: ReadonlyMap<string, number>;
 }
 
-/** Less than this a month is not worth a change. */
+/** Less than this a month, or than this part of the price, is not worth a change. */
 const smallestSavingUsd = 0.01;
+const smallestSavingShare = 0.01;
 const dayMs = 24 * 3_600_000;
 /** AWS goes on listing a metric for two weeks after its last point. */
 const silentAfterMs = 14 * dayMs;
@@ -37,7 +38,9 @@ export function advise(
     ...longerIntervals(config, intervalMinutes, priced),
     ...fewerStatistics(config, priced),
     ...silentNamespaces(config, regions, facts, priced),
-  ].filter(({ savingPerMonth }) => savingPerMonth.high >= smallestSavingUsd);
+  ].filter(
+    ({ savingPerMonth: { high } }) => high >= Math.max(smallestSavingUsd, usd.high * smallestSavingShare),
+  );
   return {
     usdPerMonth: usd,
     items: [

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CloudWatchConfig } from "./config.ts";
-import { type PreviewedRegion, summarize } from "./preview-summary.ts";
+import { metricKey } from "./keys.ts";
+import type { PreviewedRegion } from "./preview-price.ts";
+import { summarize } from "./preview-summary.ts";
+import { turnsPerMonth } from "./pricing.ts";
 
 const config: CloudWatchConfig = {
   namespaces: [],
@@ -10,12 +13,10 @@ const config: CloudWatchConfig = {
   instanceSelectionTags: {},
   volumeSelectionTags: {},
 };
-const metric = (namespace: string, metricName: string, dimensions: Record<string, string>) => ({
-  namespace,
-  metricName,
-  dimensions,
-  resourceTags: {},
-});
+const metric = (namespace: string, metricName: string, dimensions: Record<string, string>) => {
+  const listed = { namespace, metricName, dimensions };
+  return { ...listed, key: metricKey(listed), resourceTags: {} };
+};
 const cpu = (id: string) => metric("AWS/EC2", "CPUUtilization", { InstanceId: id });
 
 function region(
@@ -35,28 +36,44 @@ function region(
   };
 }
 
-function lowAt(
+/** Requests of one metric a month, at most and at least, at one statistic. */
+function requestsAt(
   minutes: number,
   selected: PreviewedRegion["selected"],
   change: Partial<CloudWatchConfig> = {},
 ) {
-  const { usdPerMonth } = summarize({ ...config, ...change }, minutes, [region(selected)]);
-  return usdPerMonth.low.toFixed(4);
+  const { perMonth } = summarize({ ...config, statistics: ["Average"], ...change }, minutes, [
+    region(selected),
+  ]);
+  return perMonth.metricsRequested;
 }
 
-test("metrics are asked for with each run, but not before a new period has come", () => {
-  assert.equal(lowAt(5, [cpu("i-1")]), "0.0864");
-  assert.equal(lowAt(1, [cpu("i-1")]), "0.4320");
-  assert.equal(lowAt(5, [cpu("i-1")], { periodSeconds: 3600 }), "0.0072");
-  assert.equal(lowAt(60, [cpu("i-1")], { periodSeconds: 3600 }), "0.0072");
+const turns = (everyMinutes: number) => {
+  const { low, high } = turnsPerMonth(everyMinutes);
+  return { low, high };
+};
+
+/** The readings of 26 and 50 hours are sure to come; that of 3 hours, one for what still changes and one for new metrics may. */
+const rereadings = { low: 60, high: 60 + 120 + 30 + 1 };
+
+test("metrics are asked for with each run, but not before a new period has come, and again when they are older", () => {
+  const expected = (everyMinutes: number) => ({
+    low: turns(everyMinutes).low + rereadings.low,
+    high: turns(everyMinutes).high + rereadings.high,
+  });
+  assert.deepEqual(requestsAt(5, [cpu("i-1")]), expected(5));
+  assert.deepEqual(requestsAt(1, [cpu("i-1")]), expected(1));
+  assert.deepEqual(requestsAt(5, [cpu("i-1")], { periodSeconds: 3600 }), expected(60));
+  assert.deepEqual(requestsAt(60, [cpu("i-1")], { periodSeconds: 3600 }), expected(60));
 });
 
-test("slow metrics are priced at their own pace, whatever the interval", () => {
+test("slow metrics are priced at their own pace, whatever the interval, and without re-readings", () => {
   const size = metric("AWS/S3", "BucketSizeBytes", { BucketName: "b", StorageType: "StandardStorage" });
   const requests = metric("AWS/S3", "AllRequests", { BucketName: "b", FilterId: "all" });
   const charges = metric("AWS/Billing", "EstimatedCharges", { Currency: "USD" });
-  assert.equal(lowAt(1, [size]), "0.0012", "four times a day");
-  assert.equal(lowAt(1, [charges]), "0.0048", "sixteen times a day");
+  const newMetric = 1;
+  assert.deepEqual(requestsAt(1, [size]), { low: turns(360).low, high: turns(360).high + newMetric });
+  assert.deepEqual(requestsAt(1, [charges]), { low: turns(90).low, high: turns(90).high + newMetric });
   const { namespaces } = summarize(config, 5, [region([size, requests, charges])]);
   assert.deepEqual(
     namespaces.map(({ namespace, slow, everyMinutes }) => [namespace, slow, everyMinutes]),
@@ -68,9 +85,16 @@ test("slow metrics are priced at their own pace, whatever the interval", () => {
   );
 });
 
-// A day of minutes does not fit in one range of 180 periods, and each range is a request for every metric.
-test("an interval of a day costs as many requests as its window has ranges", () => {
-  assert.equal(lowAt(1440, [cpu("i-1")]), "0.0027");
+// A live window holds 1,440 periods at most, and turns a day apart may be a little further apart than that.
+test("an interval of a day may need a second request for what one window cannot hold", () => {
+  const { low, high } = requestsAt(1440, [cpu("i-1")]);
+  assert.equal(low, turns(1440).low + rereadings.low);
+  assert.equal(high, turns(1440).high + 30 + rereadings.high);
+});
+
+test("runs within a quarter of an hour share one listing", () => {
+  const listings = (minutes: number) => summarize(config, minutes, [region([])]).perMonth.listMetricsCalls;
+  assert.deepEqual([listings(1), listings(5), listings(15), listings(60)], [2880, 2880, 2880, 720]);
 });
 
 test("longer intervals show what they save, and each row is what the settings would cost with it", () => {
@@ -115,6 +139,8 @@ test("a run's calls are full batches, and what was cut is said", () => {
     getMetricDataCalls: 3,
     listMetricsCalls: 40,
   });
-  assert.equal(found.perMonth.getMetricDataCalls, 3 * 8640);
+  // Re-readings of six hours have room for 280 queries in a page, those of a day for 70.
+  const rereads = 120 * Math.ceil(250 / 56) + 60 * Math.ceil(250 / 14);
+  assert.equal(found.perMonth.getMetricDataCalls, 3 * 8640 + rereads);
   assert.deepEqual([found.truncated, found.notes], [true, ["us-east-1: more"]]);
 });

@@ -5,6 +5,9 @@ import { kindOf, paceOf } from "./kinds.ts";
 import { demandsOf, everyMinutes, type PreviewedRegion, priceAt } from "./preview-price.ts";
 import { countingRule, subtract, usdPerCall, usdPerMonth } from "./pricing.ts";
 
+/** What follows from the metrics that are wanted. */
+export type PreviewedPrice = Omit<IntegrationPreview, "unmatched" | "pointTags">;
+
 /** Minutes that are offered beside those of the settings. */
 export const whatIfMinutes = [1, 5, 10, 15, 30, 60];
 
@@ -12,7 +15,7 @@ export function summarize(
   config: CloudWatchConfig,
   intervalMinutes: number,
   regions: readonly PreviewedRegion[],
-): IntegrationPreview {
+): PreviewedPrice {
   const statistics = config.statistics ?? defaultStatistics;
   const selected = regions.flatMap((region) => region.selected);
   const listCalls = sum(regions.map((region) => region.listCalls));

@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chargedMetrics, type Demand, type Listing, usdOfCall, usdPerMonth } from "./pricing.ts";
+import {
+  type Calls,
+  chargedMetrics,
+  type Demand,
+  priceOfCall,
+  turnsPerMonth,
+  usdOfCall,
+  usdPerMonth,
+} from "./pricing.ts";
 
-const demand: Demand = { metrics: 1, statistics: 1, everyMinutes: 5, ranges: 1 };
+const everyFiveMinutes = { low: 8640, high: 8640 };
+const demand: Demand = { metrics: 1, statistics: 1, timesPerMonth: everyFiveMinutes };
 const cents = ({ low, high }: { low: number; high: number }) => [low, high].map((usd) => usd.toFixed(4));
 
 test("up to five statistics of a metric count as one, or each by itself", () => {
@@ -21,11 +30,9 @@ test("up to five statistics of a metric count as one, or each by itself", () => 
 test("a month is what is asked for in thirty days, at a cent per thousand", () => {
   const cases: [Partial<Demand>, low: string, high: string][] = [
     [{}, "0.0864", "0.0864"],
-    [{ everyMinutes: 1 }, "0.4320", "0.4320"],
-    [{ metrics: 1000, everyMinutes: 1 }, "432.0000", "432.0000"],
-    [{ metrics: 1000, everyMinutes: 15 }, "28.8000", "28.8000"],
-    [{ metrics: 1000, everyMinutes: 15, statistics: 5 }, "28.8000", "144.0000"],
-    [{ metrics: 1000, everyMinutes: 1440, ranges: 9 }, "2.7000", "2.7000"],
+    [{ metrics: 1000 }, "86.4000", "86.4000"],
+    [{ metrics: 1000, statistics: 5 }, "86.4000", "432.0000"],
+    [{ metrics: 1000, timesPerMonth: { low: 30, high: 60 } }, "0.3000", "0.6000"],
     [{ metrics: 0 }, "0.0000", "0.0000"],
   ];
   for (const [change, low, high] of cases) {
@@ -33,15 +40,21 @@ test("a month is what is asked for in thirty days, at a cent per thousand", () =
   }
 });
 
-test("listings are free at best, and demands add up", () => {
-  const listing: Listing = { calls: 10, everyMinutes: 5 };
-  assert.deepEqual(cents(usdPerMonth([], [listing])), ["0.0000", "0.8640"]);
-  assert.deepEqual(cents(usdPerMonth([demand, demand], [listing, listing])), ["0.1728", "1.9008"]);
+test("turns come a twentieth earlier or later than the interval says", () => {
+  const { low, high } = turnsPerMonth(5);
+  assert.ok(low < 8640 && low > 8640 * 0.95);
+  assert.ok(high > 8640 && high < 8640 * 1.06);
+});
+
+test("calls are free at best, and demands add up", () => {
+  const listing: Calls = { calls: 10, timesPerMonth: 2880 };
+  assert.deepEqual(cents(usdPerMonth([], [listing])), ["0.0000", "0.2880"]);
+  assert.deepEqual(cents(usdPerMonth([demand, demand], [listing, listing])), ["0.1728", "0.7488"]);
 });
 
 test("calls of the tagging and identity services cost nothing", () => {
   assert.equal(usdOfCall("ListMetrics"), 0.00001);
-  assert.equal(usdOfCall("GetMetricStatistics"), 0.00001);
+  assert.deepEqual(priceOfCall("GetMetricStatistics"), { low: 0, high: 0.00001 });
   for (const operation of ["GetMetricData", "GetResources", "AssumeRole"])
     assert.equal(usdOfCall(operation), 0);
 });
