@@ -33,6 +33,30 @@ const previewNamespace = z.object({
   dimensionSets: z.array(previewDimensionSet),
 });
 
+/** The settings that leave metrics out; the tag selections stand for their maps and expressions together. */
+const selectingSetting = z.enum([
+  "namespaces",
+  "metricFilterRegex",
+  "s3BucketNameFilterRegex",
+  "instanceSelectionTags",
+  "volumeSelectionTags",
+]);
+
+const previewUnmatched = z.object({
+  setting: selectingSetting,
+  metrics: count,
+  /** Some of them, each with the text that was held against the setting. */
+  examples: z.array(
+    z.object({
+      region: z.string(),
+      namespace: z.string(),
+      metricName: z.string(),
+      dimensions: z.record(z.string(), z.string()),
+      subject: z.string(),
+    }),
+  ),
+});
+
 const previewWork = z.object({
   /** Metrics that AWS charges for. */
   metricsRequested: range,
@@ -59,6 +83,10 @@ export const integrationPreview = z.object({
   regions: z.array(z.object({ region: z.string(), listedMetrics: count, matchedMetrics: count })),
   /** Most metrics first. */
   namespaces: z.array(previewNamespace),
+  /** Listed metrics that are not wanted, by the first setting that leaves them out. */
+  unmatched: z.array(previewUnmatched),
+  /** Keys of the tags of instances and volumes, as far as they were read: those that become point tags, and the others. */
+  pointTags: z.object({ matched: z.array(z.string()), unmatched: z.array(z.string()) }),
   statistics: z.array(z.string()),
   intervalMinutes: count,
   periodSeconds: count,

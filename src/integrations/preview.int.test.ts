@@ -104,6 +104,29 @@ forEachDatabase((open) => {
     assert.equal(found.matchedMetrics, expected.length);
     assert.equal(found.usdPerMonth.low.toFixed(6), (expected.length * 0.0864).toFixed(6));
     assert.ok(found.listedMetrics > found.matchedMetrics);
+    const left = found.unmatched.reduce((total, { metrics }) => total + metrics, 0);
+    assert.equal(left, found.listedMetrics - found.matchedMetrics, "each metric left out has its reason");
+    const byName = found.unmatched.find(({ setting }) => setting === "metricFilterRegex");
+    assert.match(byName?.examples[0]?.subject ?? "", /^aws\.ec2\.(?!cpuutilization$)/);
+  });
+
+  test("bucket names, tag keys and namespaces that are not there are told before anything is saved", async () => {
+    const buckets = listedIn("us-east-1").flatMap(({ namespace, dimensions }) =>
+      namespace === "AWS/S3" ? dimensions.filter(({ Name }) => Name === "BucketName") : [],
+    );
+    const [bucket] = buckets;
+    assert.ok(bucket);
+    const found = await preview({
+      namespaces: ["AWS/S3", "ec2"],
+      s3BucketNameFilterRegex: bucket.Value.toUpperCase(),
+      pointTagFilterRegex: "(region|name)",
+    });
+    assert.equal(found.matchedMetrics, buckets.filter(({ Value }) => Value === bucket.Value).length);
+    const others = found.unmatched.find(({ setting }) => setting === "s3BucketNameFilterRegex");
+    assert.equal(others?.metrics, buckets.length - found.matchedMetrics);
+    assert.deepEqual(found.pointTags.matched, ["Name"]);
+    assert.ok(found.pointTags.unmatched.length > 0);
+    assert.match(found.notes.join(), /Did you mean AWS\/EC2\?/);
   });
 
   test("a stored integration is previewed with changes, and what is not there is not found", async () => {

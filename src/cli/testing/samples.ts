@@ -113,6 +113,8 @@ export const samplePreview: IntegrationPreview = {
       ],
     },
   ],
+  unmatched: [],
+  pointTags: { matched: [], unmatched: [] },
   statistics: ["Average", "Maximum", "Minimum", "SampleCount", "Sum"],
   intervalMinutes: 5,
   periodSeconds: 60,

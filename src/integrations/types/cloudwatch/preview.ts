@@ -6,6 +6,12 @@ import { selectMetrics } from "./collect.ts";
 import { asCloudWatchConfig, type CloudWatchConfig } from "./config.ts";
 import { discoverMetrics, fetchResourceTags, readTags } from "./fetch.ts";
 import { regionsToPull } from "./kinds.ts";
+import {
+  describeEmptyNamespaces,
+  matchRegion,
+  type RegionMatches,
+  summarizeMatches,
+} from "./preview-matches.ts";
 import type { PreviewedRegion } from "./preview-price.ts";
 import { summarize } from "./preview-summary.ts";
 
@@ -18,7 +24,14 @@ const regionsAtOnce = 4;
 /** Lists and selects as a run does, region by region, and prices what is left. */
 export async function previewCloudWatch(context: PreviewContext): Promise<IntegrationPreview> {
   const config = asCloudWatchConfig(context.integration.config);
-  return summarize(config, context.integration.refreshMinutes, await previewRegions(context, config));
+  const regions = await previewRegions(context, config);
+  const matches = regions.map((region) => region.matches);
+  const price = summarize(config, context.integration.refreshMinutes, regions);
+  return {
+    ...price,
+    ...summarizeMatches(config, matches),
+    notes: [...price.notes, ...(price.truncated ? [] : describeEmptyNamespaces(config, matches))],
+  };
 }
 
 /** As a preview, and compares with what changed settings would cost. */
@@ -32,9 +45,11 @@ export async function adviseCloudWatch(context: AdviceContext): Promise<TypeAdvi
   });
 }
 
-async function previewRegions(context: PreviewContext, config: CloudWatchConfig): Promise<PreviewedRegion[]> {
+type Previewed = PreviewedRegion & { readonly matches: RegionMatches };
+
+async function previewRegions(context: PreviewContext, config: CloudWatchConfig): Promise<Previewed[]> {
   const regions = regionsToPull(config, context.session.region);
-  const previewed = new Map<string, PreviewedRegion>();
+  const previewed = new Map<string, Previewed>();
   const queue = regions.values();
   const work = async () => {
     for (const { name, config: wanted } of queue)
@@ -48,7 +63,7 @@ async function previewRegion(
   context: PreviewContext,
   region: string,
   config: CloudWatchConfig,
-): Promise<PreviewedRegion> {
+): Promise<Previewed> {
   const { clock, signal } = context;
   let listCalls = 0;
   const session = context.session.withAccounting(({ operation, ok }) => {
@@ -65,7 +80,8 @@ async function previewRegion(
     ? { metrics: [], cut: first }
     : await discoverMetrics(deps, config.namespaces, stop);
   if (cut) notes.push(`${region}: not all metrics were listed (${cut}). There are more, which cost more.`);
-  const { tags, unselectable } = await readTags(config, { forPoints: false }, (types) =>
+  const forPoints = config.pointTagFilterRegex !== "";
+  const { tags, unselectable } = await readTags(config, { forPoints }, (types) =>
     fetchResourceTags(deps, types, outOfTime).catch((error: unknown) => {
       signal.throwIfAborted();
       const failure = context.classify(error);
@@ -82,6 +98,7 @@ async function previewRegion(
     config,
     listed: listed.length,
     selected: selectMetrics(wanted, config, tags),
+    matches: matchRegion(region, listed, config, { tags, unselectable }),
     listCalls,
     truncated: cut !== undefined,
     notes,
