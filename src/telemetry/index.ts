@@ -11,6 +11,7 @@ export type { MetricChangeRow, MetricKeyFilter } from "./metric-changes.ts";
 export type { MetricDelayRow } from "./metric-delays.ts";
 export type {
   ExportRequest,
+  FamilyKey,
   MetricExport,
   MetricFamily,
   MetricScope,

@@ -18,7 +18,12 @@ export interface MetricScope {
   readonly accountId: string;
   readonly region: string;
   readonly namespace: string;
+  readonly metricName: string;
+  readonly periodSeconds: number;
 }
+
+/** Which families are meant. */
+export type FamilyKey = Pick<MetricFamily, "namespace" | "metricName" | "statistic">;
 
 /** Points that end by then are settled, in epoch seconds. */
 export interface SettledScope extends MetricScope {
@@ -27,7 +32,7 @@ export interface SettledScope extends MetricScope {
 
 export interface ExportRequest {
   readonly integrationId: string;
-  readonly families: readonly Pick<MetricFamily, "namespace" | "metricName" | "statistic">[];
+  readonly families: readonly FamilyKey[];
   /** Periods of the series: up to an hour, or longer. Left out: any. */
   readonly periods?: "short" | "long";
   /** Start inclusive, end exclusive, in epoch seconds. */
@@ -45,7 +50,7 @@ export interface ExportRequest {
 /** Reading of whole metrics, a bounded number of series at a time. Throws `query_timed_out`, `query_too_large`, `store_unavailable`. */
 export interface MetricExport {
   findFamilies(integrationId: string): Promise<MetricFamily[]>;
-  findScopes(integrationId: string): Promise<MetricScope[]>;
+  findScopes(integrationId: string, families: readonly FamilyKey[]): Promise<MetricScope[]>;
   /** Series without points in the time are left out. `behind` is absent at the end. */
   readSeries(request: ExportRequest): Promise<{ series: FedSeries[]; behind?: string }>;
 }
@@ -61,11 +66,12 @@ export function createMetricExport(store: Store): MetricExport {
         GROUP BY namespace, metric_name, statistic ORDER BY namespace, metric_name, statistic`,
         { integrationId },
       ),
-    findScopes: (integrationId) =>
+    findScopes: (integrationId, families) =>
       store.select<MetricScope>(
-        `SELECT DISTINCT account_id AS accountId, region, namespace FROM metric_series
-        WHERE integration_id = {integrationId:String}`,
-        { integrationId },
+        `SELECT DISTINCT account_id AS accountId, region, namespace, metric_name AS metricName,
+          period_seconds AS periodSeconds
+        FROM metric_series WHERE integration_id = {integrationId:String} AND ${familyCondition}`,
+        { integrationId, ...familyParameters(families) },
       ),
     readSeries: (request) => readSeries(store, request),
   };
@@ -120,11 +126,24 @@ async function readSeries(store: Store, request: ExportRequest) {
   return { series, ...(behind !== undefined && { behind }) };
 }
 
+/** The namespace once more by itself, because the key of the table begins with it. */
+const familyCondition = `namespace IN {namespaces:Array(String)} AND has(
+  arrayZip({namespaces:Array(String)}, {metricNames:Array(String)}, {statistics:Array(String)}),
+  (namespace::String, metric_name::String, statistic::String)
+)`;
+
+function familyParameters(families: readonly FamilyKey[]): Parameters {
+  return {
+    namespaces: families.map(({ namespace }) => namespace),
+    metricNames: families.map(({ metricName }) => metricName),
+    statistics: families.map(({ statistic }) => statistic),
+  };
+}
+
 function seriesCondition({ periods, behindSeries }: ExportRequest): string {
   return [
     "integration_id = {integrationId:String}",
-    "namespace IN {namespaces:Array(String)}",
-    "has(arrayZip({namespaces:Array(String)}, {metricNames:Array(String)}, {statistics:Array(String)}), (namespace::String, metric_name::String, statistic::String))",
+    familyCondition,
     ...(periods === undefined ? [] : [`period_seconds ${periods === "short" ? "<=" : ">"} 3600`]),
     ...(behindSeries === undefined ? [] : ["series_id > {behindSeries:UUID}"]),
   ].join(" AND ");
@@ -133,22 +152,22 @@ function seriesCondition({ periods, behindSeries }: ExportRequest): string {
 /** 0, which no point ends by, for a scope of which nothing is known. */
 function settledExpression(settled: ExportRequest["settled"]): string {
   if (settled === undefined) return "toUInt32(4294967295)";
-  return "transform(concat(account_id, ' ', region, ' ', namespace), {scopes:Array(String)}, {bounds:Array(UInt32)}, toUInt32(0))";
+  return "transform(concat(account_id, ' ', region, ' ', toString(period_seconds), ' ', namespace, ' ', metric_name), {scopes:Array(String)}, {bounds:Array(UInt32)}, toUInt32(0))";
 }
 
 function parametersOf(request: ExportRequest): Parameters {
   const { families, settled, behindSeries } = request;
   return {
     integrationId: request.integrationId,
-    namespaces: families.map(({ namespace }) => namespace),
-    metricNames: families.map(({ metricName }) => metricName),
-    statistics: families.map(({ statistic }) => statistic),
+    ...familyParameters(families),
     from: request.from,
     to: request.to,
     seriesMax: request.seriesMax,
     ...(behindSeries !== undefined && { behindSeries }),
     ...(settled && {
-      scopes: settled.map(({ accountId, region, namespace }) => `${accountId} ${region} ${namespace}`),
+      scopes: settled.map((scope) =>
+        [scope.accountId, scope.region, scope.periodSeconds, scope.namespace, scope.metricName].join(" "),
+      ),
       bounds: settled.map(({ settledTo }) => Math.max(0, Math.floor(settledTo))),
     }),
   };
