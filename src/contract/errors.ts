@@ -79,6 +79,11 @@ export const errorCodes = {
     fault: "caller",
     doc: "The external ID does not exist or has expired unused.",
   },
+  output_not_enabled: {
+    status: 404,
+    fault: "caller",
+    doc: "The integration does not offer its metrics to scrapers. Switch `openMetrics` on in its outputs.",
+  },
   run_not_found: { status: 404, fault: "caller", doc: "No run has this id." },
   token_not_found: { status: 404, fault: "caller", doc: "No REST token has this id." },
   user_not_found: { status: 404, fault: "caller", doc: "No user has this name." },

@@ -14,8 +14,19 @@ export interface ServiceMetrics {
   }): void;
   /** A call that was let through to AWS, after so long a wait for its turn. */
   paced(wait: { operation: string; waitMs: number }): void;
+  /** Points that a receiver of collected metrics was sent, and what became of them. */
+  sent(points: { kind: string; points: number; refused: number; rejected: number }): void;
+  /** Asked at every scrape; how far behind the sending is. */
+  watchOutputs(list: () => Promise<readonly OutputGauge[]>): void;
   /** Asked at every scrape; whether each credential works and when that was last seen. */
   watchCredentials(list: () => Promise<readonly CredentialGauge[]>): void;
+}
+
+export interface OutputGauge {
+  readonly integrationId: string;
+  readonly kind: string;
+  readonly lagSeconds: number;
+  readonly failures: number;
 }
 
 export interface CredentialGauge {
@@ -72,8 +83,20 @@ export function createServiceMetrics(): ServiceMetrics {
     labelNames: ["operation", "outcome"],
     registers,
   });
+  const sent = new Counter({
+    name: "nephoscope_output_points_total",
+    help: "Points sent to receivers of collected metrics, by kind of receiver and outcome: stored, refused or rejected.",
+    labelNames: ["kind", "outcome"],
+    registers,
+  });
   return {
     registry,
+    sent: ({ kind, points, refused, rejected }) => {
+      sent.inc({ kind, outcome: "stored" }, points);
+      sent.inc({ kind, outcome: "refused" }, refused);
+      sent.inc({ kind, outcome: "rejected" }, rejected);
+    },
+    watchOutputs: (list) => watchOutputs(registry, list),
     run: (run) => {
       runs.inc({ state: run.state });
       runDurations.observe(run.durationMs / 1000);
@@ -88,6 +111,37 @@ export function createServiceMetrics(): ServiceMetrics {
     paced: ({ operation, waitMs }) => waits.observe({ operation }, waitMs / 1000),
     watchCredentials: (list) => watchCredentials(registry, list),
   };
+}
+
+function watchOutputs(registry: Registry, list: () => Promise<readonly OutputGauge[]>): void {
+  const labelNames = ["integration", "kind"] as const;
+  const registers = [registry];
+  new Gauge({
+    name: "nephoscope_output_lag_seconds",
+    help: "For how long stored points have waited to be sent to a receiver; 0 when all are sent.",
+    labelNames,
+    registers,
+    async collect() {
+      const outputs = await list();
+      this.reset();
+      for (const { integrationId, kind, lagSeconds } of outputs) {
+        this.set({ integration: integrationId, kind }, lagSeconds);
+      }
+    },
+  });
+  new Gauge({
+    name: "nephoscope_output_failures",
+    help: "Failed attempts in a row to send to a receiver; 0 when the last one went well.",
+    labelNames,
+    registers,
+    async collect() {
+      const outputs = await list();
+      this.reset();
+      for (const { integrationId, kind, failures } of outputs) {
+        this.set({ integration: integrationId, kind }, failures);
+      }
+    },
+  });
 }
 
 function watchCredentials(registry: Registry, list: () => Promise<readonly CredentialGauge[]>): void {

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { z } from "zod";
 import type * as contract from "../contract/index.ts";
 import type { OperationName, Page, Principal, UnsavedCredential } from "../contract/index.ts";
@@ -16,6 +17,7 @@ export interface Services {
   readonly integrations: IntegrationService;
   readonly spending: SpendingService;
   readonly collection: CollectionService;
+  readonly outputs: OutputService;
   readonly runs: RunService;
   readonly metrics: MetricsService;
   readonly overview: { get(): Promise<contract.Overview> };
@@ -142,6 +144,14 @@ export interface RunService {
   get(id: string): Promise<contract.Run>;
   /** Throws `integration_not_found`, `integration_busy`. */
   start(integrationId: string, caller: Principal): Promise<void>;
+}
+
+/** Collected metrics out; the texts come as streams. */
+export interface OutputService {
+  get(integrationId: string): Promise<contract.Outputs>;
+  update(integrationId: string, input: contract.OutputsInput, caller: Principal): Promise<contract.Outputs>;
+  scrape(integrationId: string, query: contract.ScrapeQuery): Promise<Readable>;
+  range(query: contract.MetricExportQuery): Promise<Readable>;
 }
 
 export interface MetricsService {

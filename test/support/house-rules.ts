@@ -16,6 +16,7 @@ export const ranks: Readonly<Record<string, number>> = {
   trail: 3,
   identity: 4,
   integrations: 5,
+  outputs: 5,
   logs: 5,
   query: 5,
   ingest: 6,

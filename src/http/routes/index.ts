@@ -6,6 +6,7 @@ import { collectionRoutes } from "./collection.ts";
 import { credentialRoutes } from "./credentials.ts";
 import { integrationRoutes } from "./integrations.ts";
 import { metricRoutes } from "./metrics.ts";
+import { outputRoutes } from "./outputs.ts";
 import { serverRoutes } from "./server.ts";
 import { sessionRoutes } from "./session.ts";
 import { spendingRoutes } from "./spending.ts";
@@ -20,6 +21,7 @@ export function consoleRoutes(services: Services, registry: Registry): Route[] {
     ...integrationRoutes(services),
     ...collectionRoutes(services),
     ...metricRoutes(services),
+    ...outputRoutes(services),
     ...spendingRoutes(services),
     ...sessionRoutes(services),
     ...tokenRoutes(services),

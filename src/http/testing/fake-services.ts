@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { AppError } from "../../base/index.ts";
 import type { ErrorCode, ManagedPolicyName, Principal } from "../../contract/index.ts";
 import { authorize, describeCaller } from "../../identity/index.ts";
@@ -86,6 +87,12 @@ export function createFakeServices(): Recorded {
       owed: answer("collection.owed", samples.pageOf(samples.owedWindow)),
       gaps: answer("collection.gaps", samples.pageOf(samples.gap)),
       completeness: answer("collection.completeness", { items: [samples.completeness] }),
+    },
+    outputs: {
+      get: integration("outputs.get", samples.outputs),
+      update: integration("outputs.update", samples.outputs),
+      scrape: async (...args) => Readable.from([await integration("outputs.scrape", "# EOF\n")(...args)]),
+      range: async (...args) => Readable.from([await answer("outputs.range", "# EOF\n")(...args)]),
     },
     runs: {
       list: answer("runs.list", samples.pageOf(samples.run)),

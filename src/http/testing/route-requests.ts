@@ -13,6 +13,12 @@ const queries: Readonly<Record<string, Record<string, string>>> = {
   "GET /api/v1/runs": { state: "failed" },
   "GET /api/v1/metrics/query": { ...metric, from: "0", to: "60000", "dim.InstanceId": "i-1" },
   "POST /api/external/all": { name: "AWS" },
+  "GET /api/v1/metrics/export": {
+    integrationId: credentialId,
+    from: "2026-01-01T00:00:00Z",
+    to: "2026-01-01T01:00:00Z",
+  },
+  "GET /metrics/integrations/:id": { "match[]": "{region=\"us-east-1\"}" },
   "DELETE /api/v2/cloudintegration/:id": { skipTrash: "true" },
 };
 

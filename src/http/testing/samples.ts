@@ -10,6 +10,7 @@ import type {
   IntegrationPreview,
   IntegrationSummary,
   MetricQueryResult,
+  Outputs,
   Overview,
   OwedWindow,
   Page,
@@ -287,6 +288,27 @@ export const integrationAdvice: IntegrationAdvice = {
       savingPerMonth: { low: 5.49, high: 30.3 },
     },
   ],
+};
+
+export const outputs: Outputs = {
+  openMetrics: true,
+  naming: { labels: "original", tags: true },
+  remoteWrite: {
+    url: "https://prometheus.example.com/api/v1/write",
+    hasAuthorization: true,
+    headerNames: [],
+    sendChanges: false,
+    state: "idle",
+    sentTo: at,
+    pending: 0,
+    sentPoints: 12,
+    dropped: { refused: 0, rejected: 0 },
+    lastSentAt: at,
+    lastError: null,
+    lastErrorAt: null,
+    retryAt: null,
+  },
+  otlp: null,
 };
 
 export const overview: Overview = {
