@@ -110,9 +110,10 @@ test("the only namespace is never offered to go, since no namespace means all", 
 
 test("a cap that the settings cannot keep comes first, with one that they can", () => {
   const [first] = adviceFor({ monthlyCapUsd: 1 }).items;
-  assert.equal(first?.kind, "cap-too-low");
-  const { cloudWatch } = first?.change as { cloudWatch: { monthlyCapUsd: number } };
+  assert.ok(first);
+  assert.equal(first.kind, "cap-too-low");
+  const { cloudWatch } = first.change as { cloudWatch: { monthlyCapUsd: number } };
   assert.ok(cloudWatch.monthlyCapUsd >= priceAt(config, 5, regions).usd.high);
-  assert.ok((first?.savingPerMonth.high ?? 0) < 0, "raising it costs more");
+  assert.ok(first.savingPerMonth.high < 0, "raising it costs more");
   assert.deepEqual(ofKind(adviceFor({ monthlyCapUsd: cloudWatch.monthlyCapUsd }), "cap-too-low"), []);
 });
