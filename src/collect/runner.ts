@@ -7,6 +7,7 @@ import {
   type Credentials,
   type IntegrationRecord,
   type Integrations,
+  type IntegrationType,
   type Listings,
   openSession,
   type Pause,
@@ -32,6 +33,8 @@ import type { UnitBook } from "./unit-book.ts";
 export interface RunObservation {
   readonly service: string;
   readonly state: string;
+  /** From when it was due to its start. */
+  readonly startDelayMs: number;
   readonly durationMs: number;
   readonly points: number;
   readonly costUsd: number;
@@ -50,6 +53,8 @@ export interface RunnerDeps {
   readonly units: UnitBook;
   readonly listings: Listings;
   readonly pacer?: Pacer | undefined;
+  /** For tests; the product's types unless given. */
+  readonly typeOf?: ((service: string) => Pick<IntegrationType, "checkPatterns" | "collect">) | undefined;
   readonly classify: ClassifyFailure;
   readonly clock: Clock;
   readonly random: { float(): number };
@@ -73,6 +78,7 @@ export async function runIntegration(deps: RunnerDeps, job: RunJob, stop: AbortS
   const { workerId, leaseMs } = deps;
   const runId = await runs.begin({ integrationId, jobId: job.id, trigger, workerId, leaseMs });
   if (runId === undefined) return;
+  const startDelayMs = Math.max(0, deps.clock.now() - job.data.dueAt);
   const started = deps.clock.monotonic();
   const run = newRun(runId);
   const method = await methodOf(deps, integration);
@@ -86,6 +92,7 @@ export async function runIntegration(deps: RunnerDeps, job: RunJob, stop: AbortS
   });
   await record(deps, integration, run, ending, {
     trigger,
+    startDelayMs,
     durationMs: Math.round(deps.clock.monotonic() - started),
   });
 }
@@ -161,7 +168,7 @@ interface Hold {
 }
 
 async function collectWith(deps: RunnerDeps, integration: IntegrationRecord, run: CurrentRun, hold: Hold) {
-  const type = typeOf(integration.service);
+  const type = (deps.typeOf ?? typeOf)(integration.service);
   // Saved by force, or by an older engine: an error of the run, told before anything is paid for.
   type.checkPatterns(integration.config);
   const meter = await deps.integrations.spending.meter(integration);
@@ -218,7 +225,7 @@ async function record(
   integration: IntegrationRecord,
   run: CurrentRun,
   ending: Ending | undefined,
-  facts: { trigger: string; durationMs: number },
+  facts: { trigger: string; startDelayMs: number; durationMs: number },
 ): Promise<void> {
   const { progress, apiCalls } = run;
   const pause = run.meter?.pause();
@@ -243,6 +250,7 @@ async function record(
   deps.observe?.run?.({
     service: integration.service,
     state,
+    startDelayMs: facts.startDelayMs,
     durationMs: facts.durationMs,
     points: progress.pointsStored,
     costUsd: progress.costUsd,
@@ -268,7 +276,7 @@ function logRun(
   integration: IntegrationRecord,
   run: CurrentRun,
   ending: Ending | undefined,
-  facts: { state: string; trigger: string; durationMs: number },
+  facts: { state: string; trigger: string; startDelayMs: number; durationMs: number },
 ): void {
   const fields = {
     integrationId: integration.id,

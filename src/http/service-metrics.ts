@@ -3,7 +3,13 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 /** What the collector and the AWS clients report, by shape. */
 export interface ServiceMetrics {
   readonly registry: Registry;
-  run(run: { state: string; points: number; durationMs: number; costUsd: number }): void;
+  run(run: {
+    state: string;
+    points: number;
+    startDelayMs: number;
+    durationMs: number;
+    costUsd: number;
+  }): void;
   apiCall(call: {
     service: string;
     operation: string;
@@ -54,6 +60,12 @@ export function createServiceMetrics(): ServiceMetrics {
     buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900],
     registers,
   });
+  const startDelays = new Histogram({
+    name: "nephoscope_run_start_delay_seconds",
+    help: "Time from when a run of an integration was due to its start.",
+    buckets: [0.5, 1, 2, 5, 10, 30, 60, 300, 900],
+    registers,
+  });
   const points = new Counter({
     name: "nephoscope_points_stored_total",
     help: "Metric points that were stored and synced.",
@@ -100,6 +112,7 @@ export function createServiceMetrics(): ServiceMetrics {
     run: (run) => {
       runs.inc({ state: run.state });
       runDurations.observe(run.durationMs / 1000);
+      startDelays.observe(run.startDelayMs / 1000);
       points.inc(run.points);
       cost.inc(run.costUsd);
     },
