@@ -5,7 +5,7 @@ import { forEachDatabase, type OpenedDatabase } from "../../test/support/databas
 import { quietLog } from "../../test/support/quiet-log.ts";
 import { type Aws, classifyAwsError, createAws } from "../aws/index.ts";
 import { systemClock, systemRandom } from "../base/index.ts";
-import { credentialInput, integrationPreviewInput } from "../contract/index.ts";
+import { cloudIntegrationInput, credentialInput, integrationPreviewInput } from "../contract/index.ts";
 import { createCredentials, createExternalIds, createVault, generateMasterKey } from "../vault/index.ts";
 import { createIntegrations, type Integrations } from "./index.ts";
 
@@ -71,6 +71,11 @@ forEachDatabase((open) => {
     assert.equal(found.truncated, false);
     const pages = Math.ceil(home.length / 500) + Math.ceil(away.length / 500);
     assert.deepEqual(found.previewCost, { listMetricsCalls: pages, usd: pages * 0.00001 });
+    const spent = await integrations.spending.get({ groupBy: "operation", credentialId });
+    assert.deepEqual(
+      spent.items.map(({ key, calls }) => [key, calls]),
+      [["ListMetrics", pages]],
+    );
     const queues = [...home, ...away].filter(({ namespace }) => namespace === "AWS/SQS");
     const sqs = found.namespaces.find(({ namespace }) => namespace === "AWS/SQS");
     assert.deepEqual(
@@ -102,7 +107,11 @@ forEachDatabase((open) => {
     });
     assert.ok(expected.length > 0);
     assert.equal(found.matchedMetrics, expected.length);
-    assert.equal(found.usdPerMonth.low.toFixed(6), (expected.length * 0.0864).toFixed(6));
+    // Every five minutes for a month, at a cent per thousand.
+    const { low, high } = found.usdPerMonth;
+    assert.ok(low < expected.length * 0.0864 && high > expected.length * 0.0864);
+    const listings = 2880 * found.perRun.listMetricsCalls * 0.00001;
+    assert.ok(high < expected.length * 0.1 + listings, "older time and listings come to it");
     assert.ok(found.listedMetrics > found.matchedMetrics);
     const left = found.unmatched.reduce((total, { metrics }) => total + metrics, 0);
     assert.equal(left, found.listedMetrics - found.matchedMetrics, "each metric left out has its reason");
@@ -141,6 +150,30 @@ forEachDatabase((open) => {
     assert.equal((await integrations.get(stored.id)).serviceRefreshRateInMins, 5);
     await integrations.remove(stored.id, { skipTrash: true }, caller);
     await assert.rejects(integrations.preview(body), { code: "integration_not_found" });
+  });
+
+  test("advice compares a stored integration with cheaper settings, lists once a quarter of an hour, and can be applied", async () => {
+    const input = { name: "Queues", service: "CLOUDWATCH", credentialId };
+    const cloudWatch = { namespaces: ["AWS/SQS"], monthlyCapUsd: 0.05 };
+    const stored = await integrations.create({ ...input, cloudWatch }, caller);
+    const advice = await integrations.advise(stored.id);
+    const listed = simulator.simulator.calls.count("monitoring", "ListMetrics");
+    assert.deepEqual(await integrations.advise(stored.id), advice);
+    assert.equal(simulator.simulator.calls.count("monitoring", "ListMetrics"), listed);
+    assert.deepEqual([advice.integrationId, advice.monthlyCapUsd], [stored.id, 0.05]);
+    const kinds = new Set(advice.items.map(({ kind }) => kind));
+    assert.deepEqual([...kinds], ["cap-too-low", "longer-interval", "fewer-statistics"]);
+
+    const { usdPerMonth } = await integrations.preview(integrationPreviewInput.parse({ id: stored.id }));
+    assert.deepEqual(advice.usdPerMonth, usdPerMonth);
+    const longer = advice.items.find(({ kind }) => kind === "longer-interval");
+    assert.ok(longer);
+    await integrations.update(stored.id, cloudIntegrationInput.parse(longer.change), caller);
+    const after = await integrations.advise(stored.id);
+    const saved = usdPerMonth.high - after.usdPerMonth.high;
+    assert.ok(Math.abs(saved - longer.savingPerMonth.high) < 1e-9, "the advice saved what it said");
+    await integrations.remove(stored.id, { skipTrash: true }, caller);
+    await assert.rejects(integrations.advise(stored.id), { code: "integration_not_found" });
   });
 
   test("a refusal of AWS is told with cause and advice; bad settings by their field", async () => {

@@ -40,7 +40,7 @@ test("a month is what is asked for in thirty days, at a cent per thousand", () =
   }
 });
 
-test("turns come a twentieth earlier or later than the interval says", () => {
+test("turns may be a twentieth fewer or more than the interval says", () => {
   const { low, high } = turnsPerMonth(5);
   assert.ok(low < 8640 && low > 8640 * 0.95);
   assert.ok(high > 8640 && high < 8640 * 1.06);

@@ -12,8 +12,8 @@ const statisticsAsOne = 5;
 /** Prices are compared by the month, which is thirty days. */
 const minutesPerMonth = 30 * 24 * 60;
 
-/** Two turns come 95 to 105 % of the interval apart, so that integrations do not all ask at the same moment. */
-const turnJitter = 0.05;
+/** Turns are left out while a run takes long, and what AWS answered in part is asked for again. */
+const turnTolerance = 0.05;
 
 export interface Range {
   readonly low: number;
@@ -62,10 +62,10 @@ export function timesPerMonth(everyMinutes: number): number {
   return minutesPerMonth / everyMinutes;
 }
 
-/** For what comes with a turn of the integration: the bounds of its jitter. */
+/** For what comes with each turn of the integration. */
 export function turnsPerMonth(everyMinutes: number): Range {
   const times = timesPerMonth(everyMinutes);
-  return { low: times / (1 + turnJitter), high: times / (1 - turnJitter) };
+  return { low: times / (1 + turnTolerance), high: times / (1 - turnTolerance) };
 }
 
 export function requestedPerMonth({ metrics, statistics, timesPerMonth: times }: Demand): Range {
