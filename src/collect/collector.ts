@@ -22,7 +22,10 @@ export interface CollectorDeps
     "leaseMs" | "runTimeoutMs" | "credentials" | "integrations" | "metrics" | "units" | "listings"
   > {
   readonly db: Pick<Database, "jobs" | "kind">;
-  readonly integrations: Pick<Integrations, "ledger" | "runs" | "get" | "openBooks" | "spending">;
+  readonly integrations: Pick<
+    Integrations,
+    "ledger" | "runs" | "get" | "openBooks" | "openAccounts" | "spending"
+  >;
   readonly metrics: Pick<Metrics, "merge" | "findMetrics">;
   readonly credentials: RunnerDeps["credentials"] & {
     /** Credentials whose regular re-check is due. */

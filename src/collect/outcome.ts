@@ -89,10 +89,15 @@ function ended(
   return { state, error: errorOf({ failure, region }, 0), disable: false, transient, behind: false };
 }
 
-function errorOf({ failure, region }: CollectProblem, others: number): NonNullable<Run["error"]> {
-  const { cause, rawCode, message, advice } = failure;
+function errorOf({ failure, region, account }: CollectProblem, others: number): NonNullable<Run["error"]> {
+  const { cause, rawCode, advice } = failure;
+  const message = account ? `${nameOf(account)}: ${failure.message}` : failure.message;
   const more = others > 0 ? ` (and ${others} more)` : "";
   return { cause, code: rawCode, message: `${message}${more}`, advice: [...advice], region };
+}
+
+function nameOf({ accountId, name }: NonNullable<CollectProblem["account"]>): string {
+  return name === null ? `Account ${accountId}` : `Account ${accountId} (${name})`;
 }
 
 /** Settings that do not work, or a store that does not: nothing AWS has said. */

@@ -47,7 +47,7 @@ export interface Observers {
 }
 
 export interface RunnerDeps {
-  readonly integrations: Pick<Integrations, "ledger" | "runs" | "openBooks" | "spending">;
+  readonly integrations: Pick<Integrations, "ledger" | "runs" | "openBooks" | "openAccounts" | "spending">;
   readonly credentials: Credentials;
   readonly metrics: Pick<Metrics, "merge">;
   readonly units: UnitBook;
@@ -174,13 +174,16 @@ async function collectWith(deps: RunnerDeps, integration: IntegrationRecord, run
   const meter = await deps.integrations.spending.meter(integration);
   run.meter = meter;
   const session = await openSession(deps.credentials, integration);
-  const counted = session.withAccounting((call) => {
-    const name = `${call.service}:${call.operation}`;
-    run.apiCalls[name] = (run.apiCalls[name] ?? 0) + 1;
-    deps.observe?.apiCall?.(call);
-  });
+  const count = (opened: typeof session) =>
+    opened.withAccounting((call) => {
+      const name = `${call.service}:${call.operation}`;
+      run.apiCalls[name] = (run.apiCalls[name] ?? 0) + 1;
+      deps.observe?.apiCall?.(call);
+    });
+  const context = contextOf(deps, integration, run, count(session), hold);
+  const accounts = deps.integrations.openAccounts(integration, { ...context, counted: count });
   const units = await deps.units.of(integration.id);
-  return type.collect({ ...contextOf(deps, integration, run, counted, hold), spending: meter, units });
+  return type.collect({ ...context, accounts, spending: meter, units });
 }
 
 function contextOf(

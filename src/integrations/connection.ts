@@ -32,9 +32,16 @@ export type ClassifyFailure = (error: unknown, method?: AuthenticationMethod) =>
 
 /** Opens whoever pulls for this integration: its credential, or the server's own identity, and then its role. */
 export function openSession(credentials: Credentials, settings: Credential): Promise<AwsSession> {
-  const hops = settings.roleArn === "" ? [] : [toHop(settings)];
-  if (settings.credentialId !== null) return credentials.open(settings.credentialId, hops);
-  return credentials.openDefault(hops);
+  return openBase(credentials, settings.credentialId, settings.roleArn === "" ? [] : [toHop(settings)]);
+}
+
+/** The credential, or the server's own identity, with these roles on top. */
+export function openBase(
+  credentials: Credentials,
+  credentialId: string | null,
+  hops: readonly RoleHop[],
+): Promise<AwsSession> {
+  return credentialId === null ? credentials.openDefault(hops) : credentials.open(credentialId, hops);
 }
 
 type Credential = Pick<IntegrationSettings, "roleArn" | "externalId" | "credentialId">;

@@ -7,6 +7,8 @@ import type {
   CloudIntegrationInput,
   facetSearchRequest,
   facetsSearchRequest,
+  IntegrationAccount,
+  IntegrationAccountQuery,
   IntegrationAdvice,
   IntegrationPreview,
   IntegrationPreviewInput,
@@ -14,6 +16,9 @@ import type {
   SearchRequest,
 } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
+import { openRunAccounts, type RunAccountsDeps } from "./accounts.ts";
+import type { RunAccounts } from "./accounts-plan.ts";
+import { listAccounts } from "./accounts-store.ts";
 import { createAllServices } from "./all-services.ts";
 import { openBooks } from "./books.ts";
 import { getLive } from "./changes.ts";
@@ -23,6 +28,7 @@ import type { Caller, IntegrationsDeps } from "./dependencies.ts";
 import { findIntegrations, findUsers } from "./integration-queries.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { preview } from "./preview.ts";
+import type { IntegrationRecord } from "./records.ts";
 import { createRuns, type Runs } from "./runs.ts";
 import { create, update } from "./saving.ts";
 import { facetValues, meets, sortBy } from "./search.ts";
@@ -32,6 +38,8 @@ import { disable, enable, remove, undelete } from "./states.ts";
 import { createSummaries, type Summaries } from "./summaries.ts";
 import type { Books } from "./types/integration-type.ts";
 import { toWire } from "./wire.ts";
+
+type AccountsRunDeps = Pick<RunAccountsDeps, "classify" | "listings" | "log" | "session" | "counted">;
 
 type SearchPage<T> = Page<T> & { sort?: { field: string; ascending: boolean; default: boolean } };
 /** The cloud-integration resource as its clients know it. Every answer is the complete object. */
@@ -71,6 +79,10 @@ export interface Integrations {
   /** How a stored integration could cost less; asks AWS what there is. Throws as `preview`. */
   advise(id: string): Promise<IntegrationAdvice>;
   readonly collection: Collection;
+  /** The accounts that the integration pulls, in the order of their ids. Throws `integration_not_found`. */
+  accounts(id: string, query: IntegrationAccountQuery): Promise<Page<IntegrationAccount>>;
+  /** The accounts of a run that begins. */
+  openAccounts(integration: IntegrationRecord, run: AccountsRunDeps): RunAccounts;
   /** What an integration has read and owes, for a run that is under way. */
   openBooks(integrationId: string, runId: string): Books;
 }
@@ -127,6 +139,8 @@ export function createIntegrations(deps: IntegrationsDeps): Integrations {
     advise: createAdviser(deps, spending),
     ledger: createLedger({ db, clock: deps.clock }),
     collection: createCollection({ db, clock: deps.clock, delayOf: createDelays(deps) }),
+    accounts: async (id, query) => listAccounts(db, await getLive(db, id), query),
+    openAccounts: (integration, run) => openRunAccounts({ ...deps, ...run, db }, integration),
     openBooks: (integrationId, runId) => openBooks({ ...deps, db }, integrationId, runId),
   };
 }

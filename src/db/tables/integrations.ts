@@ -8,6 +8,7 @@ export interface IntegrationsTables {
   integrations: IntegrationsTable;
   runs: RunsTable;
   checkpoints: CheckpointsTable;
+  integration_accounts: IntegrationAccountsTable;
   owed_windows: OwedWindowsTable;
   gaps: GapsTable;
   spending: SpendingTable;
@@ -124,4 +125,18 @@ export interface SpendingTable {
   usd_high: number;
   first_at: Date;
   last_at: Date;
+}
+
+export interface IntegrationAccountsTable {
+  integration_id: string;
+  account_id: string;
+  name: string | null;
+  role_arn: string | null;
+  origin: string;
+  state: string;
+  last_error: string | null;
+  last_error_at: Date | null;
+  last_run_at: Date | null;
+  last_data_at: Date | null;
+  metrics: number | null;
 }

@@ -9,7 +9,7 @@ import type {
   OwedReason,
 } from "../../contract/index.ts";
 import type { MetricPoint, MetricSeries } from "../../telemetry/index.ts";
-import type { RunAccounts } from "../accounts.ts";
+import type { RunAccounts } from "../accounts-plan.ts";
 import type { AccountSettings } from "../accounts-settings.ts";
 import type { AwsFailure, AwsSession, ClassifyFailure } from "../connection.ts";
 import type { IntegrationRecord } from "../records.ts";
@@ -284,6 +284,8 @@ export interface CollectResult {
   readonly someStored: boolean;
   /** True when more is due than this run could do: the next one should not wait for its turn. */
   readonly behind: boolean;
+  /** The account that was pulled, when it was one. */
+  readonly accountId?: string | undefined;
 }
 
 /** Thrown by a type to end the run at once: nobody but a person can repair these credentials. */

@@ -74,18 +74,35 @@ export interface ResourceTagsPage {
   readonly nextToken?: string | undefined;
 }
 
-export function createCloudWatchClients(session: AwsSession, region: string): CloudWatchClients {
+/** Which metrics of other accounts are listed along with those of the asking one. */
+export interface LinkedAccounts {
+  /** The asking account. */
+  readonly accountId: string;
+  wants(owner: string): boolean;
+}
+
+export function createCloudWatchClients(
+  session: AwsSession,
+  region: string,
+  linked?: LinkedAccounts,
+): CloudWatchClients {
   const metrics = session.client("monitoring", region);
   return {
     listMetrics: async ({ namespace, nextToken }, signal) => {
-      const command = new ListMetricsCommand({ Namespace: namespace, NextToken: nextToken });
+      const command = new ListMetricsCommand({
+        Namespace: namespace,
+        NextToken: nextToken,
+        IncludeLinkedAccounts: linked && true,
+      });
       const answer = await metrics.send(command, { abortSignal: signal });
+      const listed = (answer.Metrics ?? []).map((metric, index) => ({
+        namespace: metric.Namespace ?? "",
+        metricName: metric.MetricName ?? "",
+        dimensions: pairs(metric.Dimensions ?? [], "Name"),
+        ...ownerOf(answer.OwningAccounts?.[index], linked),
+      }));
       return {
-        metrics: (answer.Metrics ?? []).map((metric) => ({
-          namespace: metric.Namespace ?? "",
-          metricName: metric.MetricName ?? "",
-          dimensions: pairs(metric.Dimensions ?? [], "Name"),
-        })),
+        metrics: linked ? listed.filter((metric) => isWanted(metric, linked)) : listed,
         nextToken: answer.NextToken,
       };
     },
@@ -138,6 +155,14 @@ export function createCloudWatchClients(session: AwsSession, region: string): Cl
       return answer.AccountAliases ?? [];
     },
   };
+}
+
+function ownerOf(owner: string | undefined, linked: LinkedAccounts | undefined): { accountId?: string } {
+  return owner === undefined || owner === linked?.accountId ? {} : { accountId: owner };
+}
+
+function isWanted({ accountId }: ListedMetric, linked: LinkedAccounts): boolean {
+  return accountId === undefined || linked.wants(accountId);
 }
 
 function toMetricDataRequest(input: MetricDataInput) {

@@ -1,4 +1,5 @@
 import { partitionOfRegion } from "../../../contract/index.ts";
+import { scopeName } from "../../scopes.ts";
 import type { ListedMetric } from "./client.ts";
 import { type CloudWatchConfig, defaultPeriodSeconds } from "./config.ts";
 import { type Pace, slowPace, usualPace } from "./window.ts";
@@ -43,8 +44,13 @@ export function paceOf(kind: Kind | undefined, config: CloudWatchConfig): Pace {
   return kind ? slowPace(Math.max(kind.periodSeconds, wanted)) : usualPace(wanted);
 }
 
-export function checkpointScope(region: string, kind: Kind | undefined): string {
-  return kind ? `${region}/${kind.name}` : region;
+/** `accountId` is null for the account that the integration's own session belongs to. */
+export function checkpointScope(
+  region: string,
+  kind: Kind | undefined,
+  accountId: string | null = null,
+): string {
+  return scopeName({ accountId, region, kind: kind?.name ?? null });
 }
 
 const billing = "AWS/Billing";

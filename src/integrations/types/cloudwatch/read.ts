@@ -41,6 +41,8 @@ export interface Region {
   readonly config: CloudWatchConfig;
   readonly name: string;
   readonly accountId: string;
+  /** Null when the integration's own session belongs to the account. */
+  readonly scopeAccountId: string | null;
   readonly deps: FetchDeps;
   readonly units: UnitSeeker;
   readonly problems: CollectProblem[];
@@ -49,6 +51,8 @@ export interface Region {
 export interface PlannedBatch {
   readonly batch: Batch;
   readonly range: TimeRange;
+  /** Not before this time; at once without it. Epoch milliseconds. */
+  readonly startAt?: number;
 }
 
 export interface BatchesOutcome {
@@ -72,7 +76,8 @@ export async function readBatches(
   const queue = planned.values();
   let failuresInRow = 0;
   const work = async () => {
-    for (const { batch, range } of queue) {
+    for (const { batch, range, startAt = 0 } of queue) {
+      if (failuresInRow < failuresInRowMax) await waitUntil(startAt, region.context);
       const trouble = await stopOr(region, failuresInRow, () =>
         readBatch(region, { batch, range }, outcome, options),
       ).catch((error: unknown) => {
@@ -87,6 +92,11 @@ export async function readBatches(
   const ends = await Promise.allSettled(Array.from({ length: batchesAtOnce }, work));
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   return outcome;
+}
+
+async function waitUntil(time: number, { clock, signal }: CollectContext): Promise<void> {
+  const waitMs = time - clock.now();
+  if (waitMs > 0) await clock.sleep(waitMs, signal);
 }
 
 /** Why a batch is not even asked for, or why it failed; undefined when it was read. */

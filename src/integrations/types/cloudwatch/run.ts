@@ -1,3 +1,4 @@
+import { type AccountOfRun, collectAccounts } from "../../accounts-run.ts";
 import { compilePattern } from "../../patterns.ts";
 import type {
   CallPacer,
@@ -6,7 +7,7 @@ import type {
   CollectResult,
   Trouble,
 } from "../integration-type.ts";
-import { createCloudWatchClients } from "./client.ts";
+import { createCloudWatchClients, type LinkedAccounts } from "./client.ts";
 import type { MapContext, ResourceTags, SelectedMetric } from "./collect.ts";
 import { asCloudWatchConfig, type CloudWatchConfig } from "./config.ts";
 import { cachedDiscovery, type Discovery, type ListedRegion, toDiscovery } from "./discovery.ts";
@@ -27,16 +28,23 @@ import { createUnitSeeker } from "./units.ts";
 /** Regions at a time. Their quotas are their own. */
 const regionsAtOnce = 4;
 
+/** Pulls the accounts of the integration. */
+export function collectCloudWatch(context: CollectContext): Promise<CollectResult> {
+  return collectAccounts(context, collectAccount);
+}
+
 /** Pulls a few regions at a time; one that fails does not keep the others from being pulled. */
-export async function collectCloudWatch(context: CollectContext): Promise<CollectResult> {
+async function collectAccount(context: CollectContext, own: AccountOfRun): Promise<CollectResult> {
   const config = asCloudWatchConfig(context.integration.config);
-  const account = await describeAccount(context);
+  const account = await describeAccount(context, own.accountId);
+  const linked = linkedTo(account.id, config, own);
   const problems: CollectProblem[] = [];
   let [someComplete, behind] = [false, false];
   const queue = regionsToPull(config, context.session.region).values();
   const work = async () => {
     for (const { name, config: wanted } of queue) {
-      const region = openRegion(context, wanted, { name, accountId: account.id, problems });
+      const facts = { name, accountId: account.id, scopeAccountId: own.scopeAccountId, problems };
+      const region = openRegion(context, wanted, facts, linked);
       const outcome = await collectRegion(region, account.alias);
       someComplete ||= outcome.complete;
       behind ||= outcome.behind;
@@ -44,13 +52,27 @@ export async function collectCloudWatch(context: CollectContext): Promise<Collec
   };
   const ends = await Promise.allSettled(Array.from({ length: regionsAtOnce }, work));
   for (const end of ends) if (end.status === "rejected") throw end.reason;
-  return { problems, someComplete, someStored: context.progress.pointsStored > 0, behind };
+  const someStored = context.progress.pointsStored > 0;
+  return { problems, someComplete, someStored, behind, accountId: account.id };
+}
+
+/** A linked account that the run also pulls through a role of its own is left out: twice would cost twice. */
+function linkedTo(
+  accountId: string,
+  config: CloudWatchConfig,
+  own: AccountOfRun,
+): LinkedAccounts | undefined {
+  const { includeLinkedAccounts, owningAccounts } = config;
+  if (!includeLinkedAccounts) return undefined;
+  const chosen = owningAccounts && new Set(owningAccounts);
+  return { accountId, wants: (owner) => !own.all.has(owner) && (chosen === undefined || chosen.has(owner)) };
 }
 
 function openRegion(
   context: CollectContext,
   config: CloudWatchConfig,
-  facts: Pick<Region, "name" | "accountId" | "problems">,
+  facts: Pick<Region, "name" | "accountId" | "scopeAccountId" | "problems">,
+  linked: LinkedAccounts | undefined,
 ): Region {
   const { name, accountId } = facts;
   const session = context.session.withAccounting((call) => {
@@ -69,12 +91,12 @@ function openRegion(
     });
   });
   const deps: FetchDeps = {
-    clients: createCloudWatchClients(session, name),
+    clients: createCloudWatchClients(session, name, linked),
     clock: context.clock,
     signal: context.signal,
     pace: (call) => pace(context, { ...call, accountId, region: name }),
   };
-  const units = createUnitSeeker(deps, context.units, (error) =>
+  const units = createUnitSeeker(deps, context.units, accountId, (error) =>
     context.log.debug("A metric's unit could not be read.", { error, region: name }),
   );
   return { context, config, ...facts, deps, units };
@@ -90,12 +112,12 @@ interface Account {
 }
 
 /** The alias is a nicety that most roles do not allow to read: without it there is just no tag. */
-async function describeAccount(context: CollectContext): Promise<Account> {
+async function describeAccount(context: CollectContext, known: string | undefined): Promise<Account> {
   const { session, clock, signal, log, listings, integration } = context;
-  const { accountId } = await session.identity();
+  const accountId = known ?? (await session.identity()).accountId;
   const key = `${integration.id}/alias/${accountId}`;
-  const known = listings.get<{ readAt: number; alias: string | undefined }>(key);
-  if (known && clock.now() - known.readAt < aliasAgeMax) return { id: accountId, alias: known.alias };
+  const cached = listings.get<{ readAt: number; alias: string | undefined }>(key);
+  if (cached && clock.now() - cached.readAt < aliasAgeMax) return { id: accountId, alias: cached.alias };
   const deps: FetchDeps = {
     clients: createCloudWatchClients(session, session.region),
     clock,
@@ -123,7 +145,7 @@ async function collectRegion(region: Region, alias: string | undefined): Promise
   const everyMs = context.integration.refreshMinutes * 60_000;
   const scopes = wantedKinds(config).map((kind) => ({
     region,
-    name: checkpointScope(name, kind),
+    name: checkpointScope(name, kind, region.scopeAccountId),
     kind,
     pace: paceOf(kind, config),
     everyMs,

@@ -16,11 +16,14 @@ export interface UnitSeeker {
 export function createUnitSeeker(
   deps: FetchDeps,
   units: Units,
+  accountId: string,
   onError: (error: unknown) => void,
 ): UnitSeeker {
   let asks = 0;
   const ask = async ({ series, points }: CollectedSeries): Promise<void> => {
     const [point] = points;
+    // GetMetricStatistics knows no linked accounts.
+    if (series.accountId !== accountId) return;
     if (!point || asks >= asksPerRegionMax || !units.claim(series)) return;
     asks++;
     try {
