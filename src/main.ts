@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { type ApiCall, classifyAwsError, createAws, createPacer } from "./aws/index.ts";
+import { type ApiCall, classifyAwsError, createAws, createPacer, createPoster, receiverProblem } from "./aws/index.ts";
 import {
   AppError,
   createLog,
@@ -20,7 +20,7 @@ import {
   systemClock,
   systemRandom,
 } from "./base/index.ts";
-import { createCollector } from "./collect/index.ts";
+import { type Chore, createCollector } from "./collect/index.ts";
 import {
   createReferenceResolver,
   loadSettings,
@@ -38,6 +38,7 @@ import {
 } from "./http/index.ts";
 import { createIdentity, createServerSettings, describeCaller, writeFirstRunFile } from "./identity/index.ts";
 import { createIntegrations } from "./integrations/index.ts";
+import { createOutputs, createTextExport } from "./outputs/index.ts";
 import { createMetricsQueries, createOverview, renderMetricsCsv } from "./query/index.ts";
 import { openTelemetry, type Telemetry } from "./telemetry/index.ts";
 import {
@@ -119,6 +120,7 @@ async function start(role: Role, settings: Settings, log: Log, releasers: Releas
     workerId: random.uuid(),
     pacer: createPacer({ clock, share: settings.awsQuotaShare / 100, observe: serviceMetrics.paced }),
     observe: { run: serviceMetrics.run },
+    chores: outputChores(parts.outputs),
     options: { runsAtOnce: settings.runsAtOnce, soleWorker: stores.database.kind === "embedded" },
   });
   releasers.add("collector", () => collector.stop());
@@ -256,7 +258,46 @@ async function buildParts(
       { name: "The telemetry store", ping: () => telemetry.ping() },
     ],
   });
-  return { vault, identity, credentials, externalIds, integrations, metrics, overview };
+  const poster = createPoster({ policy: aws.policy, environment: process.env });
+  releasers.add("receivers of metrics", () => poster.close());
+  const outputs = createOutputs({
+    db,
+    vault,
+    feed: telemetry.feed,
+    poster,
+    urlProblem: (url) => receiverProblem(url, aws.policy),
+    integrationExists: integrations.get,
+    clock,
+    random,
+    log: log.child({ part: "outputs" }),
+    observe: serviceMetrics.sent,
+  });
+  releasers.add("outputs", () => outputs.delivery.stop());
+  serviceMetrics.watchOutputs(outputs.lags);
+  const textExport = createTextExport({
+    store: telemetry.metricExport,
+    exposition: outputs.exposition,
+    settledTo: async (scope) => (await integrations.collection.describe(scope, { from: 0, to: 0 })).settledTo,
+    clock,
+  });
+  return {
+    vault,
+    identity,
+    credentials,
+    externalIds,
+    integrations,
+    metrics,
+    overview,
+    outputs: { ...outputs, ...textExport },
+  };
+}
+
+/** A turn of sending goes on in the background, so that no scheduler waits for a receiver. */
+function outputChores({ delivery, forgetOrphans }: Parts["outputs"]): Chore[] {
+  return [
+    { name: "sending of metrics", everyMs: 5_000, run: delivery.kick },
+    { name: "outputs of deleted integrations", everyMs: 3_600_000, run: forgetOrphans },
+  ];
 }
 
 /** Not for a worker: on an empty database it would leave the only copy of the password in a folder that goes away with it. */
@@ -342,6 +383,7 @@ function toServices(
     },
     collection: integrations.collection,
     spending: integrations.spending,
+    outputs: parts.outputs,
     runs: { ...integrations.runs, start: (id) => collector.runNow(id) },
     metrics: { ...parts.metrics, toCsv: (result) => [...renderMetricsCsv(result)].join("") },
     overview: parts.overview,
