@@ -4,6 +4,7 @@ import type { GetMetricDataCommandInput, GetMetricDataCommandOutput } from "@aws
 import { quietLog } from "../../../../test/support/quiet-log.ts";
 import { createSettableClock, type SettableClock } from "../../../../test/support/settable-clock.ts";
 import { AppError } from "../../../base/index.ts";
+import { hostNameTag } from "../../../contract/index.ts";
 import type { AwsFailure, AwsSession } from "../../connection.ts";
 import type { CollectContext, CollectedSeries, Progress, Units } from "../integration-type.ts";
 import type { CloudWatchConfig } from "./config.ts";
@@ -517,7 +518,26 @@ test("tags select instances and those asked for come along", async () => {
   });
   assert.deepEqual(
     written.map(({ series }) => [series.dimensions, series.tags]),
-    [[{ InstanceId: "i-1" }, { Name: "web" }]],
+    [[{ InstanceId: "i-1" }, { Name: "web", [hostNameTag]: "web" }]],
+  );
+});
+
+test("an instance is named by the tags of the settings, and then they need no filter of point tags", async () => {
+  aws.getResources = async () => ({
+    ResourceTagMappingList: [
+      {
+        ResourceARN: "arn:aws:ec2:us-east-1:123456789012:instance/i-1",
+        Tags: [
+          { Key: "Name", Value: "web" },
+          { Key: "fqdn", Value: "web-1.example" },
+        ],
+      },
+    ],
+  });
+  await collect({ hostNameTags: ["FQDN", "name"], statistics: ["Average"] });
+  assert.deepEqual(
+    written.map(({ series }) => series.tags),
+    [{}, { [hostNameTag]: "web-1.example" }, {}],
   );
 });
 
@@ -599,4 +619,22 @@ test("a role that may not read units collects all the same, and is not asked aga
   const result = await collect({}, { units });
   assert.deepEqual([result.problems, written.length, calls, state.paused], [[], 15, 1, true]);
   assert.equal(written[0]?.series.unit, undefined);
+});
+
+test("the calls of a run are spread over the minutes that the settings give them", async () => {
+  aws.instances = 250;
+  const times: number[] = [];
+  const answer = aws.getMetricData;
+  aws.getMetricData = async (input) => {
+    times.push((clock.now() - start) / 1000);
+    return answer(input);
+  };
+  const run = collect({ threadDistributionInMins: 3 });
+  for (let second = 0; second < 180; second++) {
+    await new Promise(setImmediate);
+    clock.advance(1000);
+  }
+  const result = await run;
+  assert.deepEqual([result.problems, written.length], [[], 250 * 5]);
+  assert.deepEqual(times, [0, 60, 120], "three batches of a hundred metrics");
 });

@@ -15,6 +15,7 @@ import {
   widen,
 } from "./owing.ts";
 import { type BatchesOutcome, type PlannedBatch, type Region, readBatches } from "./read.ts";
+import { planStarts, spreadMsOf } from "./spread.ts";
 import {
   deepReadings,
   firstPart,
@@ -147,7 +148,13 @@ function planLiveBatches(scope: Scope, window: TimeRange, young: readonly Owed[]
     periodSeconds,
     queriesMax: queriesThatFit(longest, scope.pace),
   });
-  return batches.map((batch) => ({ batch, range: widen(window, batch, young) }));
+  const { config, context } = scope.region;
+  const starts = planStarts(batches.length, spreadMsOf(config, scope.everyMs), context.clock.now());
+  return batches.map((batch, index) => ({
+    batch,
+    range: widen(window, batch, young),
+    startAt: starts[index]!,
+  }));
 }
 
 /** What a metric had before it came to be listed is read along with its first window. */
