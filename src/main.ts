@@ -7,7 +7,14 @@
 import { readFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { type ApiCall, classifyAwsError, createAws, createPacer, createPoster, receiverProblem } from "./aws/index.ts";
+import {
+  type ApiCall,
+  classifyAwsError,
+  createAws,
+  createPacer,
+  createPoster,
+  receiverProblem,
+} from "./aws/index.ts";
 import {
   AppError,
   createLog,

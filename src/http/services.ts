@@ -134,9 +134,7 @@ export interface SpendingService {
 export interface CollectionService {
   owed(query: contract.OwedListQuery): Promise<Page<contract.OwedWindow>>;
   gaps(query: contract.GapListQuery): Promise<Page<contract.Gap>>;
-  completeness(
-    query: Of<typeof contract.completenessQuery>,
-  ): Promise<Of<typeof contract.completenessList>>;
+  completeness(query: Of<typeof contract.completenessQuery>): Promise<Of<typeof contract.completenessList>>;
 }
 
 export interface RunService {

@@ -18,7 +18,7 @@ const queries: Readonly<Record<string, Record<string, string>>> = {
     from: "2026-01-01T00:00:00Z",
     to: "2026-01-01T01:00:00Z",
   },
-  "GET /metrics/integrations/:id": { "match[]": "{region=\"us-east-1\"}" },
+  "GET /metrics/integrations/:id": { "match[]": '{region="us-east-1"}' },
   "DELETE /api/v2/cloudintegration/:id": { skipTrash: "true" },
 };
 
