@@ -22,6 +22,7 @@ import { type ActiveFault, type Faults, faultError, spoilPage, throttled } from 
 import { actionOf, assertAllowed } from "./permissions.ts";
 import type { QuotaGuard } from "./quotas.ts";
 import { regionStatus } from "./regions.ts";
+import { readMetricDataJson, writeMetricDataJson } from "./services/metric-data-json.ts";
 import { services } from "./services/services.ts";
 import type { LatePoints } from "./signals/lateness.ts";
 import type { World } from "./world.ts";
@@ -83,6 +84,8 @@ export async function answerCall(deps: AnswerDeps, request: WireRequest): Promis
     const output = await perform(deps, state, request);
     record(deps, state, 200, undefined);
     const { operation } = readOrThrow(state);
+    if (operation.name === "GetMetricData" && dialect.id === "aws-json-1.0")
+      return jsonAnswer(writeMetricDataJson(output), requestId);
     return dialect.writeResult(state.model, operation, output as Record<string, unknown>, requestId);
   } catch (error) {
     const protocolError = toProtocolError(deps, error);
@@ -111,6 +114,9 @@ async function beginCall(deps: AnswerDeps, request: WireRequest): Promise<CallSt
 
 function tryRead(model: ServiceModel, request: WireRequest): ReadOperation | ProtocolError {
   try {
+    const input = model.operations.has("GetMetricData") ? readMetricDataJson(request) : undefined;
+    const operation = input && model.operations.get("GetMetricData");
+    if (operation) return { operation, input: input as object as Record<string, unknown> };
     return readRequest(model, request, defaultWireLimits);
   } catch (error) {
     if (error instanceof ProtocolError) return error;
@@ -236,6 +242,14 @@ function record(deps: AnswerDeps, state: CallState, status: number, code: string
     status,
     code,
   });
+}
+
+function jsonAnswer(text: string, requestId: string): WireResponse {
+  return {
+    status: 200,
+    headers: { "content-type": "application/x-amz-json-1.0", "x-amzn-requestid": requestId },
+    body: Buffer.from(text),
+  };
 }
 
 /** What a captive portal answers in AWS's place. */

@@ -5,8 +5,9 @@ import type {
   MetricDataResult,
 } from "@aws-sdk/client-cloudwatch";
 import { ProtocolError } from "../../src/protocols/index.ts";
-import { hasSlots, type SimulatedMetric, slotsBetween } from "../signals/metric.ts";
+import { type Dimension, hasSlots, type SimulatedMetric, slotsBetween } from "../signals/metric.ts";
 import { parseStatistic } from "../signals/statistics.ts";
+import { type Times, timesKey, timesOf } from "./metric-data-json.ts";
 import { boundariesOf } from "./metric-periods.ts";
 import { decodeToken, encodeToken } from "./paging.ts";
 import { accountOf, type CallContext, handler } from "./service.ts";
@@ -19,8 +20,9 @@ export const getMetricData = handler<GetMetricDataCommandInput, GetMetricDataCom
     const queries = input.MetricDataQueries ?? [];
     checkInput(input, queries);
     const { NextToken: token, ...question } = input;
-    const scope = JSON.stringify(question);
-    const start = token ? decodeToken(token, scope, "InvalidParameterValue") : 0;
+    // The text of a large question takes a while, and most answers have one page.
+    const scope = () => JSON.stringify(question);
+    const start = token ? decodeToken(token, scope(), "InvalidParameterValue") : 0;
     context.calls.bill(queries.length);
     return answer(queries, input, context, start, scope);
   },
@@ -35,54 +37,83 @@ function answer(
   input: GetMetricDataCommandInput,
   context: CallContext,
   start: number,
-  scope: string,
+  scope: () => string,
 ): Omit<GetMetricDataCommandOutput, "$metadata"> {
   const end = start + (input.MaxDatapoints ?? pointsPerPageMax);
+  const timesFor = createTimetable(input, context);
   let withheld = false;
   const results: MetricDataResult[] = [];
   let position = 0;
   for (const query of queries) {
     if (query.ReturnData === false) continue;
     const metric = findMetric(query, context);
-    const timestamps = metric ? timestampsOf(metric, query, input, context) : [];
-    const from = Math.min(Math.max(start - position, 0), timestamps.length);
-    const to = Math.min(Math.max(end - position, 0), timestamps.length);
+    const all = metric ? timesFor(metric, periodOf(query)) : noTimes;
+    const count = all.atMs.length;
+    const from = Math.min(Math.max(start - position, 0), count);
+    const to = Math.min(Math.max(end - position, 0), count);
     const spoiled = spoiledBy(context);
-    const shown = readableOf(timestamps.slice(from, to), spoiled);
+    const times = partOf(all, from, readableTo(from, to, spoiled));
     withheld ||= spoiled === "PartialData";
     results.push({
       Id: query.Id,
       Label: query.Label ?? query.MetricStat?.Metric?.MetricName,
-      Timestamps: shown.map((atMs) => new Date(atMs)),
-      Values: metric ? shown.map((atMs) => valueAt(metric, query, atMs, context)) : [],
-      StatusCode: spoiled ?? (to === timestamps.length ? "Complete" : "PartialData"),
-    });
-    position += timestamps.length;
+      get Timestamps() {
+        return times.atMs.map((at) => new Date(at));
+      },
+      Values: metric ? valuesOf(metric, query, times.atMs, context) : [],
+      StatusCode: spoiled ?? (to === count ? "Complete" : "PartialData"),
+      [timesKey]: times,
+    } as MetricDataResult);
+    position += count;
   }
   return {
     MetricDataResults: results,
     Messages: withheld
       ? [{ Code: "PartialData", Value: "Some of the requested data could not be read. Try again later." }]
       : [],
-    NextToken: end < position ? encodeToken(end, scope) : undefined,
+    NextToken: end < position ? encodeToken(end, scope()) : undefined,
   };
 }
 
-/** Where the query has points, in the order asked for. Cheap, so that a page pays for its own values only. */
-function timestampsOf(
-  metric: SimulatedMetric,
-  query: MetricDataQuery,
-  input: GetMetricDataCommandInput,
-  context: CallContext,
-): number[] {
-  const periodMs = periodOf(query);
-  const timestamps = boundariesOf({
-    startMs: input.StartTime?.getTime() ?? 0,
-    endMs: input.EndTime?.getTime() ?? 0,
-    periodMs,
-    nowMs: context.nowMs,
-  }).filter((atMs) => hasSlots(metric, atMs, periodMs, context.nowMs, context.late));
-  return input.ScanBy === "TimestampAscending" ? timestamps : timestamps.reverse();
+const noTimes = timesOf([]);
+
+function partOf(times: Times, from: number, to: number): Times {
+  return from === 0 && to === times.atMs.length ? times : timesOf(times.atMs.slice(from, to));
+}
+
+/**
+ * Where metrics have points, in the order asked for. Cheap, so that a page pays for its own values only; metrics that are
+ * alike in what decides about it share the answer.
+ */
+function createTimetable(input: GetMetricDataCommandInput, context: CallContext) {
+  const boundaries = new Map<number, readonly number[]>();
+  const shared = new Map<string, Times>();
+  const boundariesFor = (periodMs: number): readonly number[] => {
+    const known = boundaries.get(periodMs);
+    if (known) return known;
+    const made = boundariesOf({
+      startMs: input.StartTime?.getTime() ?? 0,
+      endMs: input.EndTime?.getTime() ?? 0,
+      periodMs,
+      nowMs: context.nowMs,
+    });
+    if (input.ScanBy !== "TimestampAscending") made.reverse();
+    boundaries.set(periodMs, made);
+    return made;
+  };
+  const compute = (metric: SimulatedMetric, periodMs: number): Times => {
+    const all = boundariesFor(periodMs);
+    const found = all.filter((atMs) => hasSlots(metric, atMs, periodMs, context.nowMs, context.late));
+    return timesOf(found);
+  };
+  return (metric: SimulatedMetric, periodMs: number): Times => {
+    if (context.late) return compute(metric, periodMs);
+    const { fromMs, lagSeconds, periodSeconds, untilMs } = metric;
+    const key = `${periodMs} ${periodSeconds} ${lagSeconds} ${fromMs} ${untilMs}`;
+    const known = shared.get(key) ?? compute(metric, periodMs);
+    shared.set(key, known);
+    return known;
+  };
 }
 
 /** The status of a result that the call's fault spoils; the other results of the call are as ever. */
@@ -93,19 +124,23 @@ function spoiledBy({ fault }: CallContext): "PartialData" | "InternalError" | un
 }
 
 /** A query that ran out of time has read the first half of what it scans; one that failed, nothing. */
-function readableOf(timestamps: readonly number[], spoiled: ReturnType<typeof spoiledBy>): readonly number[] {
-  if (spoiled === "InternalError") return [];
-  return spoiled ? timestamps.slice(0, Math.ceil(timestamps.length / 2)) : timestamps;
+function readableTo(from: number, to: number, spoiled: ReturnType<typeof spoiledBy>): number {
+  if (spoiled === "InternalError") return from;
+  return spoiled ? from + Math.ceil((to - from) / 2) : to;
 }
 
-function valueAt(
+function valuesOf(
   metric: SimulatedMetric,
   query: MetricDataQuery,
-  atMs: number,
+  times: readonly number[],
   { late, nowMs }: CallContext,
-): number {
-  const { slots, weight } = slotsBetween(metric, atMs, periodOf(query), nowMs, late);
-  return parseStatistic(query.MetricStat?.Stat ?? "")?.(slots, weight) ?? 0;
+): number[] {
+  const statistic = parseStatistic(query.MetricStat?.Stat ?? "");
+  const periodMs = periodOf(query);
+  return times.map((atMs) => {
+    const { slots, weight } = slotsBetween(metric, atMs, periodMs, nowMs, late);
+    return statistic?.(slots, weight) ?? 0;
+  });
 }
 
 function periodOf(query: MetricDataQuery): number {
@@ -114,7 +149,8 @@ function periodOf(query: MetricDataQuery): number {
 
 function findMetric(query: MetricDataQuery, context: CallContext): SimulatedMetric | undefined {
   const { Metric: asked, Unit: unit } = query.MetricStat ?? {};
-  const dimensions = (asked?.Dimensions ?? []).map(({ Name = "", Value = "" }) => ({ Name, Value }));
+  // The members that the model requires are there, or the request would have been refused.
+  const dimensions = (asked?.Dimensions ?? []) as readonly Dimension[];
   const metric = context.world
     .catalogue(ownerOf(query, context), context.region)
     .find(asked?.Namespace ?? "", asked?.MetricName ?? "", dimensions);

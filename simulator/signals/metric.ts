@@ -27,6 +27,8 @@ export interface SimulatedMetric {
 
 /** Name, namespace and sorted dimensions as one text: the identity of a metric. */
 export function metricKey(namespace: string, name: string, dimensions: readonly Dimension[]): string {
+  const [only, second] = dimensions;
+  if (only && !second) return `${namespace}\u0001${name}\u0001${only.Name}\u0000${only.Value}`;
   const sorted = dimensions.map(({ Name, Value }) => `${Name}\u0000${Value}`).sort();
   return [namespace, name, ...sorted].join("\u0001");
 }

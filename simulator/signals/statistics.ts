@@ -3,8 +3,18 @@ import type { Slot } from "./slot.ts";
 /** Computes one statistic over the natural periods of one answer period; undefined where no data lies. */
 export type Statistic = (slots: readonly Slot[], weight: number) => number | undefined;
 
+const parsed = new Map<string, Statistic>();
+/** More than anybody asks for; callers choose the names. */
+const parsedMax = 1_000;
+
 /** Turns `Average`, `p99.9`, `tm90`, `TM(10%:90%)` … into a statistic; undefined if CloudWatch would refuse it. */
 export function parseStatistic(name: string): Statistic | undefined {
+  const known = parsed.get(name) ?? parse(name);
+  if (known && parsed.size < parsedMax) parsed.set(name, known);
+  return known;
+}
+
+function parse(name: string): Statistic | undefined {
   const basic = basicStatistics.get(name);
   if (basic) return onlyWithData(basic);
   if (name === "IQM") return onlyWithData((slots) => trimmedMean(slots, 0.25, 0.75));
