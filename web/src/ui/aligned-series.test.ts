@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { alignSeries, isolatedPoints } from "./aligned-series.ts";
+import { alignSeries, isolatedPoints, splitChanging } from "./aligned-series.ts";
 
 test("points at the rhythm of a series are joined, even when the step is finer", () => {
   const { times, values } = alignSeries(
@@ -61,4 +61,20 @@ test("no series make an empty chart", () => {
 test("only a point without neighbours needs a dot", () => {
   assert.deepEqual(isolatedPoints([1, 2, null, 3, null, 4, undefined, 5]), [3]);
   assert.deepEqual(isolatedPoints([7]), [0]);
+});
+
+test("what may still change begins at the last settled value, so that the two parts meet", () => {
+  assert.deepEqual(splitChanging([1, undefined, 2, 3, 4], 3), {
+    settled: [1, undefined, 2, undefined, undefined],
+    changing: [undefined, undefined, 2, 3, 4],
+  });
+});
+
+test("after a gap the two parts do not meet", () => {
+  assert.deepEqual(splitChanging([1, null, 3], 2).changing, [undefined, null, 3]);
+});
+
+test("a line without a value that may change stays whole", () => {
+  assert.deepEqual(splitChanging([1, 2, undefined], 2), { settled: [1, 2, undefined], changing: null });
+  assert.deepEqual(splitChanging([1, 2], null), { settled: [1, 2], changing: null });
 });

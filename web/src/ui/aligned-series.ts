@@ -6,6 +6,14 @@ export interface ChartLine {
   label: string;
   color: string;
   values: (number | null | undefined)[];
+  /** As CloudWatch names it. */
+  unit: string | null;
+  /** 0 for the axis on the left, 1 for that on the right. */
+  axis: number;
+  /** Place of the first value that may still change; null when none may. */
+  changingFrom: number | null;
+  /** Drawn behind the others, as something to compare with. */
+  faded: boolean;
 }
 
 export type Point = readonly [at: number, value: number];
@@ -46,6 +54,24 @@ function medianOf(numbers: readonly number[]): number {
   return numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
+/**
+ * Takes a line apart into what is settled and what may still change. The last settled value is in both, so that the two
+ * meet.
+ */
+export function splitChanging(
+  values: ChartLine["values"],
+  changingFrom: number | null,
+): { settled: ChartLine["values"]; changing: ChartLine["values"] | null } {
+  if (changingFrom === null) return { settled: values, changing: null };
+  const isValue = (value: number | null | undefined) => value !== null && value !== undefined;
+  if (!values.slice(changingFrom).some(isValue)) return { settled: values, changing: null };
+  const joint = values.slice(0, changingFrom).findLastIndex((value) => value !== undefined);
+  return {
+    settled: values.map((value, index) => (index < changingFrom ? value : undefined)),
+    changing: values.map((value, index) => (index >= changingFrom || index === joint ? value : undefined)),
+  };
+}
+
 const palette = [
   "#2f8fc4",
   "#e0823d",
@@ -64,6 +90,11 @@ const palette = [
 /** Colours that stand out on white and on slate; beyond the palette, hues far apart. */
 export function seriesColor(index: number): string {
   return palette[index] ?? `hsl(${(index * 137.5) % 360} 52% 52%)`;
+}
+
+/** The same colour, letting through what lies behind it. */
+export function fadedColor(color: string): string {
+  return color.startsWith("#") ? `${color}8c` : color.replace(")", " / 55%)");
 }
 
 /** Places of points that no line reaches, because both neighbours are missing: they need a dot to be seen. */

@@ -1,6 +1,10 @@
 /** Hands a text to the browser as a file to save. */
 export function downloadText(fileName: string, text: string, mediaType = "text/plain"): void {
-  const url = URL.createObjectURL(new Blob([text], { type: `${mediaType};charset=utf-8` }));
+  downloadBlob(fileName, new Blob([text], { type: `${mediaType};charset=utf-8` }));
+}
+
+export function downloadBlob(fileName: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = url;
   link.download = fileName;

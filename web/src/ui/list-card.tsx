@@ -40,7 +40,7 @@ export function ListCard<T>(props: ListCardProps<T>) {
             </Text>
           )}
         </Box>
-        {props.controls}
+        {props.controls !== undefined && <Group gap="xs">{props.controls}</Group>}
       </Group>
       {query.isPending && (
         <Stack gap={6} p="md" pt={0} aria-label="Loading">

@@ -16,12 +16,11 @@ export const owedReasonWords: Record<OwedReason, { label: string; color: string;
   "re-read": { label: "Re-reading", color: "blue", meaning: "Late values are looked for once more." },
 };
 
-/** The reason as a badge; the sentence comes on hover and focus. */
+/** The reason as a badge; the sentence comes on hover and on focus, so the badge takes it. */
 export function OwedReasonBadge({ reason, detail }: { reason: OwedReason; detail?: string }) {
   const { label, color, meaning } = owedReasonWords[reason];
   return (
     <Tooltip label={detail ? `${meaning} ${detail}` : meaning} multiline maw={360} openDelay={200}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the sentence behind the word must be reachable by keyboard. */}
       <Badge color={color} tabIndex={0} miw="max-content">
         {label}
       </Badge>

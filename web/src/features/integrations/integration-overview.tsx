@@ -7,6 +7,7 @@ import { Fact, Facts } from "../../ui/facts.tsx";
 import { formatCount, formatDollars, formatSeconds } from "../../ui/format.ts";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { QualityGlance } from "./quality-glance.tsx";
+import { RunStateBadge } from "./run-state-badge.tsx";
 
 interface IntegrationOverviewProps {
   integration: IntegrationSummary;
@@ -82,6 +83,16 @@ function SummaryFacts({ integration }: { integration: IntegrationSummary }) {
     <Facts minWidth={240}>
       <Fact label="Last data">
         <RelativeTime at={integration.lastDataAt} />
+      </Fact>
+      <Fact label="Last run">
+        {integration.lastRun === null ? (
+          "none yet"
+        ) : (
+          <Group gap={8}>
+            <RunStateBadge run={integration.lastRun} />
+            <RelativeTime at={integration.lastRun.startedAt} />
+          </Group>
+        )}
       </Fact>
       <Fact label="Metrics in the last run">
         {integration.lastMetricCount === null ? "–" : formatCount(integration.lastMetricCount)}

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, Progress, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Card, Group, Progress, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
 import type { CloudIntegration, IntegrationPreview } from "@nephoscope/contract";
 import { useEffect, useState } from "react";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
@@ -69,11 +69,11 @@ export function LivePreview({ values, stored, onInterval, atOnce }: LivePreviewP
             />
           </Stack>
         )}
-        <Text role="status" className="mantine-visually-hidden">
+        <VisuallyHidden role="status">
           {data !== undefined && !isFetching && usdPerMonth !== undefined
             ? `${data.matchedMetrics} metrics match; ${formatDollarRange(usdPerMonth)} a month.`
             : ""}
-        </Text>
+        </VisuallyHidden>
       </Stack>
     </Card>
   );
@@ -108,7 +108,7 @@ function Result({ preview, price, minutes, onInterval }: ResultProps) {
   const atLeast = preview.truncated ? "at least " : "";
   return (
     <>
-      <Facts minWidth={140}>
+      <Facts minWidth={190}>
         <Fact label="Metrics that match">
           <Text span fz={20} fw={650} className="numbers">
             {atLeast}

@@ -1,6 +1,6 @@
 import { Button, Table, Text } from "@mantine/core";
 import type { IntegrationPreview } from "@nephoscope/contract";
-import { formatDollarRange, formatDollars } from "../../ui/format.ts";
+import { formatDollarRange } from "../../ui/format.ts";
 
 interface PreviewWhatIfProps {
   rows: IntegrationPreview["whatIf"];
@@ -61,13 +61,12 @@ export function PreviewWhatIf({ rows, price, minutes, onInterval }: PreviewWhatI
 
 const minutesText = (minutes: number) => (minutes === 1 ? "1 minute" : `${minutes} minutes`);
 
-/** `: saves $4.10` by the high end of the range, which is what a cap has to reckon with. */
-function differenceText(
-  now: IntegrationPreview["usdPerMonth"],
-  other: IntegrationPreview["usdPerMonth"],
-): string {
-  const saving = now.high - other.high;
-  // Less than a cent is noise of the estimate.
-  if (Math.abs(saving) < 0.01) return "";
-  return saving > 0 ? `: saves ${formatDollars(saving)}` : `: ${formatDollars(-saving)} more`;
+type Range = IntegrationPreview["usdPerMonth"];
+
+/** `: saves $0.80 to $4.10`; nothing where the difference is noise of the estimate. */
+function differenceText(now: Range, other: Range): string {
+  const saving = { low: now.low - other.low, high: now.high - other.high };
+  if (Math.abs(saving.high) < 0.01) return "";
+  if (saving.high > 0) return `: saves ${formatDollarRange({ ...saving, low: Math.max(0, saving.low) })}`;
+  return `: ${formatDollarRange({ low: Math.max(0, -saving.low), high: -saving.high })} more`;
 }

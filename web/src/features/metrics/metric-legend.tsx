@@ -1,6 +1,6 @@
 import { Table, Text, UnstyledButton } from "@mantine/core";
 import type { ChartLine } from "../../ui/aligned-series.ts";
-import { formatAbsolute } from "../../ui/format.ts";
+import { formatAbsolute, formatMetricValue } from "../../ui/format.ts";
 import classes from "./metric-legend.module.css";
 
 interface MetricLegendProps {
@@ -10,11 +10,10 @@ interface MetricLegendProps {
   /** Index of the time under the cursor. */
   cursor: number | null;
   time: number | undefined;
-  format: (value: number) => string;
 }
 
 /** The lines with their figures. A click hides or shows a line; with Ctrl, ⌘ or Alt it shows that line alone. */
-export function MetricLegend({ lines, hidden, onHidden, cursor, time, format }: MetricLegendProps) {
+export function MetricLegend({ lines, hidden, onHidden, cursor, time }: MetricLegendProps) {
   const toggle = (label: string, alone: boolean) => {
     if (alone) {
       const others = lines.map((line) => line.label).filter((other) => other !== label);
@@ -57,7 +56,6 @@ export function MetricLegend({ lines, hidden, onHidden, cursor, time, format }: 
                 line={line}
                 shown={!hidden.has(line.label)}
                 cursor={cursor}
-                format={format}
                 onToggle={(alone) => toggle(line.label, alone)}
               />
             ))}
@@ -77,14 +75,13 @@ interface LegendRowProps {
   line: ChartLine;
   shown: boolean;
   cursor: number | null;
-  format: (value: number) => string;
   onToggle: (alone: boolean) => void;
 }
 
-function LegendRow({ line, shown, cursor, format, onToggle }: LegendRowProps) {
+function LegendRow({ line, shown, cursor, onToggle }: LegendRowProps) {
   const figures = figuresOf(line.values);
   const text = (value: number | null | undefined) =>
-    value === null || value === undefined ? "–" : format(value);
+    value === null || value === undefined ? "–" : formatMetricValue(value, line.unit);
   return (
     <Table.Tr opacity={shown ? 1 : 0.45}>
       <Table.Td>
@@ -95,7 +92,8 @@ function LegendRow({ line, shown, cursor, format, onToggle }: LegendRowProps) {
         >
           <span
             className={classes.swatch}
-            style={{ background: shown ? line.color : "transparent", borderColor: line.color }}
+            data-faded={line.faded || undefined}
+            style={{ background: shown && !line.faded ? line.color : "transparent", borderColor: line.color }}
           />
           <span className={classes.label}>{line.label}</span>
         </UnstyledButton>

@@ -1,21 +1,13 @@
 import { Button, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import type { ChartLine } from "../../ui/aligned-series.ts";
-import { formatAbsolute } from "../../ui/format.ts";
+import { formatAbsolute, formatMetricValue } from "../../ui/format.ts";
 
 const columnsShown = 12;
 const rowsAtOnce = 100;
 
 /** The chart's figures, newest first. What does not fit is in the CSV. */
-export function MetricTable({
-  times,
-  lines,
-  format,
-}: {
-  times: number[];
-  lines: ChartLine[];
-  format: (value: number) => string;
-}) {
+export function MetricTable({ times, lines }: { times: number[]; lines: ChartLine[] }) {
   const [rows, setRows] = useState(rowsAtOnce);
   const shown = lines.slice(0, columnsShown);
   const newest = times.map((at, index) => ({ at, index })).reverse();
@@ -44,9 +36,15 @@ export function MetricTable({
                 <Table.Td>{formatAbsolute(at)}</Table.Td>
                 {shown.map((line) => {
                   const value = line.values[index];
+                  const changing = line.changingFrom !== null && index >= line.changingFrom;
                   return (
-                    <Table.Td key={line.label} ta="right">
-                      {value === null || value === undefined ? "–" : format(value)}
+                    <Table.Td
+                      key={line.label}
+                      ta="right"
+                      fs={changing ? "italic" : undefined}
+                      title={changing ? "May still change" : undefined}
+                    >
+                      {value === null || value === undefined ? "–" : formatMetricValue(value, line.unit)}
                     </Table.Td>
                   );
                 })}

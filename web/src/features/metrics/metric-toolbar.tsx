@@ -11,7 +11,7 @@ import {
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconFilterPlus, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { dimensionsQuery, metricNamesQuery } from "../../api/metrics.ts";
 import { formatCount } from "../../ui/format.ts";
 import classes from "./metric-toolbar.module.css";
@@ -21,6 +21,8 @@ interface MetricToolbarProps {
   search: MetricsSearch;
   namespaces: { namespace: string; series: number }[] | undefined;
   onChange: (next: SearchChange) => void;
+  /** Which of several metrics the fields edit. */
+  children: ReactNode;
 }
 
 const forgetMetric: SearchChange = {
@@ -54,14 +56,15 @@ const stepChoices = [
 
 const limitChoices = ["10", "20", "50", "100", "200", "500"];
 
-export function MetricToolbar({ search, namespaces, onChange }: MetricToolbarProps) {
+export function MetricToolbar({ search, namespaces, onChange, children }: MetricToolbarProps) {
   const dimensions = useQuery({
     ...dimensionsQuery({ namespace: search.ns, metricName: search.metric, statistic: search.stat }),
     enabled: search.ns !== undefined && search.metric !== undefined,
   });
   const names = dimensions.data?.items ?? [];
   return (
-    <Card withBorder padding="sm">
+    <Card withBorder padding="sm" component="section" aria-label="Metrics to show">
+      {children}
       <div className={classes.selects}>
         <Select
           label="Namespace"

@@ -2,13 +2,15 @@ import { Button, Card, Stack } from "@mantine/core";
 import { IconChartLine, IconPointer } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { namespacesQuery, queryMetrics } from "../../api/metrics.ts";
+import { namespacesQuery } from "../../api/metrics.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { Page } from "../../ui/page.tsx";
+import { chosenMetrics, explore } from "./explore.ts";
+import { MetricParts } from "./metric-parts.tsx";
 import { MetricResult } from "./metric-result.tsx";
 import { MetricToolbar } from "./metric-toolbar.tsx";
-import { queryOf, type SearchChange, withoutUndefined } from "./search.ts";
+import { changePart, type SearchChange, searchOfPart, withoutUndefined } from "./search.ts";
 import { isFixed } from "./time-range.ts";
 import { TimeRangePicker } from "./time-range-picker.tsx";
 
@@ -20,14 +22,13 @@ export function MetricsPage() {
   const change = (next: SearchChange) =>
     void navigate({ search: (old) => withoutUndefined({ ...old, ...next }) });
   const namespaces = useQuery(namespacesQuery);
-  const ready = queryOf(search, 0) !== undefined;
+  const ready = chosenMetrics(search).length > 0;
+  const editing = search.edit ?? 0;
+  // How it is shown and which metric the fields edit make no other question.
+  const { view, edit, ...question } = search;
   const result = useQuery({
-    queryKey: ["metrics", "query", search.view === "table" ? { ...search, view: undefined } : search],
-    queryFn: ({ signal }) => {
-      const query = queryOf(search, Date.now());
-      if (query === undefined) throw new Error("No metric is chosen.");
-      return queryMetrics(query, signal);
-    },
+    queryKey: ["metrics", "query", chosenMetrics({ ...question })],
+    queryFn: ({ signal }) => explore(search, Date.now(), signal),
     enabled: ready,
     placeholderData: keepPreviousData,
     refetchInterval: isFixed(search) ? false : 60_000,
@@ -69,7 +70,13 @@ export function MetricsPage() {
       )}
       {!empty && !namespaces.isError && (
         <Stack gap="sm">
-          <MetricToolbar search={search} namespaces={namespaces.data?.items} onChange={change} />
+          <MetricToolbar
+            search={searchOfPart(search, editing)}
+            namespaces={namespaces.data?.items}
+            onChange={(next) => void navigate({ search: (old) => changePart(old, editing, next) })}
+          >
+            <MetricParts search={search} onChange={(next) => void navigate({ search: next })} />
+          </MetricToolbar>
           {!ready && (
             <Empty icon={<IconPointer size={22} />} title="Choose a namespace and a metric">
               The chart follows at once; dragging over it zooms.
@@ -87,7 +94,7 @@ export function MetricsPage() {
           {ready && !result.isError && (
             <MetricResult
               search={search}
-              result={result.data}
+              metrics={result.data}
               refreshing={result.isPlaceholderData}
               onChange={change}
             />

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { metricsSearchOf, queryOf } from "./search.ts";
+import { changePart, metricsSearchOf, partsOf, queryOf, searchOfPart, withParts } from "./search.ts";
 
 const hour = 3_600_000;
 
@@ -43,4 +43,33 @@ test("no grouping and grouping into one are different questions", () => {
   const chosen = { ns: "n", metric: "m", stat: "Average" };
   assert.ok(!("groupBy" in (queryOf(chosen, hour) ?? {})));
   assert.deepEqual(queryOf({ ...chosen, by: [] }, hour)?.groupBy, []);
+});
+
+const cpu = { ns: "AWS/EC2", metric: "CPUUtilization", stat: "Average" };
+const network = { ns: "AWS/EC2", metric: "NetworkIn", stat: "Sum" };
+
+test("a field changes the metric that is edited and leaves the others alone", () => {
+  const search = { ...cpu, more: [network], edit: 1, range: "1d" as const };
+  const changed = changePart(search, 1, { stat: "Maximum", agg: undefined });
+  assert.deepEqual(partsOf(changed), [cpu, { ...network, stat: "Maximum" }]);
+  assert.equal(changed.edit, 1);
+  assert.equal(changed.range, "1d");
+});
+
+test("what belongs to all metrics is changed for all, whichever is edited", () => {
+  const changed = changePart({ ...cpu, more: [network] }, 1, { step: 300 });
+  assert.equal(searchOfPart(changed, 0).step, 300);
+  assert.equal(searchOfPart(changed, 1).step, 300);
+  assert.deepEqual(partsOf(changed), [cpu, network]);
+});
+
+test("when the first metric goes the next one takes its place", () => {
+  const search = { ...cpu, dims: { InstanceId: ["i-1"] }, more: [network], compare: "week" as const };
+  assert.deepEqual(withParts(search, [network], 0), { ...network, compare: "week" });
+});
+
+test("an address cannot edit a metric that it does not have, nor carry any number of them", () => {
+  assert.equal(metricsSearchOf({ ...cpu, edit: 3, more: [network] }).edit, undefined);
+  assert.equal(metricsSearchOf({ ...cpu, more: Array(50).fill(network) }).more?.length, 5);
+  assert.deepEqual(metricsSearchOf({ ...cpu, more: [7, null] }).more, [{}, {}]);
 });

@@ -6,8 +6,8 @@ export type Aggregation = MetricQuery["aggregation"];
 /** Listed here too, so that reading an address does not load every schema of the contract. */
 const aggregations: readonly Aggregation[] = ["avg", "sum", "min", "max", "count", "last"];
 
-/** The whole state of the explorer, as the address carries it: a link shows somebody else the same chart. */
-export interface MetricsSearch {
+/** One metric of the chart; without a statistic it is still being chosen. */
+export interface MetricPart {
   ns?: string;
   metric?: string;
   stat?: string;
@@ -17,6 +17,20 @@ export interface MetricsSearch {
   region?: string;
   account?: string;
   dims?: Record<string, string[]>;
+}
+
+/**
+ * The whole state of the explorer, as the address carries it: a link shows somebody else the same chart. Its first
+ * metric stands in the address itself, those added to it in `more`.
+ */
+export interface MetricsSearch extends MetricPart {
+  more?: MetricPart[];
+  /** Which metric the fields edit; absent is the first. */
+  edit?: number;
+  /** Draws the week before beside it. */
+  compare?: "week";
+  /** Leaves out points that may still change. */
+  settled?: true;
   range?: RangePreset;
   /** A fixed range, in epoch milliseconds; wins over `range`. */
   from?: number;
@@ -42,20 +56,36 @@ function dimensionsOf(value: unknown): Record<string, string[]> | undefined {
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
+/** More metrics than this make no chart that anybody can read. */
+export const metricsMost = 6;
+
+function partOf(given: unknown): MetricPart {
+  const part = (typeof given === "object" && given !== null ? given : {}) as Record<string, unknown>;
+  return withoutUndefined<MetricPart>({
+    ns: textOf(part.ns),
+    metric: textOf(part.metric),
+    stat: textOf(part.stat),
+    agg: aggregations.find((name) => name === part.agg),
+    by: textsOf(part.by),
+    region: textOf(part.region),
+    account: textOf(part.account === undefined ? undefined : String(part.account)),
+    dims: dimensionsOf(part.dims),
+  });
+}
+
 /** Reads an address that people may have edited: what does not fit is left out. */
 export function metricsSearchOf(search: Record<string, unknown>): MetricsSearch {
   const from = numberOf(search.from);
   const to = numberOf(search.to);
   const fixed = from !== undefined && to !== undefined && from < to;
+  const more = Array.isArray(search.more) ? search.more.slice(0, metricsMost - 1).map(partOf) : [];
+  const edit = numberOf(search.edit);
   return withoutUndefined({
-    ns: textOf(search.ns),
-    metric: textOf(search.metric),
-    stat: textOf(search.stat),
-    agg: aggregations.find((name) => name === search.agg),
-    by: textsOf(search.by),
-    region: textOf(search.region),
-    account: textOf(search.account === undefined ? undefined : String(search.account)),
-    dims: dimensionsOf(search.dims),
+    ...partOf(search),
+    more: more.length === 0 ? undefined : more,
+    edit: edit !== undefined && edit <= more.length ? Math.floor(edit) : undefined,
+    compare: search.compare === "week" ? "week" : undefined,
+    settled: search.settled === true ? true : undefined,
     range: rangePresets.find((preset) => preset.value === search.range)?.value,
     from: fixed ? from : undefined,
     to: fixed ? to : undefined,
@@ -65,19 +95,51 @@ export function metricsSearchOf(search: Record<string, unknown>): MetricsSearch 
   });
 }
 
-export function withoutUndefined(
+export function withoutUndefined<T extends object = MetricsSearch>(
   search: {
-    [K in keyof MetricsSearch]: MetricsSearch[K] | undefined;
+    [K in keyof T]: T[K] | undefined;
   },
-): MetricsSearch {
-  return Object.fromEntries(
-    Object.entries(search).filter(([, value]) => value !== undefined),
-  ) as MetricsSearch;
+): T {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
+}
+
+const partNames = ["ns", "metric", "stat", "agg", "by", "region", "account", "dims"] as const;
+
+/** The metrics of an address in their order, the first one included. */
+export function partsOf(search: MetricsSearch): MetricPart[] {
+  return [partOf(search), ...(search.more ?? [])];
+}
+
+/** The address with other metrics; the first of them moves up when the one before it is gone. */
+export function withParts(search: MetricsSearch, parts: readonly MetricPart[], edit: number): MetricsSearch {
+  const [first = {}, ...more] = parts;
+  const rest = Object.fromEntries(
+    Object.entries(search).filter(([name]) => !(partNames as readonly string[]).includes(name)),
+  );
+  return withoutUndefined<MetricsSearch>({
+    ...rest,
+    ...first,
+    more: more.length === 0 ? undefined : more,
+    edit: edit > 0 && edit < parts.length ? edit : undefined,
+  });
+}
+
+/** The address as the fields see it that edit one of its metrics. */
+export function searchOfPart(search: MetricsSearch, index: number): MetricsSearch {
+  return { ...withParts(search, [partsOf(search)[index] ?? {}], 0) };
+}
+
+/** What a field changed, brought into the metric that it edits; what belongs to all stays with the address. */
+export function changePart(search: MetricsSearch, index: number, change: SearchChange): MetricsSearch {
+  const parts = partsOf(search);
+  const changed = withoutUndefined<MetricsSearch>({ ...searchOfPart(search, index), ...change });
+  parts[index] = partOf(changed);
+  return withParts(changed, parts, index);
 }
 
 export const defaultLimit = 50;
 
-/** The query of an address at a moment; undefined until metric and statistic are chosen. */
+/** The query of an address' first metric at a moment; undefined until metric and statistic are chosen. */
 export function queryOf(search: MetricsSearch, now: number): MetricQuery | undefined {
   if (search.ns === undefined || search.metric === undefined || search.stat === undefined) return undefined;
   const dimensions = Object.fromEntries(
@@ -95,7 +157,7 @@ export function queryOf(search: MetricsSearch, now: number): MetricQuery | undef
     aggregation: search.agg ?? defaultAggregation(search.stat),
     ...(search.by === undefined ? {} : { groupBy: search.by }),
     limit: search.limit ?? defaultLimit,
-    finality: "all",
+    finality: search.settled === true ? "settled" : "all",
   };
 }
 

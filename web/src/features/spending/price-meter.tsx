@@ -1,4 +1,4 @@
-import { Alert, Card, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Alert, Card, Skeleton, Stack, Text, Title } from "@mantine/core";
 import type { Spending } from "@nephoscope/contract";
 import { useQuery } from "@tanstack/react-query";
 import { spendingQuery } from "../../api/spending.ts";
@@ -39,15 +39,13 @@ function Meter({ spending, capUsd }: { spending: Spending; capUsd: number | null
   const { total, projected } = spending;
   return (
     <Stack gap="md">
-      <Facts minWidth={150}>
+      <Facts minWidth={220}>
         <Fact label="So far">
-          <Text span fz={22} fw={650} className="numbers">
+          <Text span fz={22} fw={650}>
             {formatDollarRange(total.usd)}
           </Text>
         </Fact>
-        <Fact label="At the end of the month, going on like this">
-          {projected === null ? "–" : formatDollarRange(projected)}
-        </Fact>
+        <Fact label="By the end of the month">{projected === null ? "–" : formatDollarRange(projected)}</Fact>
         <Fact label="Monthly cap">{capUsd === null ? "none" : formatDollars(capUsd)}</Fact>
         <Fact label="Calls">{formatCount(total.calls)}</Fact>
       </Facts>
@@ -63,11 +61,9 @@ function Meter({ spending, capUsd }: { spending: Spending; capUsd: number | null
         </Text>
         <DayBars month={spending.month} days={spending.items} />
       </Stack>
-      <Group>
-        <Text size="xs" c="dimmed">
-          {spending.countingRule}
-        </Text>
-      </Group>
+      <Text size="xs" c="dimmed">
+        {spending.countingRule}
+      </Text>
     </Stack>
   );
 }

@@ -1,3 +1,4 @@
+import { Card } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { CollectionFields } from "../collection-fields.tsx";
 import type { IntegrationFormValues } from "../form-values.ts";
@@ -8,7 +9,9 @@ import classes from "./wizard.module.css";
 export function CollectStep({ form }: { form: UseFormReturnType<IntegrationFormValues> }) {
   return (
     <div className={classes.columns}>
-      <CollectionFields form={form} />
+      <Card withBorder>
+        <CollectionFields form={form} />
+      </Card>
       <div className={classes.beside}>
         <LivePreview
           values={form.values}

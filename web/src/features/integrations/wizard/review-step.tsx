@@ -19,10 +19,12 @@ interface ReviewStepProps {
 export function ReviewStep({ form, credentials, onStep }: ReviewStepProps) {
   return (
     <div className={classes.columns}>
-      <Stack gap="md">
-        <NameField form={form} />
-        <TagsAndForceFields form={form} />
-      </Stack>
+      <Card withBorder>
+        <Stack gap="md">
+          <NameField form={form} />
+          <TagsAndForceFields form={form} />
+        </Stack>
+      </Card>
       <Stack gap="sm" className={classes.beside}>
         <Price values={form.values} />
         <Chosen step="credential" onStep={onStep}>

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Stepper, Title } from "@mantine/core";
+import { Button, Card, Group, Stack, Stepper, Title } from "@mantine/core";
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import type { Credential } from "@nephoscope/contract";
@@ -153,8 +153,13 @@ interface StepFieldsProps {
 
 function StepFields({ step, form, credentials, onStep, onAddCredential }: StepFieldsProps) {
   if (step === "service") return <ServiceStep />;
-  if (step === "credential")
-    return <IdentityFields form={form} credentials={credentials} onAddCredential={onAddCredential} />;
+  if (step === "credential") {
+    return (
+      <Card withBorder maw={860}>
+        <IdentityFields form={form} credentials={credentials} onAddCredential={onAddCredential} />
+      </Card>
+    );
+  }
   if (step === "collect") return <CollectStep form={form} />;
   return <ReviewStep form={form} credentials={credentials} onStep={onStep} />;
 }
