@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { startFrontProcess } from "../../test/support/clickhouse-front-process.ts";
+import { quietLog } from "../../test/support/quiet-log.ts";
+import { systemClock } from "../base/index.ts";
+import {
+  type FeedPosition,
+  type FeedRequest,
+  type MetricSeries,
+  openTelemetry,
+  type Telemetry,
+} from "./index.ts";
+
+const start = 1_790_002_800;
+const asked = (minutes: number) => (start + minutes * 60) * 1000;
+
+const cpu = (instance: string, change: Partial<MetricSeries> = {}): MetricSeries => ({
+  integrationId: "integration-1",
+  accountId: "111122223333",
+  accountAlias: "shop",
+  region: "us-east-1",
+  namespace: "AWS/EC2",
+  metricName: "CPUUtilization",
+  statistic: "Average",
+  periodSeconds: 300,
+  dimensions: { InstanceId: instance },
+  unit: "Percent",
+  tags: { env: "prod" },
+  ...change,
+});
+
+const engines: Record<string, () => Promise<{ options: object; dispose(): Promise<void> }>> = {
+  embedded: async () => {
+    const directory = await mkdtemp(join(tmpdir(), "nepho-feed-"));
+    return { options: { directory }, dispose: () => rm(directory, { recursive: true, force: true }) };
+  },
+  server: async () => {
+    const front = await startFrontProcess();
+    return { options: { url: front.url }, dispose: front.dispose };
+  },
+};
+
+for (const [engine, open] of Object.entries(engines)) {
+  describe(`the feed of metrics, ${engine}`, () => {
+    let telemetry: Telemetry;
+    let dispose: () => Promise<void>;
+    before(async () => {
+      const opened = await open();
+      telemetry = await openTelemetry({ ...opened.options, log: quietLog, clock: systemClock });
+      dispose = opened.dispose;
+    });
+    after(async () => {
+      await telemetry.close();
+      await dispose();
+    });
+
+    /** [minutes after the start, value] */
+    const merge = (askedAt: number, series: MetricSeries, points: [number, number][]) =>
+      telemetry.metrics.merge(
+        [{ series, points: points.map(([minutes, value]) => ({ timestampMs: asked(minutes), value })) }],
+        { version: askedAt, fromMs: asked(-600), toMs: asked(600) },
+      );
+
+    /** Everything of a stretch, page by page: `instance minutes value`. */
+    async function readAll(change: Partial<FeedRequest> & { integrationId: string }): Promise<string[]> {
+      const lines: string[] = [];
+      let behind: FeedPosition | undefined;
+      do {
+        const page = await telemetry.feed.read({
+          after: 0,
+          upTo: asked(10_000),
+          age: "younger",
+          leaveOutChanges: false,
+          limit: 1_000,
+          ...change,
+          behind,
+        });
+        for (const { dimensions, points } of page.series) {
+          for (const [second, value] of points) {
+            lines.push(`${dimensions.InstanceId} ${(second - start) / 60} ${value}`);
+          }
+        }
+        behind = page.next;
+      } while (behind);
+      return lines;
+    }
+
+    test("a stretch holds what was asked for in it, with what its series are", async () => {
+      const integrationId = "stretch";
+      await merge(asked(8), cpu("i-1", { integrationId }), [[0, 1]]);
+      await merge(asked(13), cpu("i-1", { integrationId }), [
+        [0, 1],
+        [5, 2],
+      ]);
+      await merge(asked(13), cpu("i-1", { integrationId: "another" }), [[5, 9]]);
+      assert.deepEqual(await readAll({ integrationId, upTo: asked(8) }), ["i-1 0 1"]);
+      assert.deepEqual(await readAll({ integrationId, after: asked(8), upTo: asked(13) }), ["i-1 5 2"]);
+      assert.deepEqual(await readAll({ integrationId, after: asked(13) }), []);
+      const { series } = await telemetry.feed.read({
+        integrationId,
+        after: asked(8),
+        upTo: asked(13),
+        age: "younger",
+        leaveOutChanges: false,
+        limit: 10,
+      });
+      const [{ seriesId, ...description } = { seriesId: "" }] = series;
+      assert.match(seriesId, /^[0-9a-f-]{36}$/);
+      assert.deepEqual(description, { ...cpu("i-1", { integrationId }), points: [[start + 300, 2]] });
+    });
+
+    test("pages of any size give every point once, each series in the order of time", async () => {
+      const integrationId = "pages";
+      const expected: string[] = [];
+      for (const instance of ["i-1", "i-2", "i-3", "i-4"]) {
+        const points = Array.from({ length: 5 }, (_, index): [number, number] => [index * 5, index]);
+        await merge(asked(25), cpu(instance, { integrationId }), points);
+        expected.push(...points.map(([minutes, value]) => `${instance} ${minutes} ${value}`));
+      }
+      for (const limit of [1, 3, 5, 20, 100]) {
+        const read = await readAll({ integrationId, limit });
+        assert.deepEqual([...read].sort(), [...expected].sort(), `limit ${limit}`);
+        for (const instance of ["i-1", "i-2", "i-3", "i-4"]) {
+          const own = read.filter((line) => line.startsWith(`${instance} `));
+          assert.deepEqual(
+            own,
+            expected.filter((line) => line.startsWith(`${instance} `)),
+          );
+        }
+      }
+      const stretch = { integrationId, after: 0, upTo: asked(25), leaveOutChanges: false };
+      assert.equal(await telemetry.feed.count(stretch), 20);
+    });
+
+    test("old points and young ones are told apart by their age when they were asked for", async () => {
+      const integrationId = "ages";
+      await merge(asked(60), cpu("i-1", { integrationId }), [
+        [0, 1],
+        [30, 2],
+        [31, 3],
+        [55, 4],
+      ]);
+      assert.deepEqual(await readAll({ integrationId, age: "older" }), ["i-1 0 1", "i-1 30 2"]);
+      assert.deepEqual(await readAll({ integrationId, age: "younger" }), ["i-1 31 3", "i-1 55 4"]);
+    });
+
+    test("a value that was replaced comes with its new value, or is left out", async () => {
+      const integrationId = "changes";
+      const series = cpu("i-1", { integrationId });
+      await merge(asked(8), series, [[0, 1]]);
+      await merge(asked(13), series, [
+        [0, 1.5],
+        [5, 2],
+      ]);
+      const second = { integrationId, after: asked(8), upTo: asked(13) };
+      assert.deepEqual(await readAll(second), ["i-1 0 1.5", "i-1 5 2"]);
+      assert.deepEqual(await readAll({ ...second, leaveOutChanges: true }), ["i-1 5 2"]);
+      assert.equal(await telemetry.feed.count({ ...second, leaveOutChanges: true }), 1);
+      // Over both stretches each point is one, with its newest value, merged by the engine or not.
+      assert.deepEqual(await readAll({ integrationId }), ["i-1 0 1.5", "i-1 5 2"]);
+    });
+  });
+}
