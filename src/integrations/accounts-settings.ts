@@ -153,15 +153,19 @@ export function checkAccounts(
       });
     }
     if (!externalId) checkGuarded(own, `${at}.externalId`, problems);
-    if (roleArn.split(":")[1] !== accounts[0]?.roleArn.split(":")[1]) {
+    if (partitionOf(roleArn) !== partitionOf(own.roleArn || (accounts[0]?.roleArn ?? ""))) {
       problems.push({
         path: `${at}.roleArn`,
-        message: "Of another partition than the first account: make an integration for each partition.",
+        message: "Of another partition than the others: make an integration for each partition.",
       });
     }
   }
   if (organization && !organization.externalId)
     checkGuarded(own, `${path}.organization.externalId`, problems);
+}
+
+function partitionOf(arn: string): string | undefined {
+  return arn.split(":")[1];
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable, Updateable } from "kysely";
+import { type Kysely, type Selectable, sql, type Updateable } from "kysely";
 import type { CloudService, WireEvent } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
 import type { IntegrationRecord, IntegrationSettings, Pause } from "./records.ts";
@@ -32,7 +32,13 @@ export async function findUsers(
   const query = db.selectFrom("integrations").select(["id", "name"]).orderBy("created_at").orderBy("id");
   const rows = await ("credentialId" in by
     ? query.where("credential_id", "=", by.credentialId)
-    : query.where("external_id", "=", by.externalId)
+    : query.where((is) =>
+        is.or([
+          is("external_id", "=", by.externalId),
+          sql<boolean>`config @> ${JSON.stringify({ accounts: [{ externalId: by.externalId }] })}::jsonb`,
+          sql<boolean>`config @> ${JSON.stringify({ organization: { externalId: by.externalId } })}::jsonb`,
+        ]),
+      )
   ).execute();
   return rows.map((row) => ({ kind: "integration", ...row }));
 }

@@ -9,6 +9,7 @@ import {
   roleArn as roleArnText,
   unknownRegionMessage,
 } from "../contract/index.ts";
+import { checkAccounts, hasAccounts } from "./accounts-settings.ts";
 import type { IntegrationRecord, IntegrationSettings } from "./records.ts";
 import { findType, typeOf } from "./types/index.ts";
 import type { IntegrationType } from "./types/integration-type.ts";
@@ -39,7 +40,7 @@ export function readSettings(
   const type = readType(input, stored, problems);
   const patch = stored !== undefined && isAbsent(input.service);
   const config = readConfig(type, input, stored, patch, problems);
-  const credentials = readCredentials(type, input, stored, patch, problems);
+  const credentials = readCredentials(type, input, stored, patch, problems, config);
   const settings: IntegrationSettings = {
     name: readName(input, stored, patch, problems),
     service: type.service,
@@ -122,6 +123,7 @@ function readCredentials(
   stored: IntegrationRecord | undefined,
   patch: boolean,
   problems: FieldProblem[],
+  config: Readonly<Record<string, unknown>>,
 ): { values: CredentialValues; roleArnMalformed: boolean } {
   const given = type.inputOf(input)?.baseCredentials;
   const keep = stored !== undefined && (given !== null || patch);
@@ -138,8 +140,9 @@ function readCredentials(
       message: "Not a role ARN, such as arn:aws:iam::<account>:role/<name>.",
     });
   }
+  const others = type.accountsOf(config);
   // Without any configuration that is already said.
-  if (roleArn === "" && credentialId === null && (stored || type.inputOf(input))) {
+  if (roleArn === "" && credentialId === null && !hasAccounts(others) && (stored || type.inputOf(input))) {
     problems.push({
       path: `${path}.roleArn`,
       message: "A role, or a credentialId of a stored credential, is needed.",
@@ -153,6 +156,9 @@ function readCredentials(
     });
   }
   checkExternalId(`${path}.externalId`, externalId, stored, problems);
+  // An external ID that is reused is read later, and there is one then.
+  const own = { roleArn, externalId: externalId || (reuse ?? ""), credentialId };
+  checkAccounts(others, own, type.configKey, problems);
   return {
     values: { roleArn, externalId, credentialId, reuseExternalIdCredential: reuse },
     roleArnMalformed,
@@ -214,7 +220,8 @@ function checkRegions(
     if (partitionOfRegion(region) === undefined || isKnownRegion(region, extraRegions)) continue;
     problems.push({ path: `${type.configKey}.regions.${index}`, message: unknownRegionMessage });
   }
-  const partition = partitionOfArn(settings.roleArn);
+  const [first] = type.accountsOf(settings.config).accounts ?? [];
+  const partition = partitionOfArn(settings.roleArn || (first?.roleArn ?? ""));
   if (partition !== undefined) problems.push(...regionProblems(type, settings, partition));
 }
 

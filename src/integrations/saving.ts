@@ -2,6 +2,8 @@ import type { Kysely } from "kysely";
 import { AppError } from "../base/index.ts";
 import type { CloudIntegration, CloudIntegrationInput } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
+import { checkAccounts } from "./accounts-check.ts";
+import { type AccountSettings, externalIdsOf, hasAccounts } from "./accounts-settings.ts";
 import { conflict, getLive, touched } from "./changes.ts";
 import { type AwsFailure, tryConnection } from "./connection.ts";
 import type { Caller, IntegrationsDeps } from "./dependencies.ts";
@@ -21,6 +23,7 @@ import {
   validationFailed,
 } from "./read-input.ts";
 import type { IntegrationRecord, IntegrationSettings } from "./records.ts";
+import { typeOf } from "./types/index.ts";
 import { toWire } from "./wire.ts";
 
 export async function create(
@@ -54,7 +57,7 @@ export async function create(
   };
   await deps.db.kysely.transaction().execute(async (transaction) => {
     await insertIntegration(transaction, record);
-    await claimExternalId(deps, transaction, record.externalId);
+    await claimExternalIds(deps, transaction, record);
   });
   return toWire(record);
 }
@@ -67,9 +70,20 @@ export async function readChecked(
 ): Promise<ReadSettings> {
   const options = { ...(stored && { stored }), extraRegions: deps.extraRegions };
   const read = await withReusedExternalId(deps, readSettings(input, options));
+  const forced = input.forceSave ?? false;
   if (read.settings.externalId !== stored?.externalId)
-    await checkExternalId(deps, read.settings, input.forceSave ?? false);
+    await checkExternalId(deps, read.settings.externalId, "baseCredentials.externalId", forced);
+  const known = stored ? externalIdsOf(accountsOf(stored)) : [];
+  for (const externalId of externalIdsOf(accountsOf(read.settings))) {
+    if (externalId !== read.settings.externalId && !known.includes(externalId))
+      await checkExternalId(deps, externalId, "cloudWatch.accounts", forced);
+  }
   return read;
+}
+
+function accountsOf({ service, config }: Pick<IntegrationSettings, "service" | "config">): AccountSettings {
+  const { accounts, organization } = typeOf(service).accountsOf(config);
+  return { ...(accounts && { accounts }), ...(organization && { organization }) };
 }
 
 /** A new integration may take over the external ID of one that is there, whose role has it already. */
@@ -87,13 +101,14 @@ async function withReusedExternalId(deps: IntegrationsDeps, read: ReadSettings):
 /** IDs are ours to make: a customer who could choose one could choose another customer's. */
 async function checkExternalId(
   deps: IntegrationsDeps,
-  settings: IntegrationSettings,
+  externalId: string,
+  path: string,
   forced: boolean,
 ): Promise<void> {
-  if (settings.externalId === "" || forced || (await deps.externalIds.exists(settings.externalId))) return;
+  if (externalId === "" || forced || (await deps.externalIds.exists(externalId))) return;
   throw validationFailed([
     {
-      path: "baseCredentials.externalId",
+      path,
       message:
         "Unknown or expired: create one with POST /api/v2/cloudintegration/awsExternalId, or set forceSave to keep one from elsewhere.",
     },
@@ -101,13 +116,15 @@ async function checkExternalId(
 }
 
 /** One that was saved by force may not be ours, and is then nobody's to keep. */
-async function claimExternalId(
+async function claimExternalIds(
   deps: IntegrationsDeps,
   executor: Kysely<Tables>,
-  externalId: string,
+  settings: IntegrationSettings,
 ): Promise<void> {
-  if (externalId === "" || !(await deps.externalIds.exists(externalId, executor))) return;
-  await deps.externalIds.markUsed(externalId, { executor });
+  for (const externalId of new Set([settings.externalId, ...externalIdsOf(accountsOf(settings))])) {
+    if (externalId === "" || !(await deps.externalIds.exists(externalId, executor))) continue;
+    await deps.externalIds.markUsed(externalId, { executor });
+  }
 }
 
 /**
@@ -128,10 +145,26 @@ export async function checkConnection(
     const partition = partitionOfArn(attempt.identity.arn);
     const problems = partition === undefined ? [] : regionProblems(type, settings, partition);
     if (problems.length > 0) throw validationFailed(problems);
-    return null;
+    return checkOthers(deps, settings, type, forced);
   }
   if (forced) return attempt.failure.message;
   throw rejection(attempt.failure);
+}
+
+/** The roles in further accounts, likewise. */
+async function checkOthers(
+  deps: IntegrationsDeps,
+  settings: IntegrationSettings,
+  type: ReadSettings["type"],
+  forced: boolean,
+): Promise<string | null> {
+  if (!hasAccounts(type.accountsOf(settings.config))) return null;
+  const { message, fields } = await checkAccounts(deps, settings);
+  if (message === null || forced) return message;
+  throw new AppError("credentials_rejected", {
+    message: withoutNotFoundText(message),
+    fields: fields.map((field) => ({ ...field, message: withoutNotFoundText(field.message) })),
+  });
 }
 
 /** The refusal of AWS as an error of ours: cause and advice in its message. */
@@ -166,7 +199,8 @@ export async function update(
   const reconnect =
     settings.roleArn !== stored.roleArn ||
     settings.externalId !== stored.externalId ||
-    settings.credentialId !== stored.credentialId;
+    settings.credentialId !== stored.credentialId ||
+    JSON.stringify(accountsOf(settings)) !== JSON.stringify(accountsOf(stored));
   const error = reconnect ? await checkConnection(deps, read, forced) : null;
   const now = deps.clock.now();
   const next: IntegrationRecord = {
@@ -189,7 +223,7 @@ export async function update(
   };
   await deps.db.kysely.transaction().execute(async (transaction) => {
     if (!(await replaceIntegration(transaction, stored, columns))) throw conflict();
-    if (next.externalId !== stored.externalId) await claimExternalId(deps, transaction, next.externalId);
+    await claimExternalIds(deps, transaction, next);
   });
   return toWire(next);
 }
