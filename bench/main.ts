@@ -3,6 +3,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   start: () => import("./start.ts"),
   collect: () => import("./collect.ts"),
   "collect-truth": () => import("./collect-truth.ts"),
+  price: () => import("./price.ts"),
   query: () => import("./query.ts"),
 };
 
