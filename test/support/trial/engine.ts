@@ -5,7 +5,7 @@ import { type Random, systemRandom } from "../../../src/base/index.ts";
 import { type Collector, createCollector } from "../../../src/collect/index.ts";
 import { cloudIntegrationInput } from "../../../src/contract/index.ts";
 import { type Database, openDatabase } from "../../../src/db/index.ts";
-import { createIntegrations } from "../../../src/integrations/index.ts";
+import { createIntegrations, type Integrations } from "../../../src/integrations/index.ts";
 import { openTelemetry, type Telemetry } from "../../../src/telemetry/index.ts";
 import { quietLog } from "../quiet-log.ts";
 import type { SettableClock } from "../settable-clock.ts";
@@ -29,6 +29,8 @@ export interface Engine extends Puller {
   readonly database: Database;
   readonly telemetry: Telemetry;
   readonly integrationId: string;
+  /** For questions and changes from outside, while the engine runs or stands still. */
+  readonly integrations: Integrations;
   close(): Promise<void>;
 }
 
@@ -129,6 +131,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     database,
     telemetry,
     integrationId,
+    integrations: setUp,
     start: async () => {
       process = await startProcess();
     },

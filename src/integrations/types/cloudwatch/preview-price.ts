@@ -131,8 +131,11 @@ function readingsPerMonth(lengthMs: number): Range {
   return { low: lengthMs < dayMinutes * minute ? 0 : times, high: times };
 }
 
-/** Time that the last regular reading found changed is read once more, at most all of it. */
-const stillChanging: Range = { low: 0, high: timesPerMonth(nextReadingAfterMs / minute) };
+/**
+ * Time that the last regular reading found changed is read again until nothing changes any more: at most all of it, and
+ * twice, since the latest points we know of are 60 hours late.
+ */
+const stillChanging: Range = { low: 0, high: 2 * timesPerMonth(nextReadingAfterMs / minute) };
 
 /** The hours before a metric was first seen. More than a whole fleet a month is replaced by few. */
 const newMetric: Range = { low: 0, high: timesPerMonth(monthMinutes) };

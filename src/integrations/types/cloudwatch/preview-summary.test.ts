@@ -53,8 +53,8 @@ const turns = (everyMinutes: number) => {
   return { low, high };
 };
 
-/** The readings of 26 and 50 hours are sure to come; that of 3 hours, one for what still changes and one for new metrics may. */
-const rereadings = { low: 60, high: 60 + 120 + 30 + 1 };
+/** The readings of 26 and 50 hours are sure to come; that of 3 hours, two for what still changes and one for new metrics may. */
+const rereadings = { low: 60, high: 60 + 120 + 60 + 1 };
 
 test("metrics are asked for with each run, but not before a new period has come, and again when they are older", () => {
   const expected = (everyMinutes: number) => ({
