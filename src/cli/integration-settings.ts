@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Api } from "./api.ts";
+import { usageError } from "./cli-error.ts";
 import { findCredential } from "./find-credential.ts";
 import { parseInteger, parsePairs, withoutAbsent } from "./parse.ts";
 import { collect } from "./verb.ts";
@@ -16,6 +17,11 @@ export interface IntegrationSettings {
   every?: string;
   metricFilter?: string;
   tag?: string[];
+  account?: string[];
+  organizationRole?: string;
+  organizationalUnit?: string[];
+  excludeAccount?: string[];
+  linkedAccounts?: boolean;
 }
 
 export function addIntegrationSettings(command: Command): Command {
@@ -33,7 +39,12 @@ export function addIntegrationSettings(command: Command): Command {
     .option("--period <seconds>", "seconds between points (60)")
     .option("--every <minutes>", "minutes between runs (5)")
     .option("--metric-filter <regex>", "metrics to keep, by name")
-    .option("--tag <name=value>", "tag added to every series; repeatable", collect);
+    .option("--tag <name=value>", "tag added to every series; repeatable", collect)
+    .option("--account <arn>", "role in a further account to collect; repeatable", collect)
+    .option("--organization-role <name>", "collect all accounts of the organization that have this role")
+    .option("--organizational-unit <id>", "only accounts below this unit; repeatable", collect)
+    .option("--exclude-account <id>", "account of the organization to leave out; repeatable", collect)
+    .option("--linked-accounts", "also metrics that other accounts share with the collected one");
 }
 
 /** The wire object of the options; what was not given is left out, so that the server's defaults hold. */
@@ -51,9 +62,24 @@ export async function toIntegrationInput(api: Api, options: IntegrationSettings)
       statistics: options.statistic,
       periodSeconds: options.period === undefined ? undefined : parseInteger(options.period, "--period"),
       metricFilterRegex: options.metricFilter,
+      accounts: options.account?.map((roleArn) => ({ roleArn })),
+      organization: toOrganization(options),
+      includeLinkedAccounts: options.linkedAccounts,
     }),
     serviceRefreshRateInMins:
       options.every === undefined ? undefined : parseInteger(options.every, "--every"),
     additionalTags: options.tag === undefined ? undefined : parsePairs(options.tag, "--tag"),
+  });
+}
+
+function toOrganization({ organizationRole, organizationalUnit, excludeAccount }: IntegrationSettings) {
+  if (organizationRole === undefined) {
+    if (organizationalUnit === undefined && excludeAccount === undefined) return undefined;
+    throw usageError("--organizational-unit and --exclude-account need --organization-role.");
+  }
+  return withoutAbsent({
+    roleName: organizationRole,
+    organizationalUnits: organizationalUnit,
+    excludeAccounts: excludeAccount,
   });
 }

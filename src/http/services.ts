@@ -122,6 +122,7 @@ export interface IntegrationService {
   ): Promise<Of<typeof contract.facetsResponse>>;
   preview(input: contract.IntegrationPreviewInput): Promise<contract.IntegrationPreview>;
   advise(id: string): Promise<contract.IntegrationAdvice>;
+  accounts(id: string, query: contract.IntegrationAccountQuery): Promise<Page<contract.IntegrationAccount>>;
   createAll(input: contract.AllServicesInput, caller: Principal): Promise<contract.AllServicesResult>;
   summaries(query: contract.IntegrationListQuery): Promise<Page<contract.IntegrationSummary>>;
   summary(id: string): Promise<contract.IntegrationSummary>;

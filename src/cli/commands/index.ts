@@ -7,11 +7,15 @@ import { setUpRole } from "./credential/role-setup.ts";
 import { showCredential } from "./credential/show.ts";
 import { testCredential } from "./credential/test.ts";
 import { updateCredential } from "./credential/update.ts";
+import { listAccounts } from "./integration/accounts.ts";
+import { showCompleteness } from "./integration/completeness.ts";
 import { createIntegration } from "./integration/create.ts";
 import { deleteIntegration } from "./integration/delete.ts";
 import { disableIntegration } from "./integration/disable.ts";
 import { enableIntegration } from "./integration/enable.ts";
+import { listGaps } from "./integration/gaps.ts";
 import { listIntegrations } from "./integration/list.ts";
+import { listOwed } from "./integration/owed.ts";
 import { previewIntegration } from "./integration/preview.ts";
 import { runIntegration } from "./integration/run.ts";
 import { listRuns } from "./integration/runs.ts";
@@ -69,6 +73,10 @@ export const nouns: readonly Noun[] = [
       undeleteIntegration,
       runIntegration,
       listRuns,
+      listOwed,
+      listGaps,
+      showCompleteness,
+      listAccounts,
     ],
   },
   {

@@ -1,4 +1,6 @@
 import {
+  integrationAccountPage,
+  integrationAccountQuery,
   integrationListQuery,
   integrationPreview,
   integrationPreviewInput,
@@ -49,6 +51,16 @@ export function integrationRoutes({ integrations, runs }: Services): Route[] {
       params: idParams,
       output: integrationSummary,
       handle: ({ params }) => integrations.summary(params.id),
+    }),
+    route({
+      operation: "integrations:ListAccounts",
+      method: "GET",
+      path: "/api/v1/integrations/:id/accounts",
+      tag,
+      params: idParams,
+      query: integrationAccountQuery,
+      output: integrationAccountPage,
+      handle: ({ params, query }) => integrations.accounts(params.id, query),
     }),
     route({
       operation: "integrations:Run",

@@ -79,6 +79,7 @@ export function createFakeServices(): Recorded {
       facet: answer("integrations.facet", samples.pageOf("production")),
       facets: answer("integrations.facets", { facets: { name: ["production"] }, limit: 100 }),
       preview: answer("integrations.preview", samples.integrationPreview),
+      accounts: integration("integrations.accounts", samples.pageOf(samples.integrationAccount)),
       advise: integration("integrations.advise", samples.integrationAdvice),
       summaries: answer("integrations.summaries", samples.pageOf(samples.integrationSummary)),
       summary: integration("integrations.summary", samples.integrationSummary),

@@ -6,6 +6,7 @@ import type {
   Credential,
   CredentialOptions,
   Gap,
+  IntegrationAccount,
   IntegrationAdvice,
   IntegrationPreview,
   IntegrationSummary,
@@ -164,6 +165,19 @@ export const run: Run = {
   apiCalls: { ListMetrics: 1 },
   costUsd: 0,
   error: null,
+};
+
+export const integrationAccount: IntegrationAccount = {
+  accountId: "222222222222",
+  name: "production",
+  roleArn: "arn:aws:iam::222222222222:role/NephoscopeRead",
+  origin: "listed",
+  state: "ok",
+  lastError: null,
+  lastErrorAt: null,
+  lastRunAt: "2026-11-21T10:00:05.000Z",
+  lastDataAt: "2026-11-21T09:58:00.000Z",
+  metrics: 120,
 };
 
 export const integrationSummary: IntegrationSummary = {
