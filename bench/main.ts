@@ -5,6 +5,8 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   "collect-truth": () => import("./collect-truth.ts"),
   price: () => import("./price.ts"),
   query: () => import("./query.ts"),
+  fair: () => import("./fair.ts"),
+  workers: () => import("./workers.ts"),
 };
 
 const run = benchmarks[process.argv[2] ?? ""];

@@ -46,6 +46,8 @@ export interface CollectorOptions {
   /** A worker that has not been heard of for so long has lost its run. */
   readonly leaseMs: number;
   readonly runTimeoutMs: number;
+  /** A run under way for longer gives back its place, if that is one for short runs. */
+  readonly longAfterMs: number;
   /** How long a stop waits for runs under way. */
   readonly drainMs: number;
   /** No other process uses this database, so whatever is running at the start is not. */
@@ -62,6 +64,7 @@ const defaultOptions: CollectorOptions = {
   tickMs: 1_000,
   leaseMs: 30_000,
   runTimeoutMs: 15 * 60_000,
+  longAfterMs,
   drainMs: 30_000,
   soleWorker: false,
   keepRuns: 1_000,
@@ -201,7 +204,7 @@ async function takeNext({ queue, active, options, deps }: Worker): Promise<Job |
   const now = deps.clock.monotonic();
   const under = { brief: 0, long: 0 };
   for (const { data, startedAt } of active.values()) {
-    under[now - startedAt > longAfterMs ? "long" : laneOfJob(data)]++;
+    under[now - startedAt > options.longAfterMs ? "long" : laneOfJob(data)]++;
   }
   const lanes = openLanes(under, runsAtOnce);
   const greedy = greedyCredentials(

@@ -8,6 +8,7 @@ const programs = {
   "hold-directory": () => import("./children/hold-directory.ts"),
   "commit-rows": () => import("./children/commit-rows.ts"),
   "commit-with-retry": () => import("./children/commit-with-retry.ts"),
+  "run-jobs": () => import("./children/run-jobs.ts"),
   "write-points": () => import("./children/write-points.ts"),
 };
 
