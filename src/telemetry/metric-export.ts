@@ -96,7 +96,7 @@ async function readSeries(store: Store, request: ExportRequest) {
       ORDER BY series_id LIMIT {seriesMax:UInt32}
     ), picked AS (
       SELECT series_id, timestamp, argMax(value, version) AS picked_value
-      FROM metric_points ANY INNER JOIN chosen USING (series_id)
+      FROM metric_points INNER JOIN chosen USING (series_id)
       WHERE series_id IN (SELECT series_id FROM chosen) AND version >= {fromVersion:UInt64}
         AND timestamp >= toDateTime({from:UInt32}, 'UTC') AND timestamp < toDateTime({to:UInt32}, 'UTC')
         AND toUnixTimestamp(timestamp) + period <= settled_to

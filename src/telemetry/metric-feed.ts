@@ -93,7 +93,7 @@ async function readFeed(store: Store, request: FeedRequest) {
         points.1 AS seconds, points.2 AS values
       FROM page GROUP BY series_id
     ) AS fed
-    ANY INNER JOIN (
+    INNER JOIN (
       SELECT * FROM metric_series FINAL WHERE integration_id = {integrationId:String}
     ) AS described USING (series_id)
     ORDER BY series_id`,
