@@ -8,6 +8,7 @@ import { showCredential } from "./credential/show.ts";
 import { testCredential } from "./credential/test.ts";
 import { updateCredential } from "./credential/update.ts";
 import { listAccounts } from "./integration/accounts.ts";
+import { adviseIntegration } from "./integration/advice.ts";
 import { showCompleteness } from "./integration/completeness.ts";
 import { createIntegration } from "./integration/create.ts";
 import { deleteIntegration } from "./integration/delete.ts";
@@ -26,6 +27,7 @@ import { listMetrics } from "./metrics/list.ts";
 import { listNamespaces } from "./metrics/namespaces.ts";
 import { queryMetrics } from "./metrics/query.ts";
 import { serve } from "./server/serve.ts";
+import { showSpending } from "./server/spending.ts";
 import { status } from "./server/status.ts";
 import { worker } from "./server/worker.ts";
 import { createToken } from "./token/create.ts";
@@ -35,7 +37,7 @@ import { rotateVault } from "./vault/rotate.ts";
 import { showVault } from "./vault/status.ts";
 
 /** Verbs without a noun: `nepho serve`. */
-export const serverVerbs: readonly Verb[] = [serve, worker, status];
+export const serverVerbs: readonly Verb[] = [serve, worker, status, showSpending];
 
 export interface Noun {
   readonly name: string;
@@ -66,6 +68,7 @@ export const nouns: readonly Noun[] = [
       listIntegrations,
       showIntegration,
       previewIntegration,
+      adviseIntegration,
       createIntegration,
       enableIntegration,
       disableIntegration,
