@@ -75,14 +75,14 @@ export function createMetricsQueries(deps: {
     },
     findSeries: async ({ offset, limit, ...filter }) => {
       const { items, totalItems } = await metrics.findSeries(filter, { offset, limit });
-      return pageOf(items.map(toSeries), { offset, limit, totalItems });
+      return pageOf(items.map(describeSeries), { offset, limit, totalItems });
     },
     query: (query) => runQuery(query, metrics, limits, deps.clock),
   };
 }
 
 /** The stored name of an instance is no tag; it is told as the source. */
-function toSeries({ accountAlias, firstSeenMs, lastSeenMs, unit, ...item }: SeriesRow) {
+function describeSeries({ accountAlias, firstSeenMs, lastSeenMs, unit, ...item }: SeriesRow) {
   const { [hostNameTag]: _source, ...tags } = item.tags;
   const { name, source, sourceTags, pointTags } = wireSeries({ accountAlias, ...item });
   return {
