@@ -11,6 +11,7 @@ import {
 } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { regionGroups } from "../../ui/regions.ts";
+import { AccountsFields } from "./accounts-fields.tsx";
 import type { IntegrationFormValues } from "./form-values.ts";
 import { commonNamespaces, commonStatistics, namespacePresets, periodChoices } from "./presets.ts";
 
@@ -79,6 +80,7 @@ export function CollectionFields({ form }: { form: UseFormReturnType<Integration
         thousandSeparator=","
         {...form.getInputProps("monthlyCapUsd")}
       />
+      <AccountsFields form={form} />
     </Stack>
   );
 }

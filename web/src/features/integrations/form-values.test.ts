@@ -4,6 +4,7 @@ import type { CloudIntegration } from "@nephoscope/contract";
 import {
   formErrorsOf,
   inputOfValues,
+  inputWithChange,
   newIntegrationValues,
   problemsOfValues,
   valuesOfIntegration,
@@ -61,4 +62,36 @@ test("what the server says about the wire object lands on the form's fields", ()
     }),
     { regions: "Not a region.", externalId: "Unknown." },
   );
+});
+
+test("an integration without further accounts and cap says so, or what was stored would stay", () => {
+  const { cloudWatch } = inputOfValues(valuesOfIntegration(stored), stored);
+  assert.deepEqual(
+    [
+      cloudWatch?.accounts,
+      cloudWatch?.organization,
+      cloudWatch?.includeLinkedAccounts,
+      cloudWatch?.monthlyCapUsd,
+    ],
+    [null, null, null, null],
+  );
+});
+
+test("further accounts are sent as they were stored, without what was left empty", () => {
+  const accounts = [{ roleArn: "arn:aws:iam::123456789012:role/R", name: "Shop" }];
+  const organization = { roleName: "Read", excludeAccounts: ["111111111111"] };
+  const configured = { ...stored, cloudWatch: { ...stored.cloudWatch!, accounts, organization } };
+  const { cloudWatch } = inputOfValues(valuesOfIntegration(configured), configured);
+  assert.deepEqual(cloudWatch?.accounts, accounts);
+  assert.deepEqual(cloudWatch?.organization, organization);
+});
+
+test("an applied piece of advice changes what it names and keeps the rest", () => {
+  const input = inputWithChange(stored, {
+    serviceRefreshRateInMins: 15,
+    cloudWatch: { statistics: ["Sum"] },
+  });
+  assert.equal(input.serviceRefreshRateInMins, 15);
+  assert.deepEqual(input.cloudWatch?.statistics, ["Sum"]);
+  assert.deepEqual(input.cloudWatch?.namespaces, ["AWS/EC2"]);
 });

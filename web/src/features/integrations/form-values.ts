@@ -1,6 +1,32 @@
 import type { CloudIntegration, CloudIntegrationInput } from "@nephoscope/contract";
 import { mapOf, type Pair, pairsOf } from "../../ui/pairs.ts";
 
+/** A role in another account. */
+export interface AccountRole {
+  roleArn: string;
+  name: string;
+  externalId: string;
+}
+
+/** The accounts of an organization, each through a role of the same name. */
+export interface OrganizationValues {
+  roleName: string;
+  externalId: string;
+  managementRoleArn: string;
+  organizationalUnits: string[];
+  includeAccounts: string[];
+  excludeAccounts: string[];
+}
+
+export const newOrganization: OrganizationValues = {
+  roleName: "",
+  externalId: "",
+  managementRoleArn: "",
+  organizationalUnits: [],
+  includeAccounts: [],
+  excludeAccounts: [],
+};
+
 export interface IntegrationFormValues {
   name: string;
   /** Collect as a stored credential, or assume a role that is named here. */
@@ -17,6 +43,10 @@ export interface IntegrationFormValues {
   refreshMinutes: number | string;
   /** Dollars that a month may cost; empty for no cap. */
   monthlyCapUsd: number | string;
+  accounts: AccountRole[];
+  organization: OrganizationValues | null;
+  includeLinkedAccounts: boolean;
+  owningAccounts: string[];
   tags: Pair[];
   forceSave: boolean;
 }
@@ -36,6 +66,10 @@ export function newIntegrationValues(credentialId: string | null): IntegrationFo
     periodSeconds: 60,
     refreshMinutes: 5,
     monthlyCapUsd: "",
+    accounts: [],
+    organization: null,
+    includeLinkedAccounts: false,
+    owningAccounts: [],
     tags: [],
     forceSave: false,
   };
@@ -57,6 +91,10 @@ export function valuesOfIntegration(integration: CloudIntegration): IntegrationF
     periodSeconds: configuration?.periodSeconds ?? 60,
     refreshMinutes: integration.serviceRefreshRateInMins,
     monthlyCapUsd: configuration?.monthlyCapUsd ?? "",
+    accounts: (configuration?.accounts ?? []).map((account) => ({ name: "", externalId: "", ...account })),
+    organization: configuration?.organization ? { ...newOrganization, ...configuration.organization } : null,
+    includeLinkedAccounts: configuration?.includeLinkedAccounts ?? false,
+    owningAccounts: configuration?.owningAccounts ?? [],
     tags: pairsOf(integration.additionalTags),
   };
 }
@@ -85,13 +123,37 @@ export function inputOfValues(
       regions: values.regions.length === 0 ? undefined : values.regions,
       statistics: values.statistics.length === 0 ? undefined : values.statistics,
       periodSeconds: values.periodSeconds,
-      // What is absent stays as it was stored; null takes the cap away.
+      // What is absent stays as it was stored; null takes it away.
       monthlyCapUsd: values.monthlyCapUsd === "" ? null : Number(values.monthlyCapUsd),
+      ...accountsInputOf(values),
     },
     additionalTags: mapOf(values.tags),
     serviceRefreshRateInMins: Number(values.refreshMinutes),
     forceSave: values.forceSave,
   };
+}
+
+function accountsInputOf(values: IntegrationFormValues) {
+  const { accounts, organization, includeLinkedAccounts, owningAccounts } = values;
+  return {
+    accounts:
+      accounts.length === 0
+        ? null
+        : accounts.map((account) => ({ ...said(account), roleArn: account.roleArn.trim() })),
+    organization:
+      organization === null ? null : { ...said(organization), roleName: organization.roleName.trim() },
+    includeLinkedAccounts: includeLinkedAccounts ? true : null,
+    owningAccounts: includeLinkedAccounts && owningAccounts.length > 0 ? owningAccounts : null,
+  };
+}
+
+/** Without the fields that were left empty. */
+function said<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .map(([name, value]) => [name, typeof value === "string" ? value.trim() : value])
+      .filter(([, value]) => value.length > 0),
+  ) as Partial<T>;
 }
 
 /** The stored settings with some of them replaced, by the names of the wire object. */
@@ -112,11 +174,29 @@ export function problemsOfValues(values: IntegrationFormValues): Record<string, 
   if (values.name.trim().length > 255) problems.name = "At most 255 characters.";
   if (values.identity === "credential" && values.credentialId === null)
     problems.credentialId = "Choose a credential.";
-  if (values.identity === "role" && !/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/.test(values.roleArn.trim()))
+  if (values.identity === "role" && !roleArnPattern.test(values.roleArn.trim()))
     problems.roleArn = "Not a role ARN, such as arn:aws:iam::123456789012:role/Name.";
   if (!Number.isInteger(minutes) || minutes < 1) problems.refreshMinutes = "Whole minutes, at least 1.";
   if (values.monthlyCapUsd !== "" && !(Number(values.monthlyCapUsd) > 0))
     problems.monthlyCapUsd = "More than 0 dollars, or empty for no cap.";
+  return { ...problems, ...accountsProblemsOf(values) };
+}
+
+const roleArnPattern = /^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/;
+const isAccountId = (text: string) => /^\d{12}$/.test(text);
+
+function accountsProblemsOf(values: IntegrationFormValues): Record<string, string> {
+  const problems: Record<string, string> = {};
+  const { organization } = values;
+  if (!values.accounts.every(({ roleArn }) => roleArnPattern.test(roleArn.trim())))
+    problems.accounts = "Each needs a role ARN, such as arn:aws:iam::123456789012:role/Name.";
+  if (organization !== null && organization.roleName.trim() === "")
+    problems.organization = "The name of the role in each account is needed.";
+  else if (
+    ![...(organization?.includeAccounts ?? []), ...(organization?.excludeAccounts ?? [])].every(isAccountId)
+  )
+    problems.organization = "Account IDs have 12 digits.";
+  if (!values.owningAccounts.every(isAccountId)) problems.owningAccounts = "Account IDs have 12 digits.";
   return problems;
 }
 
@@ -132,6 +212,10 @@ const formFields: readonly [prefix: string, field: keyof IntegrationFormValues][
   ["cloudWatch.statistics", "statistics"],
   ["cloudWatch.periodSeconds", "periodSeconds"],
   ["cloudWatch.monthlyCapUsd", "monthlyCapUsd"],
+  ["cloudWatch.accounts", "accounts"],
+  ["cloudWatch.organization", "organization"],
+  ["cloudWatch.includeLinkedAccounts", "owningAccounts"],
+  ["cloudWatch.owningAccounts", "owningAccounts"],
   ["serviceRefreshRateInMins", "refreshMinutes"],
   ["additionalTags", "tags"],
   ["credentialId", "credentialId"],

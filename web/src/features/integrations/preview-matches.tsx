@@ -1,4 +1,4 @@
-import { ActionIcon, Box, Group, Table, Text } from "@mantine/core";
+import { ActionIcon, Box, Group, Stack, Table, Text } from "@mantine/core";
 import type { IntegrationPreview } from "@nephoscope/contract";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useState } from "react";
@@ -7,13 +7,30 @@ import { formatCount, formatDollars } from "../../ui/format.ts";
 type Namespace = IntegrationPreview["namespaces"][number];
 
 /** What matches, by namespace; each opens to its sets of dimensions. */
-export function PreviewMatches({ namespaces, intervalMinutes }: IntegrationPreview) {
-  if (namespaces.length === 0)
-    return (
-      <Text size="sm" c="dimmed">
-        Nothing matches. AWS lists metrics that had points in the last two weeks.
-      </Text>
-    );
+export function PreviewMatches({ namespaces, intervalMinutes, unmatched, pointTags }: IntegrationPreview) {
+  return (
+    <>
+      {namespaces.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          Nothing matches. AWS lists metrics that had points in the last two weeks.
+        </Text>
+      ) : (
+        <Namespaces namespaces={namespaces} intervalMinutes={intervalMinutes} />
+      )}
+      {unmatched.length > 0 && <Unmatched unmatched={unmatched} />}
+      {pointTags.matched.length > 0 && (
+        <Text size="xs" c="dimmed">
+          AWS tags that become point tags: {pointTags.matched.join(", ")}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function Namespaces({
+  namespaces,
+  intervalMinutes,
+}: Pick<IntegrationPreview, "namespaces" | "intervalMinutes">) {
   return (
     <Box mah={320} style={{ overflow: "auto" }}>
       <Table fz="xs" verticalSpacing={4} horizontalSpacing={6}>
@@ -33,6 +50,35 @@ export function PreviewMatches({ namespaces, intervalMinutes }: IntegrationPrevi
     </Box>
   );
 }
+
+const settingTitles: Record<IntegrationPreview["unmatched"][number]["setting"], string> = {
+  namespaces: "the namespaces",
+  metricFilterRegex: "the metric filter",
+  s3BucketNameFilterRegex: "the bucket filter",
+  instanceSelectionTags: "the tags of instances",
+  volumeSelectionTags: "the tags of volumes",
+};
+
+/** What is listed and not wanted, by the setting that leaves it out. */
+function Unmatched({ unmatched }: Pick<IntegrationPreview, "unmatched">) {
+  return (
+    <Stack gap={2}>
+      {unmatched.map(({ setting, metrics, examples }) => (
+        <Text key={setting} size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+          {metrics === 1 ? "1 metric is" : `${formatCount(metrics)} metrics are`} left out by{" "}
+          {settingTitles[setting]}
+          {examples.length > 0 && `, such as ${examples.map(exampleText).slice(0, 2).join(" and ")}`}
+        </Text>
+      ))}
+    </Stack>
+  );
+}
+
+const exampleText = ({
+  subject,
+  namespace,
+  metricName,
+}: IntegrationPreview["unmatched"][number]["examples"][number]) => subject || `${namespace} ${metricName}`;
 
 function NamespaceRows({ namespace }: { namespace: Namespace }) {
   const [opened, setOpened] = useState(false);

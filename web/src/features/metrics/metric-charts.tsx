@@ -67,7 +67,7 @@ interface OneChartProps extends MetricChartsProps {
   children: React.ReactNode;
 }
 
-function OneChart({ chart, from, to, height, onChange, children }: OneChartProps) {
+function OneChart({ chart, charts, from, to, height, onChange, children }: OneChartProps) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [cursor, setCursor] = useState<number | null>(null);
   const names = [...new Set(chart.lines.map(({ label }) => label))];
@@ -93,6 +93,7 @@ function OneChart({ chart, from, to, height, onChange, children }: OneChartProps
         onHidden={setHidden}
         cursor={cursor}
         time={cursor === null ? undefined : chart.times[cursor]}
+        hint={chart === charts.at(-1)}
       />
     </>
   );

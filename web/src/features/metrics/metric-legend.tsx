@@ -10,10 +10,12 @@ interface MetricLegendProps {
   /** Index of the time under the cursor. */
   cursor: number | null;
   time: number | undefined;
+  /** Says how chart and legend are used; once is enough for several. */
+  hint: boolean;
 }
 
 /** The lines with their figures. A click hides or shows a line; with Ctrl, ⌘ or Alt it shows that line alone. */
-export function MetricLegend({ lines, hidden, onHidden, cursor, time }: MetricLegendProps) {
+export function MetricLegend({ lines, hidden, onHidden, cursor, time, hint }: MetricLegendProps) {
   const toggle = (label: string, alone: boolean) => {
     if (alone) {
       const others = lines.map((line) => line.label).filter((other) => other !== label);
@@ -63,9 +65,9 @@ export function MetricLegend({ lines, hidden, onHidden, cursor, time }: MetricLe
         </Table>
       </Table.ScrollContainer>
       <Text size="xs" c="dimmed" mt={6} mih={18}>
-        {time === undefined
-          ? "Drag over the chart to zoom. Click a series to hide it, Ctrl-click to see it alone."
-          : formatAbsolute(time)}
+        {time !== undefined
+          ? formatAbsolute(time)
+          : hint && "Drag over the chart to zoom. Click a series to hide it, Ctrl-click to see it alone."}
       </Text>
     </div>
   );

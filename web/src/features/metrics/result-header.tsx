@@ -80,6 +80,7 @@ function Toggle({ icon, label, on, onToggle }: ToggleProps) {
   return (
     <Button
       size="compact-sm"
+      fw={500}
       variant={on ? "light" : "default"}
       aria-pressed={on}
       leftSection={icon}

@@ -117,6 +117,17 @@ function CollectionFacts({ values }: { values: IntegrationFormValues }) {
       <Fact label="Statistics">
         {values.statistics.join(", ") || "Average, Maximum, Minimum, SampleCount, Sum"}
       </Fact>
+      {values.accounts.length > 0 && (
+        <Fact label="Further accounts">
+          {values.accounts.length === 1 ? "1 role" : `${values.accounts.length} roles`}
+        </Fact>
+      )}
+      {values.organization !== null && (
+        <Fact label="Organization">role {values.organization.roleName} in each account</Fact>
+      )}
+      {values.includeLinkedAccounts && (
+        <Fact label="Linked accounts">{values.owningAccounts.join(", ") || "all"}</Fact>
+      )}
       {values.metricFilterRegex !== "" && <Fact label="Metric filter">{values.metricFilterRegex}</Fact>}
       {values.pointTagFilterRegex !== "" && (
         <Fact label="Point tag filter">{values.pointTagFilterRegex}</Fact>

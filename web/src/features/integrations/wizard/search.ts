@@ -1,10 +1,16 @@
 import type { Pair } from "../../../ui/pairs.ts";
-import { type IntegrationFormValues, newIntegrationValues } from "../form-values.ts";
+import {
+  type AccountRole,
+  type IntegrationFormValues,
+  newIntegrationValues,
+  newOrganization,
+  type OrganizationValues,
+} from "../form-values.ts";
 import { type StepId, stepIds } from "./steps.ts";
 
 /**
  * The wizard's address: the step, and every value that differs from the default, so that a link, a reload and the way
- * back show the same. The external ID is not in it: an address stands in histories and logs.
+ * back show the same. External IDs are not in it: an address stands in histories and logs.
  */
 export interface WizardSearch {
   step?: StepId;
@@ -18,6 +24,10 @@ export interface WizardSearch {
   period?: number;
   every?: number;
   cap?: number;
+  accounts?: Omit<AccountRole, "externalId">[];
+  organization?: Omit<OrganizationValues, "externalId">;
+  linked?: true;
+  owners?: string[];
   name?: string;
   tags?: Record<string, string>;
 }
@@ -36,6 +46,24 @@ function mapOf(value: unknown): Record<string, string> | undefined {
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
+function accountsOf(value: unknown): WizardSearch["accounts"] {
+  const accounts = Array.isArray(value) ? value.filter((item) => typeof item?.roleArn === "string") : [];
+  if (accounts.length === 0) return undefined;
+  return accounts.map(({ roleArn, name }) => ({ roleArn, name: textOf(name) ?? "" }));
+}
+
+function organizationOf(value: unknown): WizardSearch["organization"] {
+  if (typeof value !== "object" || value === null) return undefined;
+  const given = value as Record<string, unknown>;
+  return {
+    roleName: textOf(given.roleName) ?? "",
+    managementRoleArn: textOf(given.managementRoleArn) ?? "",
+    organizationalUnits: textsOf(given.organizationalUnits) ?? [],
+    includeAccounts: textsOf(given.includeAccounts) ?? [],
+    excludeAccounts: textsOf(given.excludeAccounts) ?? [],
+  };
+}
+
 /** Reads an address that people may have edited: what does not fit is left out. */
 export function wizardSearchOf(search: Record<string, unknown>): WizardSearch {
   const read: { [K in keyof WizardSearch]: WizardSearch[K] | undefined } = {
@@ -50,6 +78,10 @@ export function wizardSearchOf(search: Record<string, unknown>): WizardSearch {
     period: countOf(search.period),
     every: countOf(search.every),
     cap: countOf(search.cap),
+    accounts: accountsOf(search.accounts),
+    organization: organizationOf(search.organization),
+    linked: search.linked === true ? true : undefined,
+    owners: textsOf(search.owners),
     // A name or a tag of digits only is a number in an address.
     name: textOf(typeof search.name === "number" ? String(search.name) : search.name),
     tags: mapOf(search.tags),
@@ -71,6 +103,10 @@ export function valuesOfSearch(search: WizardSearch, credentialId: string | null
     periodSeconds: search.period ?? defaults.periodSeconds,
     refreshMinutes: search.every ?? defaults.refreshMinutes,
     monthlyCapUsd: search.cap ?? defaults.monthlyCapUsd,
+    accounts: (search.accounts ?? []).map((account) => ({ ...account, externalId: "" })),
+    organization: search.organization === undefined ? null : { ...newOrganization, ...search.organization },
+    includeLinkedAccounts: search.linked ?? false,
+    owningAccounts: search.owners ?? [],
     name: search.name ?? defaults.name,
     tags: Object.entries(search.tags ?? {}).map(([key, value]): Pair => ({ key, value })),
   };
@@ -92,6 +128,10 @@ export function searchOfValues(step: StepId, values: IntegrationFormValues): Wiz
     period: period === defaults.periodSeconds ? undefined : period,
     every: every === defaults.refreshMinutes ? undefined : every,
     cap: Number(values.monthlyCapUsd),
+    accounts: values.accounts,
+    organization: values.organization,
+    linked: values.includeLinkedAccounts,
+    owners: values.owningAccounts,
     name: values.name,
     tags: Object.fromEntries(
       values.tags.filter(({ key }) => key !== "").map(({ key, value }) => [key, value]),

@@ -22,6 +22,10 @@ const fieldsOfSteps: Record<StepId, readonly (keyof IntegrationFormValues)[]> = 
     "periodSeconds",
     "refreshMinutes",
     "monthlyCapUsd",
+    "accounts",
+    "organization",
+    "includeLinkedAccounts",
+    "owningAccounts",
   ],
   review: ["name", "tags", "forceSave"],
 };

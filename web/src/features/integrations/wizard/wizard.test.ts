@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { newIntegrationValues, problemsOfValues } from "../form-values.ts";
+import { newIntegrationValues, newOrganization, problemsOfValues } from "../form-values.ts";
 import { searchOfValues, valuesOfSearch, wizardSearchOf } from "./search.ts";
 import { furthestStep, problemsOfStep } from "./steps.ts";
 
@@ -11,6 +11,10 @@ const filled = {
   metricFilterRegex: "CPU.*",
   refreshMinutes: 15,
   monthlyCapUsd: 12.5,
+  accounts: [{ roleArn: "arn:aws:iam::123456789012:role/S", name: "Shop", externalId: "" }],
+  organization: { ...newOrganization, roleName: "Read", excludeAccounts: ["111111111111"] },
+  includeLinkedAccounts: true,
+  owningAccounts: ["222222222222"],
   name: "Production",
   tags: [{ key: "env", value: "prod" }],
 };
@@ -31,6 +35,8 @@ test("an external ID never comes into the address", () => {
     identity: "role" as const,
     roleArn: "arn:aws:iam::123456789012:role/R",
     externalId: "not-for-histories",
+    accounts: [{ roleArn: "arn:aws:iam::123456789012:role/S", name: "", externalId: "not-for-histories" }],
+    organization: { ...newOrganization, roleName: "Read", externalId: "not-for-histories" },
   };
   assert.doesNotMatch(JSON.stringify(searchOfValues("review", values)), /not-for-histories/);
 });
