@@ -43,6 +43,12 @@ test("the text 404 occurs in Wavefront errors only when it is a 404", () => {
   }
 });
 
+// What is in the way of a change is the caller's to clear, and 400 is what their clients show the message of.
+test("no error of Wavefront's protocol is a 409", () => {
+  for (const code of codes) assert.notEqual(wavefront.writeError(new AppError(code), "").status, 409, code);
+  assert.equal(wavefront.writeError(new AppError("external_id_in_use"), "").status, 400);
+});
+
 // Their Go client repeats a request after 406 only.
 test("a rate limit is 406 in Wavefront's protocol", () => {
   assert.equal(wavefront.writeError(new AppError("rate_limited"), "").status, 406);

@@ -15,9 +15,11 @@ export const wavefront: Protocol = {
   },
 };
 
-/** Their Go client repeats a request after 406 and after nothing else. */
+/** Their Go client repeats a request after 406 and after nothing else; none of their clients has ever been sent a 409. */
 function statusOf({ code }: AppError): number {
-  return code === "rate_limited" ? 406 : errorCodes[code].status;
+  if (code === "rate_limited") return 406;
+  const { status } = errorCodes[code];
+  return status === 409 ? 400 : status;
 }
 
 /** The envelope has no place for field problems, so what the sentence does not say yet is added to it. */
