@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Api } from "./api.ts";
 import { usageError } from "./cli-error.ts";
 import { findCredential } from "./find-credential.ts";
-import { parseInteger, parsePairs, withoutAbsent } from "./parse.ts";
+import { parseInteger, parsePairs, parseUsd, withoutAbsent } from "./parse.ts";
 import { collect } from "./verb.ts";
 
 /** What the commands that describe an integration take. */
@@ -16,6 +16,7 @@ export interface IntegrationSettings {
   period?: string;
   every?: string;
   metricFilter?: string;
+  monthlyCap?: string;
   tag?: string[];
   account?: string[];
   organizationRole?: string;
@@ -39,6 +40,7 @@ export function addIntegrationSettings(command: Command): Command {
     .option("--period <seconds>", "seconds between points (60)")
     .option("--every <minutes>", "minutes between runs (5)")
     .option("--metric-filter <regex>", "metrics to keep, by name")
+    .option("--monthly-cap <dollars>", "US dollars that collection may cost in a month (no cap)")
     .option("--tag <name=value>", "tag added to every series; repeatable", collect)
     .option("--account <arn>", "role in a further account to collect; repeatable", collect)
     .option("--organization-role <name>", "collect all accounts of the organization that have this role")
@@ -62,6 +64,8 @@ export async function toIntegrationInput(api: Api, options: IntegrationSettings)
       statistics: options.statistic,
       periodSeconds: options.period === undefined ? undefined : parseInteger(options.period, "--period"),
       metricFilterRegex: options.metricFilter,
+      monthlyCapUsd:
+        options.monthlyCap === undefined ? undefined : parseUsd(options.monthlyCap, "--monthly-cap"),
       accounts: options.account?.map((roleArn) => ({ roleArn })),
       organization: toOrganization(options),
       includeLinkedAccounts: options.linkedAccounts,

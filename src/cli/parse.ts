@@ -16,6 +16,12 @@ export function parseInteger(text: string, flag: string): number {
   return Number(text);
 }
 
+/** An amount of US dollars, such as 5 or 0.50. */
+export function parseUsd(text: string, flag: string): number {
+  if (!/^\d{1,7}(\.\d{1,6})?$/.test(text)) throw usageError(`${flag} takes US dollars, not: ${text}`);
+  return Number(text);
+}
+
 const unitMs: Readonly<Record<string, number>> = {
   s: 1000,
   m: 60_000,

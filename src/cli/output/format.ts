@@ -30,3 +30,8 @@ export function formatNumber(value: number): string {
   const [factor, letter] = prefix ?? [1, ""];
   return `${Number((value / factor).toPrecision(4))}${letter}`;
 }
+
+/** Bounds of an amount in US dollars, to the cent. */
+export function formatUsdRange({ low, high }: { low: number; high: number }): string {
+  return `${low.toFixed(2)} to ${high.toFixed(2)}`;
+}

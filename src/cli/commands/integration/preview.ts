@@ -11,6 +11,7 @@ import {
   type IntegrationSettings,
   toIntegrationInput,
 } from "../../integration-settings.ts";
+import { formatUsdRange } from "../../output/format.ts";
 import { tableOr } from "../../output/output.ts";
 import { formatRecord, formatTable } from "../../output/table.ts";
 import { defineVerb } from "../../verb.ts";
@@ -42,8 +43,6 @@ async function changeStored(
   return { ...stored, ...changes, id, cloudWatch: { ...stored.cloudWatch, ...changes.cloudWatch } };
 }
 
-type Range = IntegrationPreview["usdPerMonth"];
-
 function describe(preview: IntegrationPreview): string {
   const { perMonth, previewCost } = preview;
   const atLeast = preview.truncated ? "at least " : "";
@@ -52,7 +51,7 @@ function describe(preview: IntegrationPreview): string {
     ["Series", `${atLeast}${preview.series} (${preview.statistics.join(", ")})`],
     [
       "US dollars a month",
-      `${atLeast}${formatRange(preview.usdPerMonth)}, every ${preview.intervalMinutes} min`,
+      `${atLeast}${formatUsdRange(preview.usdPerMonth)}, every ${preview.intervalMinutes} min`,
     ],
     [
       "Calls a month",
@@ -67,7 +66,7 @@ function describe(preview: IntegrationPreview): string {
       set.dimensions === "" ? "(none)" : set.dimensions,
       set.metrics,
       index === 0 ? `${namespace.everyMinutes} min` : "",
-      index === 0 ? formatRange(namespace.usdPerMonth) : "",
+      index === 0 ? formatUsdRange(namespace.usdPerMonth) : "",
     ]),
   );
   const matches = tableOr(
@@ -79,13 +78,9 @@ function describe(preview: IntegrationPreview): string {
     ["If every", "$ a month", "Saves"],
     preview.whatIf.map((row) => [
       `${row.intervalMinutes} min`,
-      formatRange(row.usdPerMonth),
-      formatRange(row.savingPerMonth),
+      formatUsdRange(row.usdPerMonth),
+      formatUsdRange(row.savingPerMonth),
     ]),
   );
   return [summary, matches, whatIf].join("\n");
-}
-
-function formatRange({ low, high }: Range): string {
-  return `${low.toFixed(2)} to ${high.toFixed(2)}`;
 }
