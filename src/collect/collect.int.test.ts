@@ -6,13 +6,13 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { type RunningSimulator, startSimulator } from "../../simulator/index.ts";
 import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
 import { quietLog } from "../../test/support/quiet-log.ts";
-import { type Aws, classifyAwsError, createAws } from "../aws/index.ts";
+import { type ApiCall, type Aws, classifyAwsError, createAws, createPacer } from "../aws/index.ts";
 import { systemClock, systemRandom } from "../base/index.ts";
 import { cloudIntegrationInput, credentialInput, type Run } from "../contract/index.ts";
 import { createIntegrations, type Integrations } from "../integrations/index.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/index.ts";
 import { createCredentials, createExternalIds, createVault, generateMasterKey } from "../vault/index.ts";
-import { type Collector, type CollectorOptions, createCollector } from "./index.ts";
+import { type Collector, type CollectorDeps, type CollectorOptions, createCollector } from "./index.ts";
 import { createJobQueue } from "./job-queue.ts";
 
 const caller = { name: "admin", arn: "arn:aws:iam::000000000000:user/admin" };
@@ -23,7 +23,10 @@ interface World {
   readonly integrations: Integrations;
   readonly credentials: ReturnType<typeof createCredentials>;
   readonly externalId: string;
-  newCollector(options?: Partial<CollectorOptions>): Collector;
+  newCollector(
+    options?: Partial<CollectorOptions>,
+    more?: Pick<CollectorDeps, "observe" | "pacer">,
+  ): Collector;
   connect(simulator: RunningSimulator, settings?: object): Promise<string>;
 }
 
@@ -43,9 +46,10 @@ async function createWorld(opened: OpenedDatabase, telemetry: Telemetry): Promis
     integrations,
     credentials,
     externalId,
-    newCollector: (options) =>
+    newCollector: (options, more) =>
       createCollector({
         ...base,
+        ...more,
         integrations,
         credentials,
         metrics: telemetry.metrics,
@@ -114,8 +118,8 @@ forEachDatabase((open) => {
     await simulator.close();
   });
 
-  async function start(options?: Partial<CollectorOptions>): Promise<Collector> {
-    const collector = world.newCollector(options);
+  async function start(...options: Parameters<World["newCollector"]>): Promise<Collector> {
+    const collector = world.newCollector(...options);
     collectors.push(collector);
     await collector.start();
     return collector;
@@ -124,8 +128,8 @@ forEachDatabase((open) => {
   const positionOf = (integrationId: string, scope: string) => booksOf(integrationId).position(scope);
   const runsOf = async (integrationId: string) =>
     (await world.integrations.runs.list({ integrationId, offset: 0, limit: 100 })).items;
-  const ended = (integrationId: string, count = 1) =>
-    eventually(async () => {
+  const ended = (integrationId: string, count = 1, patienceMs = 10_000) =>
+    eventually(patienceMs, async () => {
       const runs = (await runsOf(integrationId)).filter(({ state }) => state !== "running");
       return runs.length >= count ? (runs[0] as Run) : undefined;
     });
@@ -280,7 +284,7 @@ forEachDatabase((open) => {
     simulator.simulator.accounts.setExternalIds(simulator.seeded.roleArn, [world.externalId]);
     await world.integrations.enable(id, caller);
     assert.equal((await ended(id, 2)).state, "succeeded");
-    const repaired = await eventually(async () => {
+    const repaired = await eventually(10_000, async () => {
       const wire = await world.integrations.get(id);
       return wire.lastErrorEvent?.runningState === "ENDED" ? wire : undefined;
     });
@@ -303,6 +307,41 @@ forEachDatabase((open) => {
     );
     assert.deepEqual(run.apiCalls, {});
     assert.equal((await world.integrations.get(id)).disabled, false);
+  });
+
+  describe("AWS's quotas", () => {
+    const quotas = {
+      callsPerSecond: { ListMetrics: 4, GetMetricData: 4 },
+      otherCallsPerSecond: 100,
+      recentPointsPerSecond: 60_000,
+      olderPointsPerSecond: 60_000,
+    };
+
+    /** Three integrations of one account, all due at once; how many of their calls AWS refused. */
+    async function refusedOf(pacer: CollectorDeps["pacer"]): Promise<number> {
+      const strict = await startSimulator({ quotas });
+      try {
+        const ids = [await world.connect(strict), await world.connect(strict), await world.connect(strict)];
+        let refused = 0;
+        const apiCall = ({ throttled }: ApiCall) => {
+          if (throttled) refused++;
+        };
+        const collector = await start({}, { pacer, observe: { apiCall } });
+        for (const id of ids) assert.equal((await ended(id, 1, 30_000)).state, "succeeded");
+        await collector.stop();
+        return refused;
+      } finally {
+        await strict.close();
+      }
+    }
+
+    test("are kept by all runs together, so that AWS refuses nothing", async () => {
+      assert.equal(await refusedOf(createPacer({ clock: systemClock, quotas, share: 0.8 })), 0);
+    });
+
+    test("are left to AWS without a pacer, which refuses calls then", async () => {
+      await assert.rejects(refusedOf(undefined), { name: "AssertionError" });
+    });
   });
 
   describe("several at once", () => {
@@ -337,7 +376,7 @@ forEachDatabase((open) => {
       const id = await world.connect(simulator);
       simulator.simulator.faults.add({ service: "monitoring", kind: "hang" });
       const collector = await start({ drainMs: 50 });
-      await eventually(async () => (await runsOf(id))[0]);
+      await eventually(10_000, async () => (await runsOf(id))[0]);
       await assert.rejects(collector.runNow(id), { code: "integration_busy" });
       await world.integrations.disable(id, caller);
       await assert.rejects(collector.runNow(id), { code: "validation_failed" });
@@ -361,7 +400,7 @@ forEachDatabase((open) => {
       const id = await world.connect(simulator);
       simulator.simulator.faults.add({ service: "monitoring", kind: "hang" });
       const collector = await start({ drainMs: 100 });
-      await eventually(async () => (await runsOf(id))[0]);
+      await eventually(10_000, async () => (await runsOf(id))[0]);
       const began = performance.now();
       await collector.stop();
       assert.ok(performance.now() - began < 5_000);
@@ -410,12 +449,12 @@ forEachDatabase((open) => {
   });
 });
 
-async function eventually<T>(probe: () => Promise<T | undefined>): Promise<T> {
-  const deadline = performance.now() + 10_000;
+async function eventually<T>(patienceMs: number, probe: () => Promise<T | undefined>): Promise<T> {
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     const found = await probe();
     if (found !== undefined) return found;
-    assert.ok(performance.now() < deadline, "waited 10 s in vain");
+    assert.ok(performance.now() < deadline, `waited ${patienceMs} ms in vain`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
