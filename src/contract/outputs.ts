@@ -60,8 +60,8 @@ export const outputTarget = z.object({
   sendChanges: z.boolean(),
   /** `retrying`: the last attempt failed and nothing is lost; it is tried again at `retryAt`. */
   state: z.enum(["idle", "sending", "retrying"]),
-  /** Points that were stored by runs that had ended by then are sent. */
-  sentTo: z.iso.datetime(),
+  /** Points that were stored by runs that had ended by then are sent; null before the first run. */
+  sentTo: z.iso.datetime().nullable(),
   /** Points that are stored and not sent yet. */
   pending: z.number().int(),
   sentPoints: z.number().int(),

@@ -10,7 +10,9 @@ export interface Position {
   /** Epoch milliseconds. */
   readonly upTo: number;
   readonly leaveOutChanges: boolean;
-  readonly age: "older" | "younger";
+  /** The slice of time that is being sent, in epoch seconds; without an end, the next one is to be found from there on. */
+  readonly from: number;
+  readonly to: number | null;
   readonly behind: FeedPosition | null;
   /** Points of the stretch that are dealt with. */
   readonly done: number;

@@ -213,18 +213,33 @@ forEachDatabase((open) => {
       assert.deepEqual(received(), ["i-1 0 1"]);
     });
 
-    test("old points go in requests of their own, before the young ones", async () => {
+    test("times follow one another over all series, each in requests of its own", async () => {
       await addRemoteWrite();
-      clock.advance(60 * minute);
       await run([
-        ["i-1", 0, 1],
-        ["i-1", 55, 2],
-        ["i-2", 0, 3],
+        ["i-1", 10, 1],
+        ["i-2", 0, 2],
+        ["i-1", 0, 3],
+        ["i-2", 5, 4],
       ]);
       await deliver();
-      assert.equal(receiver.requests.length, 2);
-      assert.deepEqual(received(receiver.requests.slice(0, 1)).sort(), ["i-1 0 1", "i-2 0 3"]);
-      assert.deepEqual(received(receiver.requests.slice(1)), ["i-1 55 2"]);
+      const minutes = received().map((line) => Number(line.split(" ")[1]));
+      assert.deepEqual(minutes, [0, 0, 5, 10]);
+      assert.equal(receiver.requests.length, 3);
+    });
+
+    test("a refused late point costs no new one, nor the requests to look for it", async () => {
+      await addRemoteWrite();
+      const instances = Array.from({ length: 3_000 }, (_, index) => `i-${index}`);
+      await run([
+        ...instances.map((instance): [string, number, number] => [instance, 0, 1]),
+        ...instances.map((instance): [string, number, number] => [instance, 5, 2]),
+      ]);
+      receiver.answer = (request) =>
+        received([request]).some((line) => line.endsWith(" 0 1")) ? { status: 400 } : { status: 204 };
+      await deliver();
+      const { sentPoints, dropped } = await remoteWrite();
+      assert.deepEqual([sentPoints, dropped.refused], [3_000, 3_000]);
+      assert.ok(receiver.requests.length < 60, `${receiver.requests.length} requests`);
     });
 
     for (const sendChanges of [false, true]) {

@@ -162,7 +162,7 @@ async function describeTarget(deps: OutputsDeps, target: Target): Promise<Output
     headerNames: [...target.headerNames],
     sendChanges: target.sendChanges,
     state: isLeased ? "sending" : retryAt ? "retrying" : "idle",
-    sentTo: new Date(target.sentTo).toISOString(),
+    sentTo: target.sentTo === 0 ? null : new Date(target.sentTo).toISOString(),
     pending: await countPending(deps, target),
     sentPoints: target.sentPoints,
     dropped: { refused: target.dropped.refused ?? 0, rejected: target.dropped.rejected ?? 0 },

@@ -72,7 +72,8 @@ for (const [engine, open] of Object.entries(engines)) {
         const page = await telemetry.feed.read({
           after: 0,
           upTo: asked(10_000),
-          age: "younger",
+          from: 0,
+          to: 2 ** 32 - 1,
           leaveOutChanges: false,
           limit: 1_000,
           ...change,
@@ -103,7 +104,8 @@ for (const [engine, open] of Object.entries(engines)) {
         integrationId,
         after: asked(8),
         upTo: asked(13),
-        age: "younger",
+        from: 0,
+        to: start + 86_400,
         leaveOutChanges: false,
         limit: 10,
       });
@@ -135,16 +137,22 @@ for (const [engine, open] of Object.entries(engines)) {
       assert.equal(await telemetry.feed.count(stretch), 20);
     });
 
-    test("old points and young ones are told apart by their age when they were asked for", async () => {
-      const integrationId = "ages";
+    test("a stretch can be read time by time", async () => {
+      const integrationId = "times";
+      const stretch = { integrationId, after: asked(10), upTo: asked(60), leaveOutChanges: false };
+      await merge(asked(8), cpu("i-1", { integrationId }), [[0, 1]]);
       await merge(asked(60), cpu("i-1", { integrationId }), [
-        [0, 1],
-        [30, 2],
-        [31, 3],
-        [55, 4],
+        [5, 2],
+        [30, 3],
       ]);
-      assert.deepEqual(await readAll({ integrationId, age: "older" }), ["i-1 0 1", "i-1 30 2"]);
-      assert.deepEqual(await readAll({ integrationId, age: "younger" }), ["i-1 31 3", "i-1 55 4"]);
+      await merge(asked(60), cpu("i-2", { integrationId }), [[30, 4]]);
+      const at = (minutes: number) => start + minutes * 60;
+      assert.equal(await telemetry.feed.nextTime(stretch, 0), at(5));
+      assert.equal(await telemetry.feed.nextTime(stretch, at(5) + 1), at(30));
+      assert.equal(await telemetry.feed.nextTime(stretch, at(31)), undefined);
+      assert.deepEqual(await readAll({ ...stretch, from: at(5), to: at(30) }), ["i-1 5 2"]);
+      const second = await readAll({ ...stretch, from: at(30), to: at(31) });
+      assert.deepEqual(second.sort(), ["i-1 30 3", "i-2 30 4"]);
     });
 
     test("a value that was replaced comes with its new value, or is left out", async () => {

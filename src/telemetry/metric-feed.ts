@@ -40,23 +40,33 @@ export interface FeedStretch {
 }
 
 export interface FeedRequest extends FeedStretch {
-  /** Points that were half an hour old when they were asked for, or the younger ones. */
-  readonly age: "older" | "younger";
+  /** Of this time only: start inclusive, end exclusive, in epoch seconds. */
+  readonly from: number;
+  readonly to: number;
   readonly behind?: FeedPosition | undefined;
   readonly limit: number;
 }
 
 export interface MetricFeed {
+  /** Time of the first point of a stretch that is not before `from`, in epoch seconds; nothing when there is none. */
+  nextTime(stretch: FeedStretch, from: number): Promise<number | undefined>;
   /** By series, and in the order of time within a series. `next` is absent at the end. */
   read(request: FeedRequest): Promise<{ series: FedSeries[]; next?: FeedPosition }>;
-  /** Points of a stretch that lie behind a place in it. */
+  /** Points of a stretch. */
   count(stretch: FeedStretch): Promise<number>;
 }
 
-const olderMs = 30 * 60_000;
-
 export function createMetricFeed(store: Store): MetricFeed {
   return {
+    nextTime: async (stretch, from) => {
+      const [row] = await store.select<{ seconds: number }>(
+        `SELECT toUnixTimestamp(min(timestamp)) AS seconds FROM metric_points
+        WHERE ${stretchCondition(stretch)} AND timestamp >= toDateTime({from:UInt32}, 'UTC')
+        HAVING count() > 0`,
+        { ...stretchParameters(stretch), from },
+      );
+      return row?.seconds;
+    },
     read: (request) => readFeed(store, request),
     count: async (stretch) => {
       const [row] = await store.select<{ total: number }>(
@@ -74,14 +84,13 @@ interface FeedRow extends Omit<FedSeries, "points"> {
 }
 
 async function readFeed(store: Store, request: FeedRequest) {
-  const { age, behind, limit } = request;
-  const comparison = age === "older" ? ">=" : "<";
+  const { from, to, behind, limit } = request;
   // Without FINAL: a row that a newer one has replaced is not newer than the stretch, or is sorted behind it and left out.
   const rows = await store.select<FeedRow>(
     `WITH page AS (
       SELECT series_id, timestamp, value FROM metric_points
       WHERE ${stretchCondition(request)}
-        AND toInt64(version) - toInt64(toUnixTimestamp(timestamp)) * 1000 ${comparison} ${olderMs}
+        AND timestamp >= toDateTime({from:UInt32}, 'UTC') AND timestamp < toDateTime({to:UInt32}, 'UTC')
         ${behind ? `AND series_id >= {behindSeries:UUID} AND (series_id > {behindSeries:UUID} OR timestamp > toDateTime({behindSeconds:UInt32}, 'UTC'))` : ""}
       ORDER BY series_id, timestamp, version DESC
       LIMIT 1 BY series_id, timestamp
@@ -100,6 +109,8 @@ async function readFeed(store: Store, request: FeedRequest) {
     {
       ...stretchParameters(request),
       ...(behind && { behindSeries: behind.seriesId, behindSeconds: behind.seconds }),
+      from,
+      to,
       limit,
     },
   );

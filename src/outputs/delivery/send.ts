@@ -37,7 +37,11 @@ const requestsMax = 40;
  * a request in which a single sample is out of order; when that needs too many requests, the rest is given up. Throws
  * `NotNow` when trying again later may help; parts may have been taken by then, and taking them twice changes nothing.
  */
-export async function deliver(receiver: Receiver, batch: Batch, signal: AbortSignal): Promise<Delivered> {
+export async function deliver(
+  receiver: Receiver,
+  batch: Batch,
+  { worthHalving, signal }: { worthHalving: boolean; signal: AbortSignal },
+): Promise<Delivered> {
   const outcome = { refused: 0, rejected: 0, message: undefined as string | undefined };
   const waiting: Batch[] = [batch];
   for (let requests = 0; waiting.length > 0; requests++) {
@@ -46,7 +50,7 @@ export async function deliver(receiver: Receiver, batch: Batch, signal: AbortSig
     if (answer.message !== undefined) outcome.message = answer.message;
     outcome.rejected += answer.rejected;
     if (!answer.refused) continue;
-    const halves = requests + 1 < requestsMax ? halve(next) : [];
+    const halves = worthHalving && requests + 1 < requestsMax ? halve(next) : [];
     waiting.unshift(...halves);
     if (halves.length === 0) outcome.refused += next.points;
   }

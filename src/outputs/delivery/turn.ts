@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { AppError, type Clock, type Log, type Random } from "../../base/index.ts";
 import type { OutputKind } from "../../contract/index.ts";
 import type { Tables } from "../../db/index.ts";
-import type { MetricFeed } from "../../telemetry/index.ts";
+import type { FeedStretch, MetricFeed } from "../../telemetry/index.ts";
 import { claimTarget, lastRunEnds, type Position, recordProgress, type Target } from "../outputs-queries.ts";
 import { type Batch, batchesOf } from "./batches.ts";
 import { type Delivered, deliver, NotNow, type Receiver } from "./send.ts";
@@ -14,7 +14,7 @@ export interface TargetKey {
 
 export interface TurnDeps {
   readonly db: { readonly kysely: Kysely<Tables> };
-  readonly feed: Pick<MetricFeed, "read">;
+  readonly feed: Pick<MetricFeed, "nextTime" | "read">;
   /** The receiver of a target, with its secrets opened. */
   openReceiver(target: Target): Promise<Receiver>;
   readonly clock: Clock;
@@ -78,27 +78,70 @@ async function sendDue(deps: TurnDeps, target: Target, record: Record_, signal: 
   const receiver = await deps.openReceiver(target);
   const totals = createTotals(target);
   const endAt = deps.clock.monotonic() + turnMs;
-  while (position) {
-    const page = await deps.feed.read({
-      integrationId: target.integrationId,
-      after: target.sentTo,
-      upTo: position.upTo,
-      leaveOutChanges: position.leaveOutChanges,
-      age: position.age,
-      behind: position.behind ?? undefined,
-      limit: pagePoints,
-    });
-    for (const batch of batchesOf(page.series)) {
-      signal.throwIfAborted();
-      const delivered = await deliver(receiver, batch, signal);
-      position = { ...position, behind: batch.last, done: position.done + batch.points };
-      await record(progressColumns(deps, totals.add(batch, delivered), position));
-      deps.observe({ kind: target.kind, ...sentOf(batch, delivered) });
-    }
-    if (page.next) position = { ...position, behind: page.next };
-    else position = await endPass(position, record);
-    if (position && deps.clock.monotonic() >= endAt) return record({ position: JSON.stringify(position) });
+  while (position && deps.clock.monotonic() < endAt) {
+    if (position.to === null) position = await nextSlice(deps, target, position, record);
+    else position = await sendPage({ ...deps, receiver, totals, record, signal }, target, position);
   }
+  if (position) await record({ position: JSON.stringify(position) });
+}
+
+interface Sending extends TurnDeps {
+  readonly receiver: Receiver;
+  readonly totals: Totals;
+  readonly record: Record_;
+  readonly signal: AbortSignal;
+}
+
+/** Sends one reading of the slice; the position behind it. */
+async function sendPage(sending: Sending, target: Target, start: Position): Promise<Position> {
+  const { feed, receiver, totals, record, signal, observe } = sending;
+  const page = await feed.read({
+    ...stretchOf(target, start),
+    from: start.from,
+    to: start.to as number,
+    behind: start.behind ?? undefined,
+    limit: pagePoints,
+  });
+  let position = start;
+  let worthHalving = true;
+  for (const batch of batchesOf(page.series)) {
+    signal.throwIfAborted();
+    const delivered = await deliver(receiver, batch, { worthHalving, signal });
+    // What refused a whole batch, such as that this time is too long ago, refuses the next one too.
+    worthHalving = delivered.refused < batch.points;
+    position = { ...position, behind: batch.last, done: position.done + batch.points };
+    await record(progressColumns(sending, totals.add(batch, delivered), position));
+    observe({ kind: target.kind, ...sentOf(batch, delivered) });
+  }
+  if (page.next) return { ...position, behind: page.next };
+  return { ...position, from: start.to as number, to: null, behind: null };
+}
+
+/** Points of the last hours are sent by the minute, so that a late one is never in the request of new ones. */
+const recentSeconds = 4 * 3_600;
+const sliceSeconds = { recent: 60, old: 1_800 } as const;
+
+/**
+ * A stretch is sent slice by slice in the order of time, over all series: a receiver such as Prometheus takes nothing that is
+ * an hour older than the newest sample it has of any series, so series after series would be refused from the second on.
+ */
+async function nextSlice(
+  { feed }: TurnDeps,
+  target: Target,
+  position: Position,
+  record: Record_,
+): Promise<Position | undefined> {
+  const from = await feed.nextTime(stretchOf(target, position), position.from);
+  if (from !== undefined) {
+    const age = position.upTo / 1000 - from < recentSeconds ? "recent" : "old";
+    return { ...position, from, to: from + sliceSeconds[age], behind: null };
+  }
+  await record({ sent_to: new Date(position.upTo), position: null, failures: 0, retry_at: null });
+  return undefined;
+}
+
+function stretchOf({ integrationId, sentTo }: Target, { upTo, leaveOutChanges }: Position): FeedStretch {
+  return { integrationId, after: sentTo, upTo, leaveOutChanges };
 }
 
 /**
@@ -110,23 +153,10 @@ async function nextStretch({ db }: TurnDeps, target: Target): Promise<Position |
   const [newest, before = 0] = await lastRunEnds(db.kysely, target.integrationId);
   if (newest === undefined || newest <= target.sentTo) return undefined;
   const leaveOutChanges = !target.sendChanges && before <= target.sentTo;
-  return { upTo: newest, leaveOutChanges, age: "older", behind: null, done: 0 };
+  return { upTo: newest, leaveOutChanges, from: 0, to: null, behind: null, done: 0 };
 }
 
-/**
- * Old points go first, so that a series stays in order, and apart from the young ones, so that a receiver that does not take
- * them does not refuse the young ones too.
- */
-async function endPass(position: Position, record: Record_): Promise<Position | undefined> {
-  if (position.age === "older") return { ...position, age: "younger", behind: null };
-  await record({
-    sent_to: new Date(position.upTo),
-    position: null,
-    failures: 0,
-    retry_at: null,
-  });
-  return undefined;
-}
+type Totals = ReturnType<typeof createTotals>;
 
 function createTotals({ sentPoints, dropped }: Target) {
   const totals = { points: sentPoints, refused: dropped.refused ?? 0, rejected: dropped.rejected ?? 0 };
