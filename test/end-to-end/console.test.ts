@@ -1,38 +1,25 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { launchChromium, skipWithoutChromium } from "../support/chromium.ts";
-import { type Connected, connect, nextRun, startConnected } from "../support/connected.ts";
+import { skipWithoutChromium } from "../support/chromium.ts";
+import { connect, nextRun } from "../support/connected.ts";
+import { type OpenConsole, openConsole, signIn } from "../support/console.ts";
 
 /** The console in a real browser: first the way of a new user, then every page at the widths people have. */
 describe("the console in Chromium", { skip: skipWithoutChromium }, () => {
-  let connected: Connected;
-  let browser: Browser;
-  let context: BrowserContext;
-  let page: Page;
-  const complaints: string[] = [];
+  let opened: OpenConsole;
+  let integrationId: string;
 
   before(async () => {
-    connected = await startConnected();
-    browser = await launchChromium();
-    context = await browser.newContext({
-      baseURL: connected.server.consoleUrl,
-      viewport: { width: 1440, height: 900 },
-    });
-    context.setDefaultTimeout(15_000);
-    page = await context.newPage();
-    listenForComplaints(page, complaints);
+    opened = await openConsole();
   });
-  after(async () => {
-    await browser?.close();
-    await connected?.stop();
-  });
+  after(() => opened?.stop());
 
   test("a wrong password is refused in place, the right one leads to the first steps", async () => {
+    const { page, server } = opened;
     await page.goto("/");
-    await signIn(page, connected.server.firstRun.adminUser, "not the password");
+    await signIn(page, server.firstRun.adminUser, "not the password");
     await page.getByText(/name or the password is wrong/i).waitFor();
-    await signIn(page, connected.server.firstRun.adminUser, connected.server.firstRun.adminPassword);
+    await signIn(page, server.firstRun.adminUser, server.firstRun.adminPassword);
     await page.getByRole("heading", { name: "Overview" }).waitFor();
     await page
       .getByRole("link", { name: /credential/i })
@@ -41,7 +28,8 @@ describe("the console in Chromium", { skip: skipWithoutChromium }, () => {
   });
 
   test("a credential is tried out before it is saved, and appears as a tile", async () => {
-    const { seeded } = connected.aws.simulator;
+    const { page, aws } = opened;
+    const { seeded } = aws.simulator;
     await page.goto("/credentials");
     await page.getByRole("button", { name: "Add credential" }).first().click();
     const form = page.getByRole("dialog");
@@ -54,7 +42,7 @@ describe("the console in Chromium", { skip: skipWithoutChromium }, () => {
       await form.getByRole("button", { name: "Add endpoint" }).click();
       await form.getByRole("combobox", { name: `Service of endpoint ${index + 1}` }).click();
       await page.getByRole("option", { name: service }).first().click();
-      await form.getByRole("textbox", { name: `URL of endpoint ${index + 1}` }).fill(connected.aws.url);
+      await form.getByRole("textbox", { name: `URL of endpoint ${index + 1}` }).fill(aws.url);
     }
     await form.getByRole("button", { name: "Test connection" }).click();
     await form.getByText(seeded.userArn).first().waitFor();
@@ -62,65 +50,20 @@ describe("the console in Chromium", { skip: skipWithoutChromium }, () => {
     await page.getByRole("article", { name: "Typed by hand" }).waitFor();
   });
 
-  test("with a connected account the explorer draws a chart and keeps its state in the address", async () => {
-    const { integrationId } = await connect(connected.server, connected.aws);
-    await nextRun(connected.server, integrationId);
+  test("an account that is connected shows on the overview, its runs on the integration's page", async () => {
+    const { page, server, aws } = opened;
+    ({ integrationId } = await connect(server, aws));
+    await nextRun(server, integrationId);
     await page.goto("/integrations");
     await page.getByRole("link", { name: "Production metrics" }).click();
-    await page.getByText("Succeeded").first().waitFor();
-    await page.getByRole("link", { name: "Metrics", exact: true }).click();
-    await page.getByRole("combobox", { name: "Namespace" }).click();
-    await page.getByRole("option", { name: "AWS/RDS" }).click();
-    await page.getByRole("combobox", { name: "Metric", exact: true }).click();
-    await page.getByRole("option", { name: /CPUUtilization/ }).click();
-    await page.locator("canvas").first().waitFor();
-    await page.waitForURL(/RDS.*CPUUtilization/);
-    await page.reload();
-    await page.locator("canvas").first().waitFor();
-    assert.match(page.url(), /CPUUtilization/);
-  });
-
-  test("an integration is added by hand, runs, is disabled and enabled", async () => {
-    await page.goto("/integrations");
-    await page.getByRole("button", { name: "Add integration" }).first().click();
-    const form = page.getByRole("dialog");
-    await form.getByRole("textbox", { name: "Name" }).fill("Added by hand");
-    await form.getByRole("combobox", { name: "Credential" }).click();
-    await page.getByRole("option", { name: /Production for metrics/ }).click();
-    await form.getByRole("button", { name: /^(Add integration|Save)/ }).click();
-    // The console leads to the new integration by itself.
-    await page.waitForURL(/\/integrations\/[0-9a-f-]{36}/);
-    await page.getByRole("heading", { name: "Added by hand" }).waitFor();
-    await page.getByText("Succeeded").first().waitFor({ timeout: 30_000 });
-    await page.getByRole("button", { name: "More" }).click();
-    await page.getByRole("menuitem", { name: "Disable" }).click();
-    await page.getByText("Disabled").first().waitFor();
-    await page.getByRole("button", { name: "Enable" }).click();
-    await page.getByText("Disabled").first().waitFor({ state: "detached" });
-  });
-
-  test("an integration goes to the trash and comes back", async () => {
-    await page.goto("/integrations");
-    await page.getByRole("link", { name: "Production metrics" }).click();
-    await page.getByRole("button", { name: "More" }).click();
-    await page
-      .getByRole("menuitem", { name: /trash|delete/i })
-      .first()
-      .click();
-    await page
-      .getByRole("dialog")
-      .getByRole("button", { name: /trash|delete/i })
-      .first()
-      .click();
-    await page.getByRole("dialog").waitFor({ state: "hidden" });
-    await page.goto("/integrations");
-    await page.getByRole("tab", { name: "Trash" }).click();
-    await page.getByRole("button", { name: /restore/i }).click();
-    await page.getByRole("tab", { name: "Active" }).click();
-    await page.getByRole("link", { name: "Production metrics" }).waitFor();
+    await page.getByRole("tab", { name: "Runs" }).click();
+    await page.getByRole("region", { name: "Runs" }).getByText("Succeeded").first().waitFor();
+    await page.goto("/");
+    await page.getByRole("region", { name: "Freshness" }).getByText("Production metrics").waitFor();
   });
 
   test("the API documentation is behind the gear menu, reached by keyboard", async () => {
+    const { page } = opened;
     await page.goto("/");
     await page
       .getByRole("button", { name: /settings|menu/i })
@@ -136,23 +79,24 @@ describe("the console in Chromium", { skip: skipWithoutChromium }, () => {
   for (const width of [1920, 1440, 390]) {
     for (const colorScheme of ["light", "dark"] as const) {
       test(`every page fits ${width} pixels, ${colorScheme}, without an error`, async () => {
-        const paths = ["/", "/credentials", "/integrations", "/explore", "/tokens", "/users", "/settings"];
-        const narrow = await context.newPage();
-        listenForComplaints(narrow, complaints);
-        await narrow.setViewportSize({ width, height: 900 });
-        await narrow.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-        for (const path of paths) {
-          await narrow.goto(path);
-          await narrow.getByRole("heading").first().waitFor();
-          const overflow = await narrow.evaluate("document.documentElement.scrollWidth - window.innerWidth");
+        const page = await opened.newPage();
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        for (const path of listPaths(integrationId)) {
+          await page.goto(path);
+          await page.getByRole("heading").first().waitFor();
+          // What comes later than the heading may be wider than it.
+          await page.getByLabel("Loading").first().waitFor({ state: "detached" });
+          const overflow = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
           assert.ok(Number(overflow) <= 0, `${path} is ${overflow} pixels too wide`);
         }
-        await narrow.close();
+        await page.close();
       });
     }
   }
 
   test("signing out ends the session, and no page has complained", async () => {
+    const { page, complaints } = opened;
     await page.goto("/");
     await page.getByRole("button", { name: /admin/i }).click();
     await page.getByRole("menuitem", { name: /sign out/i }).click();
@@ -162,19 +106,30 @@ describe("the console in Chromium", { skip: skipWithoutChromium }, () => {
   });
 });
 
-/** Errors of scripts, of the content security policy, and of requests that should not fail. */
-function listenForComplaints(page: Page, complaints: string[]): void {
-  page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
-  page.on("console", (message) => {
-    if (message.type() !== "error") return;
-    // The browser reports every 401, and the sign-in test asks for two.
-    if (/status of 401/.test(message.text())) return;
-    complaints.push(`${page.url()}: ${message.text()}`);
+function listPaths(integrationId: string): string[] {
+  const integration = `/integrations/${integrationId}`;
+  const chart = new URLSearchParams({
+    ns: "AWS/RDS",
+    metric: "CPUUtilization",
+    stat: "Average",
+    compare: "week",
   });
-}
-
-async function signIn(page: Page, user: string, password: string): Promise<void> {
-  await page.getByLabel("User name").fill(user);
-  await page.getByRole("textbox", { name: "Password" }).fill(password);
-  await page.locator("form button[type=submit]").click();
+  return [
+    "/",
+    "/credentials",
+    "/integrations",
+    "/integrations/add",
+    "/integrations/add?step=credential",
+    integration,
+    `${integration}?tab=runs`,
+    `${integration}?tab=quality`,
+    `${integration}?tab=cost`,
+    "/explore",
+    `/explore?${chart}`,
+    "/data-quality",
+    "/spending",
+    "/tokens",
+    "/users",
+    "/settings",
+  ];
 }

@@ -33,7 +33,7 @@ export function CollectionFields({ form }: { form: UseFormReturnType<Integration
       <Namespaces form={form} />
       <Group grow align="flex-start" gap="sm">
         <NumberInput
-          label="Collect every (minutes)"
+          label="Collect every (min)"
           min={1}
           max={1440}
           allowDecimal={false}

@@ -106,13 +106,13 @@ export function AdviceList({ integrationId, inputWith }: AdviceListProps) {
 }
 
 const settingTitles: Record<string, string> = {
-  serviceRefreshRateInMins: "Collect every (minutes)",
+  serviceRefreshRateInMins: "Collect every (min)",
   statistics: "Statistics",
   namespaces: "Namespaces",
   monthlyCapUsd: "Monthly cap (US dollars)",
 };
 
-/** `Collect every (minutes): 15`, from the names of the wire object. */
+/** `Collect every (min): 15`, from the names of the wire object. */
 function changesText(change: Item["change"]): string {
   const { cloudWatch, ...rest } = change;
   const flat = { ...rest, ...(typeof cloudWatch === "object" ? cloudWatch : {}) };
