@@ -174,7 +174,7 @@ test("points of one query that come on two pages are one series, in order", () =
         periodSeconds: 60,
         dimensions: { InstanceId: "i-1" },
         unit: "Percent",
-        tags: { team: "core", Name: "web" },
+        tags: { team: "core", Name: "web", "~source": "web" },
       },
       points: [1000, 2000, 3000].map((timestampMs, index) => ({ timestampMs, value: index + 1 })),
     },
