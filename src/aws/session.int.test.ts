@@ -131,6 +131,22 @@ describe("a session", () => {
     assert.equal(all.length, 2);
   });
 
+  test("calls of connection tests are told apart, since nobody else counts them", async () => {
+    const all: ApiCall[] = [];
+    const ofTests: ApiCall[] = [];
+    const counted = open({ onCall: (call) => all.push(call), onTestCall: (call) => ofTests.push(call) });
+    const list = new ListMetricsCommand({ Namespace: "AWS/Billing" });
+    await counted.open(source()).client("monitoring").send(list);
+    const session = counted.openForTest(source({ recordId: "tested" }));
+    await session.client("monitoring").send(list);
+    session.close();
+    assert.deepEqual(
+      ofTests.map(({ operation, recordId }) => [operation, recordId]),
+      [["ListMetrics", "tested"]],
+    );
+    assert.equal(all.length, 2);
+  });
+
   test("speaks the query protocol to CloudWatch where an emulator needs it", async () => {
     const session = aws.open(source({ emulatorCompatible: true }));
     const { Metrics = [] } = await session.client("monitoring").send(new ListMetricsCommand({}));

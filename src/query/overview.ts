@@ -98,8 +98,10 @@ async function pingStores(stores: OverviewDeps["stores"]): Promise<Problem[]> {
   return problems.flat();
 }
 
+const brokenStates: readonly IntegrationSummary["state"][] = ["failing", "disabled-by-error", "paused"];
+
 function problemOfIntegration(integration: IntegrationSummary): Problem[] {
-  if (integration.state !== "failing" && integration.state !== "disabled-by-error") return [];
+  if (!brokenStates.includes(integration.state)) return [];
   return [
     {
       kind: "integration",
