@@ -254,7 +254,7 @@ async function buildParts(
   const { spending } = integrations;
   testCalls.note = spending.noteCall;
   releasers.add("spending", () => spending.flush());
-  const metrics = createMetricsQueries({ telemetry, clock });
+  const metrics = createMetricsQueries({ telemetry, finality: integrations.collection, clock });
   const overview = createOverview({
     credentials,
     integrations: { summaries: integrations.summaries.list },

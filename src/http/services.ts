@@ -159,6 +159,8 @@ export interface MetricsService {
   findDimensions(query: Of<typeof contract.dimensionFindQuery>): Promise<Of<typeof contract.dimensionList>>;
   findSeries(query: Of<typeof contract.seriesFindQuery>): Promise<Of<typeof contract.seriesPage>>;
   query(query: contract.MetricQuery): Promise<contract.MetricQueryResult>;
+  findChanges(query: Of<typeof contract.metricChangeQuery>): Promise<Page<contract.MetricChange>>;
+  findDelays(query: Of<typeof contract.metricDelayQuery>): Promise<Of<typeof contract.metricDelayList>>;
   toCsv(result: contract.MetricQueryResult): string;
 }
 

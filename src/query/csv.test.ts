@@ -21,8 +21,8 @@ test("a cell that a spreadsheet would run is defused, a number is not", () => {
 
 test("points become lines; series without a label have an empty cell", () => {
   const series: MetricQueryResult["series"] = [
-    { labels: { region: "us-east-1" }, points: [[0, 1]] },
-    { labels: { InstanceId: "i-1" }, points: [[60_000, -2.5]] },
+    { labels: { region: "us-east-1" }, points: [[0, 1]], settledTo: 0 },
+    { labels: { InstanceId: "i-1" }, points: [[60_000, -2.5]], settledTo: 0 },
   ];
   assert.equal(
     [...renderMetricsCsv({ series })].join(""),
@@ -32,7 +32,7 @@ test("points become lines; series without a label have an empty cell", () => {
 
 test("many points come in pieces, and none is lost", () => {
   const points = Array.from({ length: 2_500 }, (_, index): [number, number] => [index, index]);
-  const chunks = [...renderMetricsCsv({ series: [{ labels: {}, points }] })];
+  const chunks = [...renderMetricsCsv({ series: [{ labels: {}, points, settledTo: 0 }] })];
   assert.equal(chunks.length, 3);
   assert.equal(chunks.join("").split("\r\n").length, 2_502);
 });

@@ -1,6 +1,12 @@
 import type { z } from "zod";
 import { AppError, type Clock } from "../base/index.ts";
 import type {
+  metricChangePage,
+  metricChangeQuery,
+  metricDelayList,
+  metricDelayQuery,
+} from "../contract/collection.ts";
+import type {
   dimensionFindQuery,
   dimensionList,
   MetricQuery,
@@ -13,7 +19,8 @@ import type {
   seriesPage,
 } from "../contract/metric.ts";
 import { hostNameTag, wireMetricName, wireSeries } from "../contract/wire-metric.ts";
-import type { MetricReads, SelectionSummary, SeriesRow } from "../telemetry/index.ts";
+import type { BucketSeries, Metrics, SelectionSummary, SeriesRow } from "../telemetry/index.ts";
+import { createOriginReader, type FinalitySource, type SeriesFinality } from "./finality.ts";
 import { alignRange, chooseStep } from "./steps.ts";
 
 export interface QueryLimits {
@@ -28,6 +35,8 @@ export interface QueryLimits {
   readonly memoryBytesMax: number;
   /** Pairs of series and bucket that the store may hold while it groups. */
   readonly groupsMax: number;
+  /** Buckets of a series, with and without points. */
+  readonly bucketsMax: number;
 }
 
 export const defaultQueryLimits: QueryLimits = {
@@ -39,6 +48,7 @@ export const defaultQueryLimits: QueryLimits = {
   timeMsMax: 15_000,
   memoryBytesMax: 800_000_000,
   groupsMax: 10_000_000,
+  bucketsMax: 1_000_000,
 };
 
 /** Throws `validation_failed`, `query_too_large`, `query_timed_out`, `store_unavailable`. */
@@ -48,10 +58,33 @@ export interface MetricsQueries {
   findDimensions(query: z.infer<typeof dimensionFindQuery>): Promise<z.infer<typeof dimensionList>>;
   findSeries(query: z.infer<typeof seriesFindQuery>): Promise<z.infer<typeof seriesPage>>;
   query(query: MetricQuery): Promise<MetricQueryResult>;
+  findChanges(query: z.infer<typeof metricChangeQuery>): Promise<z.infer<typeof metricChangePage>>;
+  findDelays(query: z.infer<typeof metricDelayQuery>): Promise<z.infer<typeof metricDelayList>>;
+}
+
+/** What is read from the telemetry store. */
+export type MetricStore = Pick<
+  Metrics,
+  | "findNamespaces"
+  | "findMetrics"
+  | "findDimensions"
+  | "findSeries"
+  | "summarize"
+  | "query"
+  | "findChanges"
+  | "findDelays"
+>;
+
+interface Deps {
+  readonly metrics: MetricStore;
+  readonly finality: FinalitySource;
+  readonly clock: Clock;
+  readonly limits: QueryLimits;
 }
 
 export function createMetricsQueries(deps: {
-  telemetry: { readonly metrics: MetricReads };
+  telemetry: { readonly metrics: MetricStore };
+  finality: FinalitySource;
   clock: Clock;
   limits?: Partial<QueryLimits>;
 }): MetricsQueries {
@@ -77,7 +110,17 @@ export function createMetricsQueries(deps: {
       const { items, totalItems } = await metrics.findSeries(filter, { offset, limit });
       return pageOf(items.map(describeSeries), { offset, limit, totalItems });
     },
-    query: (query) => runQuery(query, metrics, limits, deps.clock),
+    query: (query) => runQuery({ metrics, limits, finality: deps.finality, clock: deps.clock }, query),
+    findChanges: async ({ offset, limit, ...filter }) => {
+      const { items, totalItems } = await metrics.findChanges(filter, { offset, limit });
+      const changes = items.map(({ atMs, seenMs, ...item }) => ({
+        ...item,
+        at: new Date(atMs).toISOString(),
+        seenAt: new Date(seenMs).toISOString(),
+      }));
+      return pageOf(changes, { offset, limit, totalItems });
+    },
+    findDelays: async (query) => ({ items: await metrics.findDelays(query) }),
   };
 }
 
@@ -100,10 +143,8 @@ function pageOf<T>(items: T[], page: { offset: number; limit: number; totalItems
 }
 
 async function runQuery(
+  { metrics, finality, limits, clock }: Deps,
   query: MetricQuery,
-  metrics: MetricReads,
-  limits: QueryLimits,
-  clock: Clock,
 ): Promise<MetricQueryResult> {
   const started = clock.monotonic();
   checkRange(query, limits);
@@ -126,19 +167,49 @@ async function runQuery(
             groupsMax: limits.groupsMax,
           },
         });
+  const range = { from: plan.fromSeconds * 1000, to: plan.toSeconds * 1000 };
+  const origins = createOriginReader(finality, { namespace, metricName }, range);
+  const all = await Promise.all(
+    found.series.map(async (series) => toSeries(series, await origins.describe(series.origins))),
+  );
+  const series = query.finality === "settled" ? settledOnly(all, plan.stepSeconds) : all;
   return {
-    from: plan.fromSeconds * 1000,
-    to: plan.toSeconds * 1000,
+    ...range,
     stepSeconds: plan.stepSeconds,
     unit: unitOf(query, selection),
-    series: found.series.map(({ labels, points }) => ({
-      labels,
-      points: points.map(([seconds, value]) => [seconds * 1000, value]),
-    })),
+    series,
+    missing: await origins.missing(),
+    noData:
+      series.length > 0
+        ? null
+        : all.length > 0
+          ? onlyChanging
+          : await finality.explain({ ...filter, ...range }),
     totalSeries: found.totalSeries,
     truncated: found.totalSeries > found.series.length,
     tookMs: Math.round(clock.monotonic() - started),
   };
+}
+
+const onlyChanging: MetricQueryResult["noData"] = {
+  reason: "settled-only",
+  message: "All points in this time may still change; ask for all of them, or for an earlier time.",
+};
+
+type AnsweredSeries = MetricQueryResult["series"][number];
+
+function toSeries({ labels, points }: BucketSeries, { settledTo }: SeriesFinality): AnsweredSeries {
+  return { labels, points: points.map(([seconds, value]) => [seconds * 1000, value]), settledTo };
+}
+
+/** Without the buckets that do not end before the series stops being settled, and the series that have no others. */
+function settledOnly(all: readonly AnsweredSeries[], stepSeconds: number): AnsweredSeries[] {
+  return all
+    .map((series) => ({
+      ...series,
+      points: series.points.filter(([start]) => start + stepSeconds * 1000 <= series.settledTo),
+    }))
+    .filter(({ points }) => points.length > 0);
 }
 
 function checkRange({ from, to }: MetricQuery, limits: QueryLimits): void {
@@ -164,22 +235,30 @@ function planBuckets(query: MetricQuery, selection: SelectionSummary, limits: Qu
   }
   const rangeSeconds = Math.ceil((query.to - query.from) / 1000);
   const seriesMax = Math.max(1, Math.min(query.limit, selection.series));
-  const bucketsMax = Math.floor(limits.pointsMax / seriesMax);
+  const bucketsAnswered = Math.floor(limits.pointsMax / seriesMax);
+  const bucketsGrouped = Math.max(1, Math.floor(limits.groupsMax / Math.max(1, selection.series)));
   const stepSeconds =
     query.stepSeconds ??
     chooseStep({
       rangeSeconds,
       periodSeconds: selection.periodSecondsMin,
-      bucketsMax: Math.min(limits.bucketsChosenMax, bucketsMax),
+      bucketsMax: Math.min(limits.bucketsChosenMax, bucketsAnswered, bucketsGrouped),
     });
   // A series has no more points than its period allows, however narrow the buckets are.
   const pointsPerSeries = Math.ceil(rangeSeconds / Math.max(stepSeconds, selection.periodSecondsMin));
-  if (pointsPerSeries > bucketsMax) {
+  if (pointsPerSeries > bucketsAnswered) {
     throw tooLarge(
-      `The answer could have ${pointsPerSeries * seriesMax} points, at most ${limits.pointsMax} are allowed; use a step of ${Math.ceil(rangeSeconds / bucketsMax)} seconds or more.`,
+      `The answer could have ${pointsPerSeries * seriesMax} points, at most ${limits.pointsMax} are allowed; use a step of ${Math.ceil(rangeSeconds / bucketsAnswered)} seconds or more.`,
     );
   }
-  return { stepSeconds, ...alignRange({ fromMs: query.from, toMs: query.to }, stepSeconds) };
+  const bucketsMax = Math.min(bucketsGrouped, limits.bucketsMax);
+  if (Math.ceil(rangeSeconds / stepSeconds) > bucketsMax) {
+    throw tooLarge(
+      `${selection.series} series over this time are too much to group by ${stepSeconds} seconds; use a step of ${Math.ceil(rangeSeconds / bucketsMax)} seconds or more.`,
+    );
+  }
+  const pointsExpected = (selection.series * rangeSeconds) / Math.max(1, selection.periodSecondsMin);
+  return { stepSeconds, pointsExpected, ...alignRange({ fromMs: query.from, toMs: query.to }, stepSeconds) };
 }
 
 function tooLarge(message: string): AppError {

@@ -6,7 +6,7 @@
  */
 
 export type { MergeOptions, MergeResult } from "./merge.ts";
-export type { Aggregation, BucketQuery, BucketSeries } from "./metric-buckets.ts";
+export type { Aggregation, BucketQuery, BucketSeries, SeriesOrigin } from "./metric-buckets.ts";
 export type { MetricChangeRow, MetricKeyFilter } from "./metric-changes.ts";
 export type { MetricDelayRow } from "./metric-delays.ts";
 export type {

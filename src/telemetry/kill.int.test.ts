@@ -88,8 +88,8 @@ async function storedWindows(telemetry: Telemetry): Promise<Map<string, number>>
   for (const worker of [0, 1]) {
     const { series } = await telemetry.metrics.query({
       filter: { namespace: "Kill", metricName: `Worker${worker}`, statistic: "Average" },
-      fromSeconds: 1_789_000_000,
-      toSeconds: 1_900_000_000,
+      fromSeconds: 1_790_000_000,
+      toSeconds: 1_790_000_000 + (killRounds + 1) * 1_000 * pointsPerWindow,
       stepSeconds: 1,
       aggregation: "last",
       groupBy: [],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type {
   BucketQuery,
+  BucketSeries,
   MergeOptions,
   MetricPoint,
   MetricSeries,
@@ -51,6 +52,8 @@ const query = (metricName: string, more: Partial<BucketQuery> = {}): BucketQuery
   limits: {},
   ...more,
 });
+
+const withoutOrigins = ({ labels, points: found }: BucketSeries) => ({ labels, points: found });
 
 /** What every way to ClickHouse must do alike. */
 export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<OpenedTelemetry>): void {
@@ -123,7 +126,7 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
       assert.deepEqual(items[0]?.dimensions, series.dimensions);
       assert.deepEqual(items[0]?.tags, series.tags);
       const { series: found } = await telemetry.metrics.query(query(nasty, { filter, groupBy: [nasty] }));
-      assert.deepEqual(found, [{ labels: { [nasty]: nasty }, points: [[start, 7]] }]);
+      assert.deepEqual(found.map(withoutOrigins), [{ labels: { [nasty]: nasty }, points: [[start, 7]] }]);
     });
 
     test("series keep their latest tags, the unit that anybody knew, and the times of their first and last point", async () => {
@@ -252,7 +255,7 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
       test("series stay apart, the highest average first, and missing buckets are absent", async () => {
         const { series, totalSeries } = await telemetry.metrics.query(query("Grouped", { limit: 2 }));
         assert.equal(totalSeries, 3);
-        assert.deepEqual(series, [
+        assert.deepEqual(series.map(withoutOrigins), [
           {
             labels: {
               InstanceId: "i-3",
@@ -288,7 +291,7 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
         const byRegion = await telemetry.metrics.query(
           query("Grouped", { groupBy: ["region"], aggregation: "max" }),
         );
-        assert.deepEqual(byRegion.series, [
+        assert.deepEqual(byRegion.series.map(withoutOrigins), [
           { labels: { region: "eu-west-1" }, points: [[start, 60]] },
           {
             labels: { region: "us-east-1" },
@@ -298,6 +301,18 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
             ],
           },
         ]);
+      });
+
+      test("a group says where its series come from", async () => {
+        const { series } = await telemetry.metrics.query(query("Grouped", { groupBy: [] }));
+        const common = { integrationId: "integration-1", periodSeconds: 300 };
+        assert.deepEqual(
+          series[0]?.origins.toSorted((a, b) => (a.region < b.region ? -1 : 1)),
+          [
+            { ...common, accountId: "444455556666", region: "eu-west-1" },
+            { ...common, accountId: "111122223333", region: "us-east-1" },
+          ],
+        );
       });
 
       test("within a bucket, sums are added, maxima compared, averages averaged", async () => {
@@ -340,6 +355,109 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
           series.map(({ labels }) => labels.InstanceId),
           ["i-2"],
         );
+      });
+    });
+
+    describe("with two series that are read again and again", () => {
+      // What is learned is kept for some weeks only, so this happens in the real last days.
+      const began = Math.floor(Date.now() / 1000 / hour) * hour - 72 * hour;
+      const rereadSeries = ["i-1", "i-2"].map((instance) =>
+        cpu(instance, { metricName: "Reread", statistic: "Sum" }),
+      );
+      const end = (index: number) => (began + (index + 1) * 300) * 1000;
+      const read = (
+        values: readonly (number | undefined)[],
+        options: Partial<MergeOptions> & { version: number },
+        which = 0,
+      ) => {
+        const found = values.flatMap((value, index) =>
+          value === undefined ? [] : [{ timestampMs: (began + index * 300) * 1000, value }],
+        );
+        const range = { fromMs: began * 1000, toMs: end(values.length - 1) };
+        return merge([{ series: rereadSeries[which]!, points: found }], { ...range, ...options });
+      };
+
+      test("only what is new or has changed is told as such, also after the memory of it is gone", async () => {
+        const counts = [
+          await read([1, 2, 3], { version: end(2) + 60_000 }),
+          await read([1, 2, 3], { version: end(2) + 60_000 }, 1),
+          await read([1, 2.5, undefined, 4], { version: end(3) + 60_000, knownToMs: end(2) }),
+        ];
+        telemetry.metrics.forget("integration-1");
+        counts.push(await read([1, 2.5, 3, 4], { version: end(3) + 90_000, knownToMs: end(3) }));
+        // A day later; one point came only now.
+        const later = end(3) + 26 * 3_600_000;
+        counts.push(await read([1, 2.5, 3, 5, 6], { version: later, knownToMs: later - 3_600_000 }));
+        assert.deepEqual(
+          counts.map(({ points: all, added, changed }) => [all, added, changed]),
+          [
+            [3, 3, 0],
+            [3, 3, 0],
+            [3, 1, 1],
+            [4, 0, 0],
+            [5, 1, 1],
+          ],
+        );
+      });
+
+      test("a value that was replaced counts no longer, in one bucket with others and by itself", async () => {
+        const filter = { metricName: "Reread", statistic: "Sum" };
+        const sums = async (more: Partial<BucketQuery>) => {
+          const answer = await telemetry.metrics.query(
+            query("Reread", { filter, fromSeconds: began, toSeconds: began + 2 * hour, ...more }),
+          );
+          return answer.series.map((item) => item.points.map(([, value]) => value));
+        };
+        assert.deepEqual(await sums({ stepSeconds: hour }), [[17.5], [6]]);
+        assert.deepEqual(await sums({ stepSeconds: hour, pointsExpected: 1e9 }), [[17.5], [6]]);
+        assert.deepEqual(await sums({ stepSeconds: 300 }), [
+          [1, 2.5, 3, 5, 6],
+          [1, 2, 3],
+        ]);
+        assert.deepEqual(await sums({ stepSeconds: hour, groupBy: [], aggregation: "max" }), [[17.5]]);
+      });
+
+      test("each change is kept with what was before, seen last first", async () => {
+        const { items, totalItems } = await telemetry.metrics.findChanges(
+          { integrationId: "integration-1", metricName: "Reread" },
+          { offset: 0, limit: 10 },
+        );
+        assert.equal(totalItems, 2);
+        assert.deepEqual(
+          items.map(({ atMs, before, after, seenMs }) => [atMs, before, after, seenMs]),
+          [
+            [(began + 900) * 1000, 4, 5, end(3) + 26 * 3_600_000],
+            [(began + 300) * 1000, 2, 2.5, end(3) + 60_000],
+          ],
+        );
+        const { accountId, region, namespace, statistic, dimensions } = items[0]!;
+        assert.deepEqual(
+          [accountId, region, namespace, statistic],
+          ["111122223333", "us-east-1", "AWS/EC2", "Sum"],
+        );
+        assert.deepEqual(dimensions, { InstanceId: "i-1" });
+        const page = await telemetry.metrics.findChanges({ metricName: "Reread" }, { offset: 1, limit: 1 });
+        assert.deepEqual([page.totalItems, page.items[0]?.before], [2, 2]);
+        const none = await telemetry.metrics.findChanges({ namespace: "AWS/S3" }, { offset: 0, limit: 1 });
+        assert.deepEqual(none, { items: [], totalItems: 0 });
+      });
+
+      test("the age of what came late or changed is learned, by metric", async () => {
+        const delays = await telemetry.metrics.findDelays({ metricName: "Reread", limit: 10 });
+        assert.deepEqual(delays, [
+          {
+            integrationId: "integration-1",
+            namespace: "AWS/EC2",
+            metricName: "Reread",
+            // The last point came a day later, in a time that had been read before.
+            points: 8,
+            late: 1,
+            changed: 2,
+            arrivesAfterSeconds: { p50: 300, p999: 27 * hour },
+            settlesAfterSeconds: 27 * hour,
+          },
+        ]);
+        assert.deepEqual(await telemetry.metrics.findDelays({ integrationId: "unknown", limit: 10 }), []);
       });
     });
 

@@ -22,6 +22,8 @@ import { runIntegration } from "./integration/run.ts";
 import { listRuns } from "./integration/runs.ts";
 import { showIntegration } from "./integration/show.ts";
 import { undeleteIntegration } from "./integration/undelete.ts";
+import { listChanges } from "./metrics/changes.ts";
+import { listDelays } from "./metrics/delays.ts";
 import { listDimensions } from "./metrics/dimensions.ts";
 import { listMetrics } from "./metrics/list.ts";
 import { listNamespaces } from "./metrics/namespaces.ts";
@@ -85,7 +87,7 @@ export const nouns: readonly Noun[] = [
   {
     name: "metrics",
     summary: "what was collected",
-    verbs: [listNamespaces, listMetrics, listDimensions, queryMetrics],
+    verbs: [listNamespaces, listMetrics, listDimensions, queryMetrics, listChanges, listDelays],
   },
   { name: "vault", summary: "master keys and sealed secrets", verbs: [showVault, rotateVault] },
   { name: "token", summary: "REST tokens of yours", verbs: [listTokens, createToken, revokeToken] },

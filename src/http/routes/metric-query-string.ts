@@ -20,6 +20,7 @@ export const metricQueryString = z.looseObject({
   aggregation: text.optional(),
   groupBy: z.union([text, z.array(text).max(10)]).optional(),
   limit: text.optional(),
+  finality: text.optional(),
   format: z.enum(["json", "csv"]).optional(),
 });
 

@@ -1,6 +1,10 @@
 import {
   dimensionFindQuery,
   dimensionList,
+  metricChangePage,
+  metricChangeQuery,
+  metricDelayList,
+  metricDelayQuery,
   metricFindQuery,
   metricPage,
   metricQuery,
@@ -87,6 +91,24 @@ export function metricRoutes({ metrics }: Services): Route[] {
       output: metricQueryResult,
       csv: (result) => metrics.toCsv(result),
       handle: ({ query }) => metrics.query(metricQueryOf(query)),
+    }),
+    route({
+      operation: "metrics:FindChanges",
+      method: "GET",
+      path: "/api/v1/metrics/changes",
+      tag,
+      query: metricChangeQuery,
+      output: metricChangePage,
+      handle: ({ query }) => metrics.findChanges(query),
+    }),
+    route({
+      operation: "metrics:FindDelays",
+      method: "GET",
+      path: "/api/v1/metrics/delays",
+      tag,
+      query: metricDelayQuery,
+      output: metricDelayList,
+      handle: ({ query }) => metrics.findDelays(query),
     }),
   ];
 }

@@ -108,6 +108,8 @@ export function createFakeServices(): Recorded {
       findDimensions: answer("metrics.findDimensions", { items: [] }),
       findSeries: answer("metrics.findSeries", samples.pageOf()),
       query: answer("metrics.query", samples.metricResult),
+      findChanges: answer("metrics.findChanges", samples.pageOf(samples.metricChange)),
+      findDelays: answer("metrics.findDelays", { items: [samples.metricDelay] }),
       toCsv: () => "time,value\r\n",
     },
     spending: { get: answer("spending.get", samples.spending) },

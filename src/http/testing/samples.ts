@@ -10,6 +10,8 @@ import type {
   IntegrationAdvice,
   IntegrationPreview,
   IntegrationSummary,
+  MetricChange,
+  MetricDelay,
   MetricQueryResult,
   Outputs,
   Overview,
@@ -259,12 +261,39 @@ export const integrationPreview: IntegrationPreview = {
   previewCost: { listMetricsCalls: 1, usd: 0.00001 },
 };
 
+export const metricChange: MetricChange = {
+  integrationId,
+  accountId: "111122223333",
+  region: "us-east-1",
+  namespace: "AWS/EC2",
+  metricName: "CPUUtilization",
+  statistic: "Average",
+  dimensions: { InstanceId: "i-1" },
+  at,
+  before: 1,
+  after: 1.5,
+  seenAt: at,
+};
+
+export const metricDelay: MetricDelay = {
+  integrationId,
+  namespace: "AWS/EC2",
+  metricName: "CPUUtilization",
+  points: 10_000,
+  late: 12,
+  changed: 3,
+  arrivesAfterSeconds: { p50: 180, p999: 600 },
+  settlesAfterSeconds: 900,
+};
+
 export const metricResult: MetricQueryResult = {
   from: 0,
   to: 60_000,
   stepSeconds: 60,
   unit: "Percent",
-  series: [{ labels: { InstanceId: "i-1" }, points: [[0, 1.5]] }],
+  series: [{ labels: { InstanceId: "i-1" }, points: [[0, 1.5]], settledTo: 60_000 }],
+  missing: [{ from: 0, to: 60_000, integrationId, region: "us-east-1", reason: "throttled", lost: false }],
+  noData: null,
   totalSeries: 1,
   truncated: false,
   tookMs: 1,

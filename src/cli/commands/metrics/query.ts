@@ -6,6 +6,7 @@ import { formatNumber } from "../../output/format.ts";
 import { tableOr } from "../../output/output.ts";
 import { parseInteger, parseTime, withoutAbsent } from "../../parse.ts";
 import { type Cli, collect, defineVerb } from "../../verb.ts";
+import { describeLabels } from "./labels.ts";
 
 interface QueryOptions {
   statistic: string;
@@ -145,11 +146,4 @@ function summary(result: MetricQueryResult): string {
     ["Series", "Points", "Min", "Max", "Last", "At"],
     rows,
   );
-}
-
-function describeLabels(labels: Readonly<Record<string, string>>): string {
-  const text = Object.entries(labels)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(" ");
-  return text === "" ? "all" : text;
 }
