@@ -6,10 +6,11 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { type RunningSimulator, startSimulator } from "../simulator/index.ts";
+import { type RunningSimulator, startSimulator, usualLatePoints } from "../simulator/index.ts";
 import { createReleasers } from "../src/base/index.ts";
 import { startServer, type TestServer } from "../test/support/server.ts";
 import { connectDemo, type Demo } from "./demo/connect.ts";
+import { collectPromises } from "./demo/promises.ts";
 import { collectReport } from "./demo/report.ts";
 import { waitForRun } from "./demo/wait-for-run.ts";
 
@@ -47,7 +48,9 @@ async function demonstrate(once: boolean): Promise<void> {
   const run = await Promise.race([waitForRun(server, demo.integrationId, startedAt), interrupted]);
   if (typeof run === "string") return;
   console.log(`\n${await collectReport(server, run)}`);
+  console.log(`\n${await collectPromises(server, demo.integrationId)}`);
   if (once) return;
+  addTroubles(aws);
   printDirections(server, demo);
   await Promise.race([interrupted, failWhenServerEnds(server)]);
   console.log(`\nStopping; the data stays in ${server.directory}.`);
@@ -58,12 +61,20 @@ async function demonstrate(once: boolean): Promise<void> {
  * taken.
  */
 async function startSimulatedAws(once: boolean): Promise<RunningSimulator> {
+  const options = { latePoints: usualLatePoints };
   try {
-    return await startSimulator(once ? {} : { port: simulatorPort });
+    return await startSimulator(once ? options : { ...options, port: simulatorPort });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    return startSimulator({});
+    return startSimulator(options);
   }
+}
+
+/** From the first run on AWS has its bad moments, so that there is something to owe and to pay. */
+function addTroubles({ simulator }: RunningSimulator): void {
+  const reading = { service: "monitoring", operation: "GetMetricData" } as const;
+  simulator.faults.add({ ...reading, kind: "throttle", rate: 0.02 });
+  simulator.faults.add({ ...reading, kind: "internal-error", rate: 0.2, resultRate: 0.01 });
 }
 
 /** The public addresses, or what the caller's environment says; the data stays. */
