@@ -52,7 +52,7 @@ export interface Finality {
   explain(question: NoDataQuestion): Promise<NoData>;
 }
 
-/** Most points have their final value after this time; what is learned of a metric counts for more. */
+/** Most points have their final value after this time. A metric can be learned to take longer, never less. */
 const usualDelayMs = 15 * 60_000;
 /** AWS publishes what comes a few times a day up to two days late. */
 const slowDelayMs = 48 * 3_600_000;
@@ -80,9 +80,8 @@ async function describe(
   range: { from: number; to: number },
 ): Promise<FinalityOfSeries> {
   const names = await scopesOf(db, origin);
-  const learned = await delayOf?.(origin);
-  const delayMs =
-    learned !== undefined ? learned * 1000 : names.some(({ slow }) => slow) ? slowDelayMs : usualDelayMs;
+  const usual = names.some(({ slow }) => slow) ? slowDelayMs : usualDelayMs;
+  const delayMs = Math.max(usual, ((await delayOf?.(origin)) ?? 0) * 1000);
   const rows = names.length
     ? await db
         .selectFrom("checkpoints")
