@@ -1,4 +1,5 @@
 import type { AllServicesInput, AllServicesResult } from "../contract/index.ts";
+import { accountOfArn } from "./accounts-settings.ts";
 import type { Caller, IntegrationsDeps } from "./dependencies.ts";
 import { findIntegrations } from "./integration-queries.ts";
 import { create } from "./saving.ts";
@@ -32,13 +33,9 @@ export async function createAllServices(
     const made = known.find(
       (each) => each.service === service && each.roleArn === roleArn && each.externalId === externalId,
     );
-    const name = [title, accountOf(roleArn)].filter(Boolean).join(" ");
+    const name = [title, accountOfArn(roleArn)].filter(Boolean).join(" ");
     const input = { name, service, [configKey]: { baseCredentials: { roleArn, externalId } } };
     items.push(made ? toWire(made) : await create(deps, input, caller));
   }
   return { items, notCreated };
-}
-
-function accountOf(roleArn: string): string | undefined {
-  return /^arn:[^:]*:iam::(\d{12}):/.exec(roleArn)?.[1];
 }

@@ -26,6 +26,12 @@ test("regions that come one after the other share the time", () => {
   assert.equal(spread(4, 5, 5), 2);
 });
 
+test("an integration of several accounts calls them at once", () => {
+  const accounts = [{ roleArn: "arn:aws:iam::123456789012:role/R" }];
+  const config = { threadDistributionInMins: 4, accounts } as unknown as CloudWatchConfig;
+  assert.equal(spreadMsOf(config, 5 * minute), 0);
+});
+
 test("the first batch begins at once, the others at equal distances, the last before the end", () => {
   assert.deepEqual(planStarts(4, 2 * minute, 1000), [1000, 31_000, 61_000, 91_000]);
   assert.deepEqual(planStarts(3, 0, 1000), [1000, 1000, 1000]);

@@ -1,3 +1,4 @@
+import { hasAccounts } from "../../accounts-settings.ts";
 import type { CloudWatchConfig } from "./config.ts";
 
 /** Of the time to the next run; the rest is for what is owed. */
@@ -11,12 +12,12 @@ export const regionsAtOnce = 4;
 
 /**
  * Over how long the calls of a region are spread: as long as the settings say, but never so long that the run meets the next
- * one. Regions that come one after the other share the time.
+ * one. Regions that come one after the other share the time. A run over several accounts has minutes for each of them only,
+ * and calls them one after the other anyway: there nothing waits.
  */
-export function spreadMsOf(
-  { threadDistributionInMins: minutes = 0, regions = [] }: CloudWatchConfig,
-  everyMs: number,
-): number {
+export function spreadMsOf(config: CloudWatchConfig, everyMs: number): number {
+  if (hasAccounts(config)) return 0;
+  const { threadDistributionInMins: minutes = 0, regions = [] } = config;
   const longest = Math.min(everyMs * shareOfInterval, spreadMsMax);
   const turns = Math.max(1, Math.ceil(regions.length / regionsAtOnce));
   return Math.min(minutes * 60_000, longest) / turns;
