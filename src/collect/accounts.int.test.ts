@@ -295,6 +295,38 @@ forEachDatabase((open) => {
     });
   });
 
+  test("a preview looks at five accounts and says what the others would add", async () => {
+    addAccounts(8);
+    const { accounts } = simulator.simulator;
+    const roles = Array.from({ length: 8 }, (_, n) => ({ roleArn: arnOf(n) }));
+    const listed = (n: number) =>
+      simulator.simulator.world
+        .catalogue(accountId(n), "us-east-1")
+        .metrics.filter(({ namespace }) => ["AWS/EC2", "AWS/SQS"].includes(namespace)).length;
+    const one = await integrations.preview(settings({ accounts: roles.slice(0, 1) }));
+    const all = await integrations.preview(settings({ accounts: roles }));
+    assert.match(all.notes[0] ?? "", /^Estimated from 5 of 8 accounts/);
+    const sampled = [0, 1, 3, 4, 6];
+    const found = sampled.reduce((total, n) => total + listed(n), 0);
+    assert.equal(all.listedMetrics, Math.round((found * 8) / 5));
+    assert.deepEqual(
+      all.regions.map(({ region }) => region),
+      ["us-east-1"],
+    );
+    assert.ok(all.usdPerMonth.low > 4 * one.usdPerMonth.low);
+    assert.equal(all.previewCost.listMetricsCalls, 5 * one.previewCost.listMetricsCalls);
+
+    accounts.setLinks(accountId(0), [accountId(1)]);
+    const linked = await integrations.preview(
+      settings({ accounts: roles.slice(0, 1), includeLinkedAccounts: true }),
+    );
+    assert.equal(linked.listedMetrics, listed(0) + listed(1));
+    assert.match(
+      linked.notes.join(" "),
+      new RegExp(`${listed(1)} of the listed metrics belong to 1 linked accounts`),
+    );
+  });
+
   test("linked accounts are pulled through the one that they share with, each metric under its owner", async () => {
     addAccounts(2);
     const { accounts } = simulator.simulator;

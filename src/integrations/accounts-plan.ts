@@ -44,6 +44,16 @@ export interface RunAccounts {
   recordOwn(accountId: string | undefined, outcome: AccountOutcome): Promise<void>;
 }
 
+/** Some of the accounts, for a preview. */
+export interface PreviewAccounts {
+  readonly all: ReadonlySet<string>;
+  readonly sampled: readonly {
+    readonly accountId: string;
+    readonly name: string | null;
+    readonly session: AwsSession;
+  }[];
+}
+
 export interface OwnSettings extends AccountSettings {
   readonly roleArn: string;
   readonly externalId: string;

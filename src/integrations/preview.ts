@@ -1,7 +1,8 @@
 import { AppError } from "../base/index.ts";
 import type { IntegrationPreview, IntegrationPreviewInput } from "../contract/index.ts";
+import { previewAccounts } from "./accounts-preview.ts";
 import { getLive } from "./changes.ts";
-import { openSession, TimeoutError, timedOut, withinTime } from "./connection.ts";
+import { type AwsSession, openSession, TimeoutError, timedOut, withinTime } from "./connection.ts";
 import type { IntegrationsDeps } from "./dependencies.ts";
 import { validationFailed } from "./read-input.ts";
 import type { IntegrationSettings } from "./records.ts";
@@ -38,11 +39,12 @@ export async function lookAtAws<T>(
   const { clock, classify } = deps;
   const lastPageAt = clock.now() + lastPageAfterMs;
   try {
-    const opened = await openSession(deps.credentials, settings);
-    const session = opened.withAccounting((call) => spending.noteCall(call));
-    return await withinTime(clock, previewTimeoutMs, (signal) =>
-      look({ session, clock, signal, classify, lastPageAt }),
-    );
+    const counted = (opened: AwsSession) => opened.withAccounting((call) => spending.noteCall(call));
+    const session = counted(await openSession(deps.credentials, settings));
+    return await withinTime(clock, previewTimeoutMs, async (signal) => {
+      const accounts = await previewAccounts(deps, settings, { session, counted, signal });
+      return look({ session, accounts, clock, signal, classify, lastPageAt });
+    });
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw rejection(error instanceof TimeoutError ? timedOut : classify(error));

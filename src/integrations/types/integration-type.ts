@@ -9,7 +9,7 @@ import type {
   OwedReason,
 } from "../../contract/index.ts";
 import type { MetricPoint, MetricSeries } from "../../telemetry/index.ts";
-import type { RunAccounts } from "../accounts-plan.ts";
+import type { PreviewAccounts, RunAccounts } from "../accounts-plan.ts";
 import type { AccountSettings } from "../accounts-settings.ts";
 import type { AwsFailure, AwsSession, ClassifyFailure } from "../connection.ts";
 import type { IntegrationRecord } from "../records.ts";
@@ -62,6 +62,8 @@ export type ConfigInput = NonNullable<CloudIntegrationInput["cloudWatch"]>;
 export interface PreviewContext {
   readonly integration: Pick<IntegrationRecord, "config" | "refreshMinutes">;
   readonly session: AwsSession;
+  /** Undefined when the session's own account is the only one. */
+  readonly accounts?: PreviewAccounts | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly classify: ClassifyFailure;

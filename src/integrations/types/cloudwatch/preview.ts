@@ -1,11 +1,13 @@
 import type { IntegrationPreview } from "../../../contract/index.ts";
 import type { AdviceContext, PreviewContext, TypeAdvice } from "../integration-type.ts";
 import { advise } from "./advice.ts";
-import { createCloudWatchClients } from "./client.ts";
+import { createCloudWatchClients, type LinkedAccounts } from "./client.ts";
 import { selectMetrics } from "./collect.ts";
 import { asCloudWatchConfig, type CloudWatchConfig } from "./config.ts";
 import { discoverMetrics, fetchResourceTags, readTags } from "./fetch.ts";
 import { regionsToPull } from "./kinds.ts";
+import { describeLinked, linkedTo } from "./linked.ts";
+import { joinAccounts, lookAtAccounts } from "./preview-accounts.ts";
 import {
   describeEmptyNamespaces,
   matchRegion,
@@ -24,36 +26,50 @@ const regionsAtOnce = 4;
 /** Lists and selects as a run does, region by region, and prices what is left. */
 export async function previewCloudWatch(context: PreviewContext): Promise<IntegrationPreview> {
   const config = asCloudWatchConfig(context.integration.config);
-  const regions = await previewRegions(context, config);
+  const looked = await lookAtAccounts(context, (account, accountId) =>
+    previewRegions(account, config, accountId),
+  );
+  const regions = looked.found.flat();
   const matches = regions.map((region) => region.matches);
   const price = summarize(config, context.integration.refreshMinutes, regions);
-  return {
+  const preview = {
     ...price,
     ...summarizeMatches(config, matches),
     notes: [...price.notes, ...(price.truncated ? [] : describeEmptyNamespaces(config, matches))],
   };
+  return context.accounts ? joinAccounts(preview, looked) : preview;
 }
 
 /** As a preview, and compares with what changed settings would cost. */
 export async function adviseCloudWatch(context: AdviceContext): Promise<TypeAdvice> {
   const config = asCloudWatchConfig(context.integration.config);
-  const regions = await previewRegions(context, config);
-  return advise(config, context.integration.refreshMinutes, regions, {
+  const { found, factor } = await lookAtAccounts(context, (account, accountId) =>
+    previewRegions(account, config, accountId),
+  );
+  return advise(config, context.integration.refreshMinutes, found.flat(), {
     now: context.clock.now(),
     createdAt: context.integration.createdAt,
     newestPoints: await context.newestPoints(),
+    factor,
   });
 }
 
 type Previewed = PreviewedRegion & { readonly matches: RegionMatches };
 
-async function previewRegions(context: PreviewContext, config: CloudWatchConfig): Promise<Previewed[]> {
+async function previewRegions(
+  context: PreviewContext,
+  config: CloudWatchConfig,
+  knownAccountId: string | undefined,
+): Promise<Previewed[]> {
+  const linked = config.includeLinkedAccounts
+    ? linkedTo(knownAccountId ?? (await context.session.identity()).accountId, config, context.accounts?.all)
+    : undefined;
   const regions = regionsToPull(config, context.session.region);
   const previewed = new Map<string, Previewed>();
   const queue = regions.values();
   const work = async () => {
     for (const { name, config: wanted } of queue)
-      previewed.set(name, await previewRegion(context, name, wanted));
+      previewed.set(name, await previewRegion(context, name, wanted, linked));
   };
   await Promise.all(Array.from({ length: regionsAtOnce }, work));
   return regions.flatMap(({ name }) => previewed.get(name) ?? []);
@@ -63,13 +79,14 @@ async function previewRegion(
   context: PreviewContext,
   region: string,
   config: CloudWatchConfig,
+  linked: LinkedAccounts | undefined,
 ): Promise<Previewed> {
   const { clock, signal } = context;
   let listCalls = 0;
   const session = context.session.withAccounting(({ operation, ok }) => {
     if (operation === "ListMetrics" && ok) listCalls += 1;
   });
-  const deps = { clients: createCloudWatchClients(session, region), clock, signal };
+  const deps = { clients: createCloudWatchClients(session, region, linked), clock, signal };
   const outOfTime = () => (clock.now() >= context.lastPageAt ? "the time was up" : undefined);
   const stop = () =>
     outOfTime() ?? (listCalls >= previewPagesMax ? `more than ${previewPagesMax} pages` : undefined);
@@ -80,6 +97,7 @@ async function previewRegion(
     ? { metrics: [], cut: first }
     : await discoverMetrics(deps, config.namespaces, stop);
   if (cut) notes.push(`${region}: not all metrics were listed (${cut}). There are more, which cost more.`);
+  if (linked) notes.push(...describeLinked(region, listed));
   const forPoints = config.pointTagFilterRegex !== "";
   const { tags, unselectable } = await readTags(config, { forPoints }, (types) =>
     fetchResourceTags(deps, types, outOfTime).catch((error: unknown) => {

@@ -152,7 +152,8 @@ const classify = (error: unknown): AwsFailure => {
 
 test("everything of the window is asked for once, stored, counted and priced, and the checkpoint moves to its end", async () => {
   aws.instances = 250;
-  const result = await collect();
+  const { accountId, ...result } = await collect();
+  assert.equal(accountId, "123456789012");
   assert.deepEqual(result, { problems: [], someComplete: true, someStored: true, behind: false });
   assert.deepEqual(
     aws.asked.map(({ MetricDataQueries }) => MetricDataQueries?.length),
@@ -637,4 +638,33 @@ test("the calls of a run are spread over the minutes that the settings give them
   const result = await run;
   assert.deepEqual([result.problems, written.length], [[], 250 * 5]);
   assert.deepEqual(times, [0, 60, 120], "three batches of a hundred metrics");
+});
+
+test("metrics of linked accounts are asked for by owner, stored under it, and never asked for their unit", async () => {
+  const owned = (owner: string, i: number) => ({ owner, metric: metricOf(i) });
+  const all = [owned("123456789012", 0), owned("222222222222", 1), owned("333333333333", 2)];
+  aws.listMetrics = async () => ({
+    Metrics: all.map(({ metric }) => metric),
+    OwningAccounts: all.map(({ owner }) => owner),
+  });
+  let unitsAsked = 0;
+  aws.getMetricStatistics = async () => {
+    unitsAsked++;
+    return { Datapoints: [] };
+  };
+  const units = { ...noUnits, claim: () => true };
+  await collect(
+    { includeLinkedAccounts: true, owningAccounts: ["222222222222"], statistics: ["Sum"] },
+    { units },
+  );
+  const queries = aws.asked.flatMap(({ MetricDataQueries = [] }) => MetricDataQueries);
+  assert.deepEqual(
+    queries.map(({ AccountId, MetricStat }) => [AccountId, MetricStat?.Metric?.Dimensions?.[0]?.Value]),
+    [
+      [undefined, "i-0"],
+      ["222222222222", "i-1"],
+    ],
+  );
+  assert.deepEqual(written.map(({ series }) => series.accountId).sort(), ["123456789012", "222222222222"]);
+  assert.equal(unitsAsked, 1);
 });

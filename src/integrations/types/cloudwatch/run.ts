@@ -20,6 +20,7 @@ import {
 } from "./fetch.ts";
 import { hashOfKey } from "./keys.ts";
 import { checkpointScope, kindOf, paceOf, regionsToPull, wantedKinds } from "./kinds.ts";
+import { linkedTo } from "./linked.ts";
 import { usdOfCall } from "./pricing.ts";
 import { guard, noteIncomplete, type Region } from "./read.ts";
 import { collectScope, isDue, noteTrouble, type Scope, splitFresh } from "./scope.ts";
@@ -37,7 +38,7 @@ export function collectCloudWatch(context: CollectContext): Promise<CollectResul
 async function collectAccount(context: CollectContext, own: AccountOfRun): Promise<CollectResult> {
   const config = asCloudWatchConfig(context.integration.config);
   const account = await describeAccount(context, own.accountId);
-  const linked = linkedTo(account.id, config, own);
+  const linked = linkedTo(account.id, config, own.all);
   const problems: CollectProblem[] = [];
   let [someComplete, behind] = [false, false];
   const queue = regionsToPull(config, context.session.region).values();
@@ -54,18 +55,6 @@ async function collectAccount(context: CollectContext, own: AccountOfRun): Promi
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   const someStored = context.progress.pointsStored > 0;
   return { problems, someComplete, someStored, behind, accountId: account.id };
-}
-
-/** A linked account that the run also pulls through a role of its own is left out: twice would cost twice. */
-function linkedTo(
-  accountId: string,
-  config: CloudWatchConfig,
-  own: AccountOfRun,
-): LinkedAccounts | undefined {
-  const { includeLinkedAccounts, owningAccounts } = config;
-  if (!includeLinkedAccounts) return undefined;
-  const chosen = owningAccounts && new Set(owningAccounts);
-  return { accountId, wants: (owner) => !own.all.has(owner) && (chosen === undefined || chosen.has(owner)) };
 }
 
 function openRegion(
