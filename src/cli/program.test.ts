@@ -302,7 +302,9 @@ test("a query is a chart on a terminal, a table in a pipe, CSV or JSON on reques
     to,
     stepSeconds: 60,
     unit: "Percent",
-    series: [{ labels: { InstanceId: "i-1" }, points }],
+    series: [{ labels: { InstanceId: "i-1" }, points, settledTo: to }],
+    missing: [],
+    noData: null,
     totalSeries: 3,
     truncated: true,
     tookMs: 4,
@@ -345,6 +347,58 @@ test("a query is a chart on a terminal, a table in a pipe, CSV or JSON on reques
   const csv = createFakeTerminal({ "POST /api/v1/metrics/query": () => new Response("time,value\n1,2\n") });
   await runProgram([...args, "--csv"], csv);
   assert.equal(csv.output(), "time,value\n1,2\n");
+
+  const nothing = {
+    ...result,
+    series: [],
+    totalSeries: 0,
+    truncated: false,
+    noData: { reason: "disabled", message: "The integration is disabled." },
+  };
+  const empty = createFakeTerminal({ "POST /api/v1/metrics/query": () => Response.json(nothing) });
+  await runProgram([...args, "--settled"], empty);
+  assert.match(empty.output(), /The integration is disabled\./);
+  assert.equal((empty.requests[0]!.body as { finality?: string }).finality, "settled");
+});
+
+test("what has changed after it was read, and how late points come, are tables", async () => {
+  const keys = { integrationId: "i", namespace: "AWS/EC2", metricName: "CPUUtilization" };
+  const at = "2026-11-21T12:00:00.000Z";
+  const change = {
+    ...keys,
+    accountId: "111122223333",
+    region: "us-east-1",
+    statistic: "Sum",
+    dimensions: { InstanceId: "i-1" },
+    at,
+    before: 1,
+    after: 2.5,
+    seenAt: at,
+  };
+  const delay = {
+    ...keys,
+    points: 10_000,
+    late: 20,
+    changed: 5,
+    arrivesAfterSeconds: { p50: 180, p999: 10_800 },
+    settlesAfterSeconds: 97_200,
+  };
+  const page = { items: [change], offset: 0, limit: 50, totalItems: 1, moreItems: false };
+  const answers = {
+    "GET /api/v1/metrics/changes": () => Response.json(page),
+    "GET /api/v1/metrics/delays": () => Response.json({ items: [delay] }),
+  };
+  const changes = createFakeTerminal(answers);
+  assert.equal(
+    await runProgram(["metrics", "changes", "--namespace", "AWS/EC2"], changes),
+    0,
+    changes.errors(),
+  );
+  assert.equal(changes.requests[0]?.path, "/api/v1/metrics/changes?namespace=AWS%2FEC2&limit=50");
+  assert.match(changes.output(), /AWS\/EC2 CPUUtilization +Sum +InstanceId=i-1 region=us-east-1 .* 1 +2\.5/);
+  const delays = createFakeTerminal(answers);
+  assert.equal(await runProgram(["metrics", "delays"], delays), 0, delays.errors());
+  assert.match(delays.output(), /CPUUtilization +10000 +20 +5 +3 min +3 h +27 h/);
 });
 
 test("a rotation is waited for and its failure is an exit code", async () => {

@@ -20,6 +20,7 @@ interface QueryOptions {
   integration?: string;
   account?: string;
   limit: string;
+  settled?: boolean;
   csv?: boolean;
 }
 
@@ -52,6 +53,7 @@ export const queryMetrics = defineVerb<QueryOptions>({
       .option("--integration <id>", "only this integration")
       .option("--account <id>", "only this AWS account")
       .option("--limit <n>", "most series", "8")
+      .option("--settled", "leave out points that may still change")
       .option("--csv", "print CSV")
       .addHelpText(
         "after",
@@ -92,6 +94,7 @@ function buildQuery(namespace: string, metricName: string, options: QueryOptions
     integrationId: options.integration,
     accountId: options.account,
     limit: parseInteger(options.limit, "--limit"),
+    finality: options.settled ? "settled" : undefined,
   });
 }
 
@@ -142,7 +145,7 @@ function summary(result: MetricQueryResult): string {
     ];
   });
   return tableOr(
-    "No data in this range. `nepho metrics list` shows what is collected.",
+    result.noData?.message ?? "No data in this range. `nepho metrics list` shows what is collected.",
     ["Series", "Points", "Min", "Max", "Last", "At"],
     rows,
   );
