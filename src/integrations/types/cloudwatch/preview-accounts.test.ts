@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PreviewContext } from "../integration-type.ts";
-import { lookAtAccounts, scaleAdvice } from "./preview-accounts.ts";
+import { lookAtAccounts } from "./preview-accounts.ts";
 
 const session = {} as PreviewContext["session"];
 const ids = Array.from({ length: 10 }, (_, n) => `${n}`.padStart(12, "0"));
@@ -40,17 +40,4 @@ test("without further accounts the session's own is looked at, and nothing is sc
   const { accounts: _accounts, ...context } = contextOf([]);
   const looked = await lookAtAccounts(context, async (_context, accountId) => accountId ?? "own");
   assert.deepEqual(looked, { found: ["own"], factor: 1, notes: [] });
-});
-
-test("advice is scaled in all its sums", () => {
-  const item = {
-    kind: "fewer-statistics" as const,
-    message: "",
-    change: {},
-    savingPerMonth: { low: 1, high: 2 },
-  };
-  assert.deepEqual(scaleAdvice({ usdPerMonth: { low: 3, high: 4 }, items: [item] }, 10), {
-    usdPerMonth: { low: 30, high: 40 },
-    items: [{ ...item, savingPerMonth: { low: 10, high: 20 } }],
-  });
 });
