@@ -118,9 +118,9 @@ export const settings = {
   awsQuotaShare: integer({
     default: 80,
     min: 1,
-    max: 100,
+    max: 1000,
     unit: "percent",
-    doc: "Part of AWS's quotas of calls and points that runs use at most; the rest is left to other tools in the same accounts.",
+    doc: "Part of AWS's usual quotas of calls and points that runs use at most; the rest is left to other tools in the same accounts. More than 100 where AWS has raised them.",
   }),
   monthlyCapUsd: optionalUsd({
     min: 0.01,
