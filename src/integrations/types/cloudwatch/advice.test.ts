@@ -101,6 +101,17 @@ test("a namespace without a point in two weeks is told, once the integration is 
   assert.deepEqual(ofKind(young, "silent-namespace"), []);
 });
 
+test("accounts that were not looked at count as those that were, also against the cap", () => {
+  const one = adviceFor();
+  const cap = Math.ceil(one.usdPerMonth.high * 100) / 100;
+  const three = adviceFor({ monthlyCapUsd: cap }, 5, { factor: 3 });
+  assert.equal(three.usdPerMonth.high, one.usdPerMonth.high * 3);
+  assert.equal(three.items[0]?.kind, "cap-too-low");
+  const [longest] = ofKind(one, "longer-interval");
+  const saving = ofKind(three, "longer-interval")[0]?.savingPerMonth.high ?? 0;
+  assert.ok(Math.abs(saving - 3 * (longest?.savingPerMonth.high ?? 0)) < 1e-9);
+});
+
 test("the only namespace is never offered to go, since no namespace means all", () => {
   const newestPoints = new Map<string, number>();
   const onlySqs = [{ ...regions[0]!, selected: metrics("AWS/SQS", 40) }];

@@ -2,7 +2,7 @@ import type { IntegrationAdvice } from "../../../contract/index.ts";
 import { type CloudWatchConfig, defaultPeriodSeconds, defaultStatistics } from "./config.ts";
 import { type PreviewedRegion, priceAt } from "./preview-price.ts";
 import { whatIfMinutes } from "./preview-summary.ts";
-import { type Range, subtract } from "./pricing.ts";
+import { type Range, scale, subtract } from "./pricing.ts";
 
 type Item = IntegrationAdvice["items"][number];
 
@@ -12,6 +12,8 @@ export interface AdviceFacts {
   readonly createdAt: number;
   /** The newest stored point of each namespace; one without any is absent. */
   readonly newestPoints: ReadonlyMap<string, number>;
+  /** For how many accounts each of those that were looked at stands; 1 unless it says otherwise. */
+  readonly factor?: number;
 }
 
 /** Less than this a month, or than this part of the price, is not worth a change. */
@@ -28,12 +30,13 @@ export function advise(
   regions: readonly PreviewedRegion[],
   facts: AdviceFacts,
 ): { usdPerMonth: Range; items: Item[] } {
-  const { usd } = priceAt(config, intervalMinutes, regions);
-  const priced = (changed: { config?: CloudWatchConfig; minutes?: number; regions?: typeof regions }) =>
-    subtract(
-      usd,
+  const price = (changed: Changed) =>
+    scale(
       priceAt(changed.config ?? config, changed.minutes ?? intervalMinutes, changed.regions ?? regions).usd,
+      facts.factor ?? 1,
     );
+  const usd = price({});
+  const priced: Saving = (changed) => subtract(usd, price(changed));
   const savings = [
     ...longerIntervals(config, intervalMinutes, priced),
     ...fewerStatistics(config, priced),
@@ -50,11 +53,13 @@ export function advise(
   };
 }
 
-type Saving = (changed: {
-  config?: CloudWatchConfig;
-  minutes?: number;
-  regions?: readonly PreviewedRegion[];
-}) => Range;
+/** What is otherwise than it is now. */
+interface Changed {
+  readonly config?: CloudWatchConfig;
+  readonly minutes?: number;
+  readonly regions?: readonly PreviewedRegion[];
+}
+type Saving = (changed: Changed) => Range;
 
 function longerIntervals(config: CloudWatchConfig, intervalMinutes: number, saving: Saving): Item[] {
   const period = formatPeriod(config.periodSeconds ?? defaultPeriodSeconds);

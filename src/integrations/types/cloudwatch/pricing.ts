@@ -91,6 +91,6 @@ export function subtract(a: Range, b: Range): Range {
   return { low: a.low - b.low, high: a.high - b.high };
 }
 
-function scale({ low, high }: Range, factor: number): Range {
+export function scale({ low, high }: Range, factor: number): Range {
   return { low: low * factor, high: high * factor };
 }
