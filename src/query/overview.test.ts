@@ -94,3 +94,12 @@ test("a problem says what is wrong and what to do, and errors of stores come bef
   );
   assert.equal(JSON.stringify(overview).includes("secret host name"), false);
 });
+
+test("an integration that waits for its money is told as a warning, with its reason", async () => {
+  const paused = integration({ state: "paused", stateReason: "The monthly cap of $5.00 is reached." });
+  const { problems } = await overviewOf([], [paused]);
+  assert.deepEqual(
+    problems.map(({ severity, message }) => [severity, message]),
+    [["warning", "The monthly cap of $5.00 is reached."]],
+  );
+});
