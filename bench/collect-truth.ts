@@ -4,15 +4,17 @@
  * in `test/support/trial/schedule.ts`; then the same days without trouble, to compare the calls, and the
  * same days of trouble with models of other collectors, each at its own usual period. One JSON line per figure.
  */
+import { spawn } from "node:child_process";
+import { text as readAll } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { createSimulator, usualLatePoints } from "../simulator/index.ts";
 import { createLog } from "../src/base/index.ts";
 import { createSettableClock } from "../test/support/settable-clock.ts";
 import { connectInProcess, trialRegion } from "../test/support/trial/aws-in-process.ts";
-import { type ComparedMetrics, compareWithTruth } from "../test/support/trial/compare.ts";
+import { type ComparedMetrics, type Comparison, compareWithTruth } from "../test/support/trial/compare.ts";
 import { openEngine } from "../test/support/trial/engine.ts";
 import { quiet, type Schedule, type Span, usualTroubles } from "../test/support/trial/schedule.ts";
-import { liveThrough, type UsageByHour } from "../test/support/trial/trial.ts";
+import { liveThrough, type Usage, type UsageByHour } from "../test/support/trial/trial.ts";
 import { cloudwatchExporter } from "./models/cloudwatch-exporter.ts";
 import type { Model } from "./models/model.ts";
 import { otel } from "./models/otel.ts";
@@ -61,16 +63,34 @@ const namespacesInOrder = [
   "AWS/EBS",
 ];
 
-if (values.only !== "models") {
+if (values.only === "faultless") {
+  const { figures, usage } = await measureOurs(quiet(span));
+  print({ figure: "truth_faultless", collector: "nephoscope", ...figures, byHour: [...usage] });
+} else {
+  if (values.only !== "models") await measureBoth();
+  if (values.only !== "ours")
+    for (const model of [yace, telegraf, otel, cloudwatchExporter]) await measureModel(model);
+}
+
+/** The days without trouble are lived through in a process of its own, since a process has one embedded store. */
+async function measureBoth(): Promise<void> {
+  const elsewhere = faultlessInChild();
   const schedule = usualTroubles(span);
   const troubled = await measureOurs(schedule);
   print({ figure: "truth", collector: "nephoscope", ...troubled.figures });
-  const faultless = await measureOurs(quiet(span));
-  print({ figure: "truth_faultless", collector: "nephoscope", ...faultless.figures });
-  printRatios(troubled.usage, faultless.usage, schedule);
+  const { byHour, ...faultless } = await elsewhere;
+  print(faultless);
+  printRatios(troubled.usage, new Map(byHour), schedule);
 }
-if (values.only !== "ours")
-  for (const model of [yace, telegraf, otel, cloudwatchExporter]) await measureModel(model);
+
+async function faultlessInChild(): Promise<{ byHour: [number, Usage][] }> {
+  const child = spawn(process.execPath, [...process.argv.slice(1), "--only", "faultless"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const text = await readAll(child.stdout);
+  if (text === "") throw new Error("The days without trouble came to no end.");
+  return JSON.parse(text);
+}
 
 async function measureOurs(schedule: Schedule) {
   const began = performance.now();
@@ -116,7 +136,33 @@ async function measureModel(model: Model): Promise<void> {
     assumes: model.assumes,
     periodSeconds,
     ...figuresOf(comparison, usage, began),
+    whileRunning: await sharesWhileRunning(comparison, schedule, (stopped) =>
+      compareWithTruth(simulator, puller, compared, stopped),
+    ),
   });
+}
+
+/** Without the points of the time in which nothing was running, which a collector that never looks back cannot have. */
+async function sharesWhileRunning(
+  all: Comparison,
+  { stopped }: Schedule,
+  compare: (span: Span) => Promise<Comparison>,
+) {
+  const left = { points: all.points, equal: all.equal, missing: all.missing, wrong: all.wrong };
+  for (const span of stopped) {
+    const counts = await compare(span);
+    for (const field of Object.keys(left) as (keyof typeof left)[]) left[field] -= counts[field];
+  }
+  return sharesOf(left);
+}
+
+function sharesOf({
+  equal,
+  missing,
+  points,
+  wrong,
+}: Pick<Comparison, "points" | "equal" | "missing" | "wrong">) {
+  return { equalShare: equal / points, missingShare: missing / points, wrongShare: wrong / points };
 }
 
 function createTrialWorld() {
@@ -156,17 +202,11 @@ function namespacesFor(
   return [changing, ...namespacesInOrder.slice(0, last < 0 ? namespacesInOrder.length : last + 1)];
 }
 
-function figuresOf(
-  { worst, ...counts }: Awaited<ReturnType<typeof compareWithTruth>>,
-  usage: UsageByHour,
-  began: number,
-) {
+function figuresOf({ worst, ...counts }: Comparison, usage: UsageByHour, began: number) {
   const total = sum(usage, () => true);
   return {
     ...counts,
-    equalShare: counts.equal / counts.points,
-    missingShare: counts.missing / counts.points,
-    wrongShare: counts.wrong / counts.points,
+    ...sharesOf(counts),
     ...total,
     seconds: Math.round((performance.now() - began) / 1000),
     ...(values.verbose && { worst }),

@@ -1,8 +1,11 @@
 /**
  * Speed, calls, cost and memory of a collection: `npm run bench -- collect [--metrics 1000,10000,100000]
- * [--statistics Average]`. The server is a process of its own; the simulated AWS, which answers as fast as it can, runs in
- * this one. For each size a first run, which fetches three hours, and a run a minute later, which fetches what every run
- * does: the new minute and the overlap of a quarter of an hour. One JSON line per run.
+ * [--statistics Average] [--regions 10]`. The server is a process of its own; the simulated AWS, which answers as fast as it
+ * can, runs in this one. For each size a first run, which fetches three hours, and a run a minute later, which fetches what
+ * every run does: the new minute and the overlap of a quarter of an hour. One JSON line per run.
+ *
+ * The server keeps within AWS's quotas here too, all of them: in one region they let through 10,000 metrics a second with an
+ * overlap of a quarter of an hour. So every 10,000 metrics are in a region of their own, up to `--regions`.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -10,32 +13,63 @@ import { type RunningSimulator, startSimulator } from "../simulator/index.ts";
 import type { Run } from "../src/contract/index.ts";
 import { connect, eventually } from "../test/support/connected.ts";
 import { startServer, type TestServer } from "../test/support/server.ts";
-import { residentMiB } from "./resident.ts";
+import { forgetPeak, residentMiB } from "./resident.ts";
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
   options: {
     metrics: { type: "string", default: "1000,10000,100000" },
     statistics: { type: "string", default: "Average" },
+    regions: { type: "string", default: "10" },
   },
 });
 const statistics = values.statistics.split(",");
+const metricsPerRegion = 10_000;
 /** The server looks two minutes back, so a minute later there is something new to ask for. */
 const nextWindowMs = 3 * 60_000 + 1_000;
 
+/** In the order in which they are used. */
+const regionNames = [
+  "us-east-1",
+  "us-west-2",
+  "eu-west-1",
+  "eu-central-1",
+  "ap-south-1",
+  "ap-northeast-1",
+  "ap-southeast-1",
+  "ap-southeast-2",
+  "ca-central-1",
+  "sa-east-1",
+];
+
 for (const metrics of values.metrics.split(",").map(Number)) {
-  const aws = await startSimulator({ metricsPerAccount: metrics, regions: ["us-east-1"] });
-  const server = await startServer({ environment: { NEPHO_ALLOW_PRIVATE_ENDPOINTS: "true" } });
+  const count = Math.min(Number(values.regions), Math.max(1, Math.ceil(metrics / metricsPerRegion)));
+  const regions = regionNames.slice(0, count);
+  const aws = await startSimulator({ metricsPerAccount: metrics, regions });
+  for (const region of regions) aws.simulator.world.catalogue(aws.seeded.productionAccountId, region);
+  const server = await startServer({
+    environment: { NEPHO_ALLOW_PRIVATE_ENDPOINTS: "true", NEPHO_AWS_QUOTA_SHARE: "100" },
+  });
   try {
-    await measure(server, aws, metrics);
+    await measure(server, aws, metrics, regions);
   } finally {
     await server.stop();
     await aws.close();
   }
 }
 
-async function measure(server: TestServer, aws: RunningSimulator, metrics: number): Promise<void> {
-  const { integrationId } = await connect(server, aws, { cloudWatch: { statistics } });
+async function measure(
+  server: TestServer,
+  aws: RunningSimulator,
+  metrics: number,
+  regions: string[],
+): Promise<void> {
+  // Making the stores takes memory that is given back within seconds.
+  await sleep(5_000);
+  const startPeakMiB = await residentMiB(server.process.pid ?? 0, "VmHWM");
+  await forgetPeak(server.process.pid ?? 0);
+  console.log(JSON.stringify({ figure: "collect_start", metrics, serverPeakMiB: Math.round(startPeakMiB) }));
+  const { integrationId } = await connect(server, aws, { regions, cloudWatch: { statistics } });
   const first = await finishedRun(server, integrationId);
   await report("collect_first", server, metrics, first);
   await sleep(Math.max(0, Date.parse(first.windowTo ?? "") + nextWindowMs - Date.now()));
@@ -66,6 +100,7 @@ async function report(figure: string, server: TestServer, metrics: number, run: 
       listed: run.metricsListed,
       series: run.seriesStored,
       points: run.pointsStored,
+      added: run.pointsAdded,
       calls: run.apiCalls,
       usd: run.costUsd,
       serverPeakMiB: Math.round(await residentMiB(server.process.pid ?? 0, "VmHWM")),
