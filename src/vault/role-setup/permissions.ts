@@ -120,10 +120,16 @@ export const roleFeatureSpecs: Readonly<Record<RoleFeature, FeatureSpec>> = {
     ],
   },
   organizations: {
-    title: "Account names",
-    help: "Lists the accounts of the organisation and the alias of this one.",
+    title: "Accounts of the organization",
+    help: "Lists the accounts of the organization and the alias of this one.",
     statements: () => [
-      allow("Accounts", ["account:ListRegions", "iam:ListAccountAliases", "organizations:ListAccounts"]),
+      allow("Accounts", [
+        "account:ListRegions",
+        "iam:ListAccountAliases",
+        "organizations:ListAccounts",
+        "organizations:ListAccountsForParent",
+        "organizations:ListOrganizationalUnitsForParent",
+      ]),
     ],
   },
   "key-age": {
