@@ -33,7 +33,6 @@ describe("integrations in the console", { skip: skipWithoutChromium }, () => {
     await page.getByRole("combobox", { name: "Namespaces" }).fill("AWS/EC2");
     await page.keyboard.press("Enter");
     // The preview follows by itself.
-    await preview.getByText(/left out by the namespaces/).waitFor();
     await preview.getByText("AWS/RDS").waitFor({ state: "detached" });
     await preview.getByRole("button", { name: /^Use 15 minutes: saves \$/ }).click();
     await page.getByRole("textbox", { name: "Monthly cap" }).fill("120");
@@ -136,11 +135,14 @@ describe("integrations in the console", { skip: skipWithoutChromium }, () => {
   test("data quality and spending tell of all integrations", async () => {
     await page.getByRole("link", { name: "Data quality" }).click();
     await page.getByRole("region", { name: "Completeness" }).getByText("Added by hand").waitFor();
-    await page.getByRole("radio", { name: "To read again" }).check({ force: true });
+    await page
+      .getByRole("region", { name: "Owed windows" })
+      .getByText("To read again", { exact: true })
+      .click();
     await page.waitForURL(/what=re-read/);
     await page.getByRole("link", { name: "Spending" }).click();
     await page.getByRole("region", { name: "Breakdown" }).getByText("Added by hand").waitFor();
-    await page.getByRole("radio", { name: "Operation" }).check({ force: true });
+    await page.getByRole("region", { name: "Breakdown" }).getByText("Operation", { exact: true }).click();
     await page.waitForURL(/by=operation/);
     await page.getByRole("region", { name: "Breakdown" }).getByText("GetMetricData").waitFor();
   });

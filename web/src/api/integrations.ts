@@ -1,6 +1,7 @@
 import type {
   CloudIntegration,
   CloudIntegrationInput,
+  IntegrationAccount,
   IntegrationPreview,
   IntegrationPreviewInput,
   IntegrationSummary,
@@ -30,7 +31,9 @@ export const integrationsQuery = (query: IntegrationListQuery) =>
     queryKey: ["integrations", "list", query],
     queryFn: ({ signal }) =>
       request<Page<IntegrationSummary>>("GET", readPath, { query: { ...query }, signal }),
-    placeholderData: keepPreviousData,
+    // What is in the trash is never shown for a moment as if it were not, nor the other way round.
+    placeholderData: (previous, asked) =>
+      asked?.queryKey[2].deleted === query.deleted ? previous : undefined,
     refetchInterval: 15_000,
   });
 

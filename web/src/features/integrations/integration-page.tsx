@@ -8,6 +8,7 @@ import { integrationConfigurationQuery, integrationQuery } from "../../api/integ
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { IntegrationStateBadge } from "../../ui/integration-state-badge.tsx";
 import { Page } from "../../ui/page.tsx";
+import { AccountsTable } from "./accounts-table.tsx";
 import { DeleteIntegration, type Removal } from "./delete-integration.tsx";
 import { IntegrationActions } from "./integration-actions.tsx";
 import { IntegrationCost } from "./integration-cost.tsx";
@@ -125,6 +126,7 @@ function IntegrationDetails({ integration }: { integration: IntegrationSummary }
 const sideTitles: Record<IntegrationTab, string> = {
   overview: "Overview",
   runs: "Runs",
+  accounts: "Accounts",
   quality: "Data quality",
   cost: "Cost",
 };
@@ -143,6 +145,7 @@ function Sides({ integration, configuration }: SidesProps) {
   const panels: Record<IntegrationTab, () => ReactNode> = {
     overview: () => <IntegrationOverview integration={integration} configuration={configuration} />,
     runs: () => <RunsTable integrationId={integration.id} />,
+    accounts: () => <AccountsTable integrationId={integration.id} />,
     quality: () => <IntegrationQuality integrationId={integration.id} search={search} onChange={change} />,
     cost: () => <IntegrationCost integrationId={integration.id} configuration={configuration} />,
   };

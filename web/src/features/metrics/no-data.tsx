@@ -38,13 +38,15 @@ export function NoDataPanel({ noData }: { noData: NoData | null }) {
       ? { text: "Try a longer range or fewer filters.", place: undefined }
       : advice[noData.reason];
   return (
-    <Empty
-      icon={<IconMoodEmpty size={22} />}
-      title={noData?.message ?? "No data in this range"}
-      action={place !== undefined && <PlaceLink place={place} />}
-    >
-      {text}
-    </Empty>
+    <div role="status">
+      <Empty
+        icon={<IconMoodEmpty size={22} />}
+        title={noData?.message ?? "No data in this range"}
+        action={place !== undefined && <PlaceLink place={place} />}
+      >
+        {text}
+      </Empty>
+    </div>
   );
 }
 
