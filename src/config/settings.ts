@@ -125,7 +125,7 @@ export const settings = {
   monthlyCapUsd: optionalUsd({
     min: 0.01,
     max: 1_000_000,
-    doc: "Most that the calls of all integrations together may cost in a calendar month (UTC), counted at the high end; then all of them pause until the next month. No cap when absent.",
+    doc: "Most that all calls to AWS together may cost in a calendar month (UTC), counted at the high end; then all integrations pause until the next month. No cap when absent.",
   }),
   accountId: text({
     default: "000000000000",

@@ -30,6 +30,8 @@ export interface SpendingFilter {
   readonly integrationId?: string | undefined;
   readonly credentialId?: string | undefined;
   readonly operation?: string | undefined;
+  /** Without previews and connection tests. */
+  readonly onlyRuns?: boolean | undefined;
 }
 
 export const nothingSpent: SpendingSum = {
@@ -118,7 +120,8 @@ export async function deleteBefore(db: Db, day: string): Promise<void> {
   await db.deleteFrom("spending").where(sql<boolean>`day < ${day}::date`).execute();
 }
 
-function filtered(db: Db, { from, to, integrationId, credentialId, operation }: SpendingFilter) {
+function filtered(db: Db, filter: SpendingFilter) {
+  const { from, to, integrationId, credentialId, operation, onlyRuns } = filter;
   let rows = db
     .selectFrom("spending")
     .where(sql<boolean>`day >= ${from}::date`)
@@ -126,6 +129,7 @@ function filtered(db: Db, { from, to, integrationId, credentialId, operation }: 
   if (integrationId !== undefined) rows = rows.where("integration_id", "=", integrationId);
   if (credentialId !== undefined) rows = rows.where("credential_id", "=", credentialId);
   if (operation !== undefined) rows = rows.where("operation", "=", operation);
+  if (onlyRuns) rows = rows.where("integration_id", "<>", "");
   return rows;
 }
 

@@ -33,7 +33,8 @@ export async function reportSpending(deps: ReportDeps, query: SpendingQuery): Pr
   const groups = await sumByGroup(deps.db, groupBy, filter);
   const items = await nameGroups(deps, groupBy, groups);
   const total = groups.reduce(add, nothingSpent);
-  const recent = await sumOf(deps.db, { ...filter, ...recentDays(now) });
+  // Previews and connection tests are made by people, not every few minutes.
+  const recent = await sumOf(deps.db, { ...filter, ...recentDays(now), onlyRuns: true });
   const requested = await sumOf(deps.db, { ...daysOf(month), operation: "GetMetricData" });
   const billedUsd = (await deps.billed?.(month)) ?? null;
   return {

@@ -200,6 +200,7 @@ forEachDatabase((open) => {
       ],
     );
     const byIntegration = await spending.get({ groupBy: "integration" });
+    assert.deepEqual(byIntegration.projected, byIntegration.total.usd, "they do not go on by themselves");
     assert.deepEqual(
       byIntegration.items.map(({ key, name }) => [key, name]),
       [["", "Previews and connection tests"]],
