@@ -273,6 +273,10 @@ test("a preview takes the options of a creation, or a stored integration with ch
   });
   assert.match(terminal.output(), /US dollars a month +at least 0\.86 to 5\.18, every 5 min/);
   assert.match(terminal.output(), /AWS\/EC2 +InstanceId +10 +5 min +0\.86 to 4\.32/);
+  assert.match(
+    terminal.output(),
+    /metricFilterRegex +7 +aws\.ec2\.networkin, aws\.ec2\.networkout, \S+diskreadops\s/,
+  );
   assert.match(terminal.output(), /10 min +0\.43 to 2\.59 +0\.43 to 2\.59[\s\S]*There is more\./);
 
   const machine = createFakeTerminal({

@@ -113,7 +113,24 @@ export const samplePreview: IntegrationPreview = {
       ],
     },
   ],
-  unmatched: [],
+  unmatched: [
+    {
+      setting: "metricFilterRegex",
+      metrics: 7,
+      examples: [
+        "aws.ec2.networkin",
+        "aws.ec2.networkout",
+        "aws.ec2.diskreadops",
+        "aws.ec2.diskwriteops",
+      ].map((subject) => ({
+        region: "us-east-1",
+        namespace: "AWS/EC2",
+        metricName: "X",
+        dimensions: {},
+        subject,
+      })),
+    },
+  ],
   pointTags: { matched: [], unmatched: [] },
   statistics: ["Average", "Maximum", "Minimum", "SampleCount", "Sum"],
   intervalMinutes: 5,

@@ -43,6 +43,9 @@ async function changeStored(
   return { ...stored, ...changes, id, cloudWatch: { ...stored.cloudWatch, ...changes.cloudWatch } };
 }
 
+/** The server gives more; the line has to stay readable. */
+const examplesMax = 3;
+
 function describe(preview: IntegrationPreview): string {
   const { perMonth, previewCost } = preview;
   const atLeast = preview.truncated ? "at least " : "";
@@ -74,6 +77,14 @@ function describe(preview: IntegrationPreview): string {
     ["Namespace", "Dimensions", "Metrics", "Every", "$ a month"],
     sets,
   );
+  const leftOut = preview.unmatched.map(({ setting, metrics, examples }) => [
+    setting,
+    metrics,
+    examples
+      .slice(0, examplesMax)
+      .map(({ subject }) => subject)
+      .join(", "),
+  ]);
   const whatIf = formatTable(
     ["If every", "$ a month", "Saves"],
     preview.whatIf.map((row) => [
@@ -82,5 +93,6 @@ function describe(preview: IntegrationPreview): string {
       formatUsdRange(row.savingPerMonth),
     ]),
   );
-  return [summary, matches, whatIf].join("\n");
+  const others = leftOut.length === 0 ? [] : [formatTable(["Left out by", "Metrics", "Such as"], leftOut)];
+  return [summary, matches, ...others, whatIf].join("\n");
 }
