@@ -3,9 +3,11 @@
  *
  * Worker processes with the product's own scheduler share a PostgreSQL (NEPHO_TEST_DATABASE_URL, or one that is started for this)
  * and run integrations that are due once, while the processes are stopped for a while (SIGSTOP), killed (SIGKILL) and started
- * again at random, and while integrations that are just being run are made due again. Each run writes five steps, some time
- * apart, as points are written. Two runs of an integration of which one began to write before the other had ended were executed
- * at the same time; an integration without a run that succeeded was missed.
+ * again at random, and while integrations that are just being run are made due again. Each run writes a point and moves its
+ * position five times, some time apart; the database notes each move with its own time. Two runs of an integration of which one
+ * moved the position after the other had begun and before it had ended were executed at the same time; an integration without a
+ * run that succeeded was missed. Points are not fenced like positions: those are counted that a stopped worker still had on the
+ * way and that came after the next run had begun.
  *
  * A control comes first: the same with the database's guards taken away and some jobs deleted, in which the count must find
  * both.
@@ -105,8 +107,16 @@ async function addWorker(workers: Set<Child>, url: string): Promise<void> {
 
 /** Due within the first minute, and not again for a day. The product keeps times in milliseconds and compares them. */
 async function addIntegrations(client: pg.Client, jobs: number): Promise<void> {
-  await client.query(`create table bench_steps (
-    integration_id uuid not null, execution uuid not null, step integer not null, at timestamptz not null)`);
+  await client.query(`
+    create table bench_points (integration_id uuid not null, execution bigint not null, at timestamptz not null);
+    create table bench_steps (like bench_points);
+    create index on bench_steps (integration_id);
+    create function note_step() returns trigger language plpgsql as $$ begin
+      insert into bench_steps values
+        (new.integration_id, round(extract(epoch from new.stored_to) * 1000), clock_timestamp());
+      return new;
+    end $$;
+    create trigger note_step after insert or update on checkpoints for each row execute function note_step()`);
   await client.query(
     `insert into integrations (id, name, service, config, role_arn, external_id, additional_tags, refresh_minutes,
        disabled, disabled_by_error, created_at, created_by, updated_at, updated_by, consecutive_failures, next_run_at)
@@ -222,22 +232,30 @@ async function count(client: pg.Client) {
     select count(*)::integer as "executedTwice" from executions a join executions b
       on a.integration_id = b.integration_id and a.execution < b.execution
       and a.began <= b.ended and b.began <= a.ended`);
+  const late = await one<{ latePoints: number }>(`
+    select count(*)::integer as "latePoints" from bench_points p
+    where exists (select from bench_steps own where own.integration_id = p.integration_id
+        and own.execution = p.execution and own.at < p.at)
+      and exists (select from bench_steps other where other.integration_id = p.integration_id
+        and other.execution <> p.execution and other.at < p.at
+        and other.at > (select min(at) from bench_steps own where own.integration_id = p.integration_id
+          and own.execution = p.execution))`);
   const missed = await progress(client);
   const lost = await one<{ jobsOfferedAnew: number }>(`
     select count(*)::integer as "jobsOfferedAnew" from pgboss.job where name = 'collect-lost'`);
-  const movedOn = await one<{ p50: number | null; max: number | null }>(`
+  // A run takes less than a second, so this is the time from the death of its worker until its integration is due again.
+  const givenUp = await one<{ p50: number | null; max: number | null }>(`
     select round(percentile_cont(0.5) within group (order by seconds))::integer as p50,
       round(max(seconds))::integer as max
-    from (select extract(epoch from (select min(next.started_at) from runs next
-        where next.integration_id = runs.integration_id and next.started_at > runs.started_at)
-        - runs.started_at) as seconds
+    from (select extract(epoch from finished_at - started_at) as seconds
       from runs where state = 'abandoned') as waits`);
   return {
     ...runs,
     ...twice,
+    ...late,
     missed: missed.open,
     ...lost,
-    secondsUntilMovedOn: { p50: movedOn.p50, max: movedOn.max },
+    secondsUntilGivenUp: givenUp,
   };
 }
 

@@ -265,12 +265,12 @@ function isRun(job: Job): job is Job & { data: { kind: "run" } } {
   return job.data.kind === "run";
 }
 
-/** Runs of dead workers: the job is released and the integration is due at once. */
+/** Runs of dead workers: the job is released and the integration is due at once, before all that came due after it. */
 async function releaseAbandoned({ deps, queue }: Worker, which: "expired" | "all"): Promise<void> {
   const { runs, ledger } = deps.integrations;
   for (const run of await runs.abandon(which)) {
     await queue.finish(run.jobId);
-    await ledger.hasten(run.integrationId, deps.clock.now());
+    await ledger.hasten(run.integrationId, run.startedAt);
     deps.log.warn("A run was abandoned by its worker.", { runId: run.id, integrationId: run.integrationId });
   }
 }

@@ -28,7 +28,7 @@ const done = { problems: [], someComplete: true, someStored: false, behind: fals
 const hang = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 
-forEachDatabase((open) => {
+forEachDatabase((open, kind) => {
   let opened: OpenedDatabase;
   let integrations: Integrations;
   let collectors: Collector[];
@@ -142,6 +142,29 @@ forEachDatabase((open) => {
     const summary = await integrations.summaries.get(id);
     const inMs = Date.parse(summary.nextRunAt ?? "") - Date.now();
     assert.ok(inMs > 1 * 60_000 && inMs < 6.25 * 60_000, `${inMs}`);
+  });
+
+  test("a worker that stopped while it moves a turn, or writes of a run, holds up no other", {
+    skip: kind === "embedded" && "the embedded database has one connection, and one process",
+  }, async () => {
+    const id = await create("usual");
+    const runId = await integrations.runs.begin({
+      integrationId: id,
+      jobId: "j",
+      trigger: "schedule",
+      workerId: "stopped",
+      leaseMs: -1,
+    });
+    const [due] = await integrations.ledger.due(10);
+    assert.ok(due && runId);
+    await opened.database.kysely.transaction().execute(async (stopped) => {
+      await stopped.selectFrom("integrations").select("id").where("id", "=", id).forUpdate().execute();
+      await stopped.selectFrom("runs").select("id").where("id", "=", runId).forShare().execute();
+      assert.equal(await integrations.ledger.claim(due, due.nextRunAt + 60_000), false);
+      assert.deepEqual(await integrations.runs.abandon("expired"), []);
+    });
+    assert.equal(await integrations.ledger.claim(due, due.nextRunAt + 60_000), true);
+    assert.equal((await integrations.runs.abandon("expired")).length, 1);
   });
 
   test("how long the last run took is known when the next is due, unless it was abandoned", async () => {

@@ -51,6 +51,7 @@ withIntegrations((assembled) => {
 
     test("a run whose lease is over is abandoned: it can neither finish nor move a checkpoint any more", async () => {
       const start = startOf(id);
+      const startedAt = clock.now();
       const runId = (await integrations.runs.begin(start)) as string;
       const books = integrations.openBooks(id, runId);
       const position = (storedTo: number) => ({
@@ -65,7 +66,7 @@ withIntegrations((assembled) => {
       assert.deepEqual(await integrations.runs.abandon("expired"), []);
       clock.advance(2000);
       assert.deepEqual(await integrations.runs.abandon("expired"), [
-        { id: runId, integrationId: id, jobId: "j" },
+        { id: runId, integrationId: id, jobId: "j", startedAt },
       ]);
       assert.equal((await integrations.runs.get(runId)).state, "abandoned");
       assert.equal(await integrations.runs.renew(runId, 1000), false);

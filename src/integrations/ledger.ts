@@ -59,11 +59,10 @@ export function createLedger({ db, clock }: { db: Kysely<Tables>; clock: Clock }
     due: (limit) => findDue(db, new Date(clock.now()), limit),
     claim: (due, nextRunAt, also) =>
       db.transaction().execute(async (transaction) => {
-        const result = await enabled(transaction, due.id)
+        if (!(await isStillDue(transaction, due))) return false;
+        await enabled(transaction, due.id)
           .set({ next_run_at: new Date(nextRunAt) })
-          .where("next_run_at", "=", new Date(due.nextRunAt))
-          .executeTakeFirst();
-        if (result.numUpdatedRows === 0n) return false;
+          .execute();
         await also?.(transaction);
         return true;
       }),
@@ -125,6 +124,24 @@ async function findDue(db: Kysely<Tables>, now: Date, limit: number): Promise<Du
           },
         ],
   );
+}
+
+/**
+ * Locks the integration. Where another worker has it, that one moves the turn; if it is stopped in the middle, waiting for it would
+ * stop this one too.
+ */
+async function isStillDue(transaction: Transaction<Tables>, due: DueIntegration): Promise<boolean> {
+  const row = await transaction
+    .selectFrom("integrations")
+    .select("id")
+    .where("id", "=", due.id)
+    .where("next_run_at", "=", new Date(due.nextRunAt))
+    .where("disabled", "=", false)
+    .where("trashed_at", "is", null)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Of an integration. A run that was abandoned tells nothing: it may have been over at once or never. */

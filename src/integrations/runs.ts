@@ -48,6 +48,7 @@ export interface AbandonedRun {
   readonly id: string;
   readonly integrationId: string;
   readonly jobId: string;
+  readonly startedAt: number;
 }
 
 /** The record of what was run. Reading is for everyone; writing is the collector's. */
@@ -226,13 +227,21 @@ async function sumRuns(db: Kysely<Tables>, since: Date) {
 }
 
 async function abandonRuns(db: Kysely<Tables>, which: "expired" | "all", now: Date): Promise<AbandonedRun[]> {
-  let runs = db
+  let lost = db.selectFrom("runs").select("id").where("state", "=", "running");
+  if (which === "expired") lost = lost.where("lease_until", "<", now);
+  const rows = await db
     .updateTable("runs")
     .set({ state: "abandoned", finished_at: now })
-    .where("state", "=", "running");
-  if (which === "expired") runs = runs.where("lease_until", "<", now);
-  const rows = await runs.returning(["id", "integration_id", "job_id"]).execute();
-  return rows.map((row) => ({ id: row.id, integrationId: row.integration_id, jobId: row.job_id }));
+    // One that is just being written is for the next time: its worker may have been stopped in the middle.
+    .where("id", "in", lost.forUpdate().skipLocked())
+    .returning(["id", "integration_id", "job_id", "started_at"])
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    integrationId: row.integration_id,
+    jobId: row.job_id,
+    startedAt: row.started_at.getTime(),
+  }));
 }
 
 async function purgeRuns(db: Kysely<Tables>, keep: number, before: Date): Promise<number> {

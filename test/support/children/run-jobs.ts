@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { createLog, systemClock, systemRandom } from "../../../src/base/index.ts";
 import { type CollectorDeps, createCollector } from "../../../src/collect/index.ts";
@@ -12,8 +12,9 @@ const stepsPerRun = 5;
 const log = createLog({ level: "error" });
 
 /**
- * A worker with the product's own scheduler, on a PostgreSQL that others share. Its runs ask nobody: they write a few steps, some
- * time apart, the way that points are written, into a table that keeps each step with the database's time.
+ * A worker with the product's own scheduler, on a PostgreSQL that others share. Its runs ask nobody: in a few steps, some time
+ * apart, they write a point, which goes into the table `bench_points`, and move their position, which carries the number of the
+ * execution in it.
  */
 export async function run([url = ""]: string[]): Promise<void> {
   const database = await openDatabase({ url, log, clock: systemClock });
@@ -22,7 +23,7 @@ export async function run([url = ""]: string[]): Promise<void> {
     integrations: openIntegrations(database),
     credentials: { ...credentials, recheckDue: async () => [], recheck: async () => {} },
     metrics: {
-      merge: (series) => keepSteps(database, series),
+      merge: (series) => keepPoints(database, series),
       findMetrics: async (_filter, { offset, limit }) => ({
         items: [],
         offset,
@@ -79,31 +80,30 @@ function openIntegrations(database: Database) {
 
 const steppingType: RunnableType = {
   checkPatterns: () => {},
-  collect: async ({ integration, write, clock, signal }) => {
-    const execution = randomUUID();
+  collect: async ({ integration, write, books, clock, signal }) => {
+    const execution = randomInt(2 ** 40);
     for (let step = 1; step <= stepsPerRun; step++) {
       if (step > 1) await clock.sleep(20 + systemRandom.float() * 60, signal);
       const now = clock.now();
       const range = { askedAt: now, from: now, to: now, knownTo: now };
-      await write([stepOf(integration.id, execution, step)], range);
+      await write([pointOf(integration.id, execution)], range);
+      const times = { startedAt: now, storedTo: execution, askedAt: now };
+      await books.record("bench", { position: { ...times, metrics: step, readings: [], trouble: null } });
     }
     return { problems: [], someComplete: true, someStored: true, behind: false };
   },
 };
 
-function stepOf(integrationId: string, execution: string, step: number): Written[number] {
-  const tags = { execution };
-  const names = { namespace: "bench", metricName: "step", statistic: "Sum", dimensions: {}, tags };
+function pointOf(integrationId: string, execution: number): Written[number] {
+  const names = { namespace: "bench", metricName: "step", statistic: "Sum", dimensions: {}, tags: {} };
   const place = { integrationId, accountId: "222222222222", region: "us-east-1", periodSeconds: 60 };
-  return { series: { ...place, ...names }, points: [{ timestampMs: 0, value: step }] };
+  return { series: { ...place, ...names }, points: [{ timestampMs: 0, value: execution }] };
 }
 
-async function keepSteps({ kysely }: Database, series: Written) {
+async function keepPoints({ kysely }: Database, series: Written) {
   for (const { series: of, points } of series) {
-    await sql`insert into bench_steps (integration_id, execution, step, at)
-      values (${of.integrationId}::uuid, ${of.tags.execution}::uuid, ${points[0]?.value ?? 0}, clock_timestamp())`.execute(
-      kysely,
-    );
+    await sql`insert into bench_points (integration_id, execution, at)
+      values (${of.integrationId}::uuid, ${points[0]?.value ?? 0}, clock_timestamp())`.execute(kysely);
   }
   return { points: series.length, added: series.length, changed: 0 };
 }
