@@ -32,8 +32,10 @@ export const integrationsQuery = (query: IntegrationListQuery) =>
     queryFn: ({ signal }) =>
       request<Page<IntegrationSummary>>("GET", readPath, { query: { ...query }, signal }),
     // What is in the trash is never shown for a moment as if it were not, nor the other way round.
-    placeholderData: (previous, asked) =>
-      asked?.queryKey[2].deleted === query.deleted ? previous : undefined,
+    placeholderData: (previous, asked) => {
+      const before = asked?.queryKey[2] as IntegrationListQuery | undefined;
+      return before?.deleted === query.deleted ? previous : undefined;
+    },
     refetchInterval: 15_000,
   });
 
@@ -58,6 +60,16 @@ export const integrationRunsQuery = (id: string, page: { offset: number; limit: 
     placeholderData: keepPreviousData,
     refetchInterval: (query) =>
       query.state.data?.items.some((run) => run.state === "running") ? 2_000 : 15_000,
+  });
+
+/** The accounts that an integration pulls, by their ids. */
+export const integrationAccountsQuery = (id: string, page: { offset: number; limit: number }) =>
+  queryOptions({
+    queryKey: ["integrations", "accounts", id, page],
+    queryFn: ({ signal }) =>
+      request<Page<IntegrationAccount>>("GET", `${readPathOf(id)}/accounts`, { query: page, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: 30_000,
   });
 
 /**
