@@ -24,10 +24,8 @@ import { linkedTo } from "./linked.ts";
 import { usdOfCall } from "./pricing.ts";
 import { guard, noteIncomplete, type Region } from "./read.ts";
 import { collectScope, isDue, noteTrouble, type Scope, splitFresh } from "./scope.ts";
+import { regionsAtOnce } from "./spread.ts";
 import { createUnitSeeker } from "./units.ts";
-
-/** Regions at a time. Their quotas are their own. */
-const regionsAtOnce = 4;
 
 /** Pulls the accounts of the integration. */
 export function collectCloudWatch(context: CollectContext): Promise<CollectResult> {

@@ -7,7 +7,7 @@ const shareOfInterval = 0.8;
 /** A run has a quarter of an hour altogether, and its last calls need some of it. */
 const spreadMsMax = 10 * 60_000;
 
-/** Regions that are pulled at a time; more come after them. */
+/** Regions that are pulled at a time, since their quotas are their own; more come after them. */
 export const regionsAtOnce = 4;
 
 /**
