@@ -13,7 +13,7 @@ import { type RunningSimulator, startSimulator } from "../simulator/index.ts";
 import type { Run } from "../src/contract/index.ts";
 import { connect, eventually } from "../test/support/connected.ts";
 import { startServer, type TestServer } from "../test/support/server.ts";
-import { forgetPeak, residentMiB } from "./resident.ts";
+import { cpuSeconds, forgetPeak, residentMiB } from "./resident.ts";
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -70,11 +70,27 @@ async function measure(
   await forgetPeak(server.process.pid ?? 0);
   console.log(JSON.stringify({ figure: "collect_start", metrics, serverPeakMiB: Math.round(startPeakMiB) }));
   const { integrationId } = await connect(server, aws, { regions, cloudWatch: { statistics } });
+  const used = await cpuMeter(server);
   const first = await finishedRun(server, integrationId);
-  await report("collect_first", server, metrics, first);
+  await report("collect_first", server, metrics, first, await used());
   await sleep(Math.max(0, Date.parse(first.windowTo ?? "") + nextWindowMs - Date.now()));
-  const next = await finishedRun(server, integrationId, first.id);
-  await report("collect_next", server, metrics, next);
+  const last = await finishedRun(server, integrationId);
+  const usedNext = await cpuMeter(server);
+  const next = await finishedRun(server, integrationId, last.id);
+  await report("collect_next", server, metrics, next, await usedNext());
+}
+
+/** Processor time of both processes from now on; nearly all of it is the run's, since both rest otherwise. */
+async function cpuMeter(server: TestServer) {
+  const pids = [server.process.pid ?? 0, process.pid] as const;
+  const before = await Promise.all(pids.map(cpuSeconds));
+  return async () => {
+    const after = await Promise.all(pids.map(cpuSeconds));
+    const [serverCpuSeconds, simulatorCpuSeconds] = after.map((seconds, index) =>
+      round(seconds - (before[index] ?? 0)),
+    );
+    return { serverCpuSeconds, simulatorCpuSeconds };
+  };
 }
 
 /** The integration is due every minute, so a run comes by itself. */
@@ -86,7 +102,13 @@ function finishedRun(server: TestServer, integrationId: string, after?: string):
   });
 }
 
-async function report(figure: string, server: TestServer, metrics: number, run: Run): Promise<void> {
+async function report(
+  figure: string,
+  server: TestServer,
+  metrics: number,
+  run: Run,
+  cpu: object,
+): Promise<void> {
   if (run.state !== "succeeded") throw new Error(`The run ${run.state}: ${JSON.stringify(run.error)}`);
   const seconds = (Date.parse(run.finishedAt ?? "") - Date.parse(run.startedAt)) / 1000;
   console.log(
@@ -95,6 +117,7 @@ async function report(figure: string, server: TestServer, metrics: number, run: 
       metrics,
       statistics: statistics.length,
       seconds,
+      ...cpu,
       metricsPerSecond: Math.round(run.metricsListed / seconds),
       pointsPerSecond: Math.round(run.pointsStored / seconds),
       listed: run.metricsListed,
@@ -106,4 +129,8 @@ async function report(figure: string, server: TestServer, metrics: number, run: 
       serverPeakMiB: Math.round(await residentMiB(server.process.pid ?? 0, "VmHWM")),
     }),
   );
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
 }

@@ -10,3 +10,14 @@ export async function residentMiB(pid: number, field: "VmRSS" | "VmHWM"): Promis
 export async function forgetPeak(pid: number): Promise<void> {
   await writeFile(`/proc/${pid}/clear_refs`, "5");
 }
+
+/** Processor time that a process has used, in seconds, its threads included. */
+export async function cpuSeconds(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8");
+  // The name in brackets may hold spaces; user and system time are the 12th and 13th fields behind it.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+/** Of Linux on every common machine. */
+const ticksPerSecond = 100;

@@ -23,6 +23,9 @@ export async function startSimulator(
       response.destroy();
     });
   });
+  // Longer than clients keep idle connections: one that is closed as it is used again looks like a fault.
+  server.keepAliveTimeout = 75_000;
+  server.headersTimeout = 80_000;
   const host = options.host ?? "127.0.0.1";
   await listen(server, host, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
