@@ -340,6 +340,19 @@ forEachDatabase((open) => {
     assert.deepEqual([run.state, run.error], ["succeeded", null]);
     const owners = await ownersOf(id);
     assert.deepEqual(owners, [accountId(0), accountId(1)]);
+    const { collection } = integrations;
+    for (const owner of owners) {
+      const origin = { integrationId: id, accountId: owner, region: "us-east-1", namespace: "AWS/EC2" };
+      const range = { from: Date.now() - 3_600_000, to: Date.now() };
+      const described = await collection.describe(
+        { ...origin, metricName: "CPUUtilization", periodSeconds: 60 },
+        range,
+      );
+      assert.ok(
+        described.settledTo > Date.now() - 86_400_000,
+        "what is read through a link is settled with it",
+      );
+    }
 
     // With a role of its own the account is pulled through that alone: twice would cost twice.
     const both = await create({

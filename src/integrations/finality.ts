@@ -109,7 +109,10 @@ interface NamedScope {
   readonly slow: boolean;
 }
 
-/** The scopes of an integration that may have read the series: of its region and kind, and of its account or all. */
+/**
+ * The scopes of an integration that may have read the series: of its region and kind, and of its account. An account without
+ * scopes of its own is the one that the integration's session belongs to, or is linked to any of the others.
+ */
 async function scopesOf(db: Db, origin: SeriesOrigin): Promise<NamedScope[]> {
   const rows = await db
     .selectFrom("checkpoints")
@@ -123,8 +126,22 @@ async function scopesOf(db: Db, origin: SeriesOrigin): Promise<NamedScope[]> {
     .map(({ scope, service }) => ({ name: scope, ...parseScope(scope), wanted: kindOf(service) }))
     .filter(({ region, kind, wanted }) => region === origin.region && kind === wanted);
   const own = found.filter(({ accountId }) => accountId === origin.accountId);
-  const used = own.length > 0 ? own : found.filter(({ accountId }) => accountId === null);
+  const shared = found.filter(({ accountId }) => accountId === null);
+  const several = shared.length < found.length;
+  const others = several && !(await isOwnAccount(db, origin)) ? found : shared;
+  const used = own.length > 0 ? own : others;
   return used.map(({ name, kind }) => ({ name, slow: kind !== null }));
+}
+
+async function isOwnAccount(db: Db, { integrationId, accountId }: SeriesOrigin): Promise<boolean> {
+  const row = await db
+    .selectFrom("integration_accounts")
+    .select("account_id")
+    .where("integration_id", "=", integrationId)
+    .where("account_id", "=", accountId)
+    .where("origin", "=", "own")
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 async function findMissing(
