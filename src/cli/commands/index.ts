@@ -17,6 +17,7 @@ import { enableIntegration } from "./integration/enable.ts";
 import { listGaps } from "./integration/gaps.ts";
 import { listIntegrations } from "./integration/list.ts";
 import { listOwed } from "./integration/owed.ts";
+import { showOutputs } from "./integration/outputs.ts";
 import { previewIntegration } from "./integration/preview.ts";
 import { runIntegration } from "./integration/run.ts";
 import { listRuns } from "./integration/runs.ts";
@@ -78,6 +79,7 @@ export const nouns: readonly Noun[] = [
       undeleteIntegration,
       runIntegration,
       listRuns,
+      showOutputs,
       listOwed,
       listGaps,
       showCompleteness,
