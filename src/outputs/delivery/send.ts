@@ -84,16 +84,33 @@ async function attempt(receiver: Receiver, { series, points }: Batch, signal: Ab
       ...(message && { message: readable(message) }),
     };
   }
-  const message = `HTTP ${answer.status}: ${readable(answer.body.toString("utf8"))}`;
-  if (aboutTheContent.has(answer.status)) return { refused: true, rejected: 0, message };
-  throw new NotNow(message, { retryAfterMs: retryAfterOf(answer) });
+  if (aboutTheContent.has(answer.status)) {
+    const message = `HTTP ${answer.status}: ${readable(answer.body.toString("utf8"))}`;
+    return { refused: true, rejected: 0, message };
+  }
+  throw new NotNow(explain(answer.status), { retryAfterMs: retryAfterOf(answer) });
 }
 
+/**
+ * Without the body, which may come from anything that listens at the address; only what speaks about our points is shown
+ * in its own words.
+ */
+function explain(status: number): string {
+  return `HTTP ${status}: ${hints[status] ?? (status < 400 ? "The receiver sends elsewhere, which is not followed." : "The receiver cannot take points now.")}`;
+}
+
+const hints: Readonly<Record<number, string>> = {
+  401: "The receiver does not accept the authorization.",
+  403: "The authorization is not allowed to write.",
+  404: "The receiver knows no such path.",
+  405: "The receiver takes no points at this path.",
+  415: "The receiver does not speak this protocol at this path.",
+  429: "The receiver asks to send more slowly.",
+};
+
 function readable(text: string): string {
-  return text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, " ")
-    .trim()
-    .slice(0, 300);
+  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, " ");
+  return plain.replace(/ +/g, " ").trim().slice(0, 300);
 }
 
 /** Seconds, or a date, of which the receiver's own clock is the measure. */
