@@ -22,6 +22,8 @@ export interface KnownIntegration {
  * known: a slot that holds NaN, or lies at `endSlot` or later, has no stored point.
  */
 export interface KnownSeries {
+  /** Counts the series of its integration, in the order in which they came. */
+  readonly number: number;
   readonly periodSeconds: number;
   fromSlot: number;
   endSlot: number;
@@ -102,6 +104,7 @@ function createKnownIntegration(takeRoom: () => boolean): KnownIntegration {
         used = 0;
       }
       const known = {
+        number: series.size,
         periodSeconds,
         ...unknown,
         version: 0,

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { bucketOfAge, bucketOfPunctual } from "./age-buckets.ts";
+import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
 import {
   coversFrom,
   dropPoints,
@@ -9,12 +10,11 @@ import {
   type KnownSeries,
   keepPoint,
   pointAt,
-  slotsPerSeries,
   startPoints,
 } from "./known-points.ts";
 import type { Lateness, LatenessBatch, Tally } from "./lateness.ts";
 import { changeRow } from "./metric-changes.ts";
-import { checkBatch, lookOf, type SeriesPoints, seriesRow } from "./metric-rows.ts";
+import { checkBatch, lookOf, type MetricSeries, type SeriesPoints, seriesRow } from "./metric-rows.ts";
 import { seriesId } from "./series-id.ts";
 import type { Store } from "./store.ts";
 import { positionOf, readStoredPoints, type StoredPoints } from "./stored-points.ts";
@@ -42,8 +42,12 @@ export interface MergeResult {
 const pointsPerPart = 100_000;
 /** A range that ends earlier than this before it was asked for is an old one, whose points are not worth keeping at hand. */
 const recentMs = 3_600_000;
-/** `last_seen` of a series is written again when it is this old, spread over the series so that not all are due at once. */
-const seenAfterSeconds = 300;
+/**
+ * `last_seen` of a series is written again when it is this old, and up to four minutes later for some: not all are due in the
+ * same run, but those that are read in one batch are.
+ */
+const seenAfterSeconds = 600;
+const seriesSeenTogether = 512;
 const seriesPerInsert = 5_000;
 const seriesPerSelect = 2_000;
 const pointsPerSelect = 400_000;
@@ -59,7 +63,7 @@ interface Entry extends SeriesPoints {
   readonly first: number;
   readonly last: number;
   readonly look: number;
-  isSeriesDue: boolean;
+  readonly isSeriesDue: boolean;
 }
 
 interface Range {
@@ -69,13 +73,21 @@ interface Range {
   readonly isRecent: boolean;
 }
 
+interface Inserts {
+  readonly series: GroupCommit<object>;
+  /** Lines of tab-separated text. */
+  readonly points: GroupCommit<string>;
+}
+
 interface Deps {
   readonly store: Store;
+  readonly inserts: Inserts;
   readonly known: KnownPoints;
   readonly lateness: Lateness;
 }
 
-export function createMerge(deps: Deps) {
+export function createMerge(given: Omit<Deps, "inserts">) {
+  const deps = { ...given, inserts: createInserts(given.store) };
   return async (batch: readonly SeriesPoints[], options: MergeOptions): Promise<MergeResult> => {
     checkBatch(batch, options.version);
     const sum = { points: 0, added: 0, changed: 0 };
@@ -87,6 +99,20 @@ export function createMerge(deps: Deps) {
     }
     await deps.lateness.flushIfDue();
     return sum;
+  };
+}
+
+/** The embedded store writes two things at a time. */
+function createInserts(store: Store): Inserts {
+  return {
+    series: createGroupCommit((rows) => store.insert("metric_series", rows), {
+      itemsMax: seriesPerInsert,
+      atOnce: 1,
+    }),
+    points: createGroupCommit(
+      (lines) => store.insert("metric_points", Readable.from([lines.join("")], { objectMode: false })),
+      { itemsMax: pointsPerPart, atOnce: 2 },
+    ),
   };
 }
 
@@ -120,11 +146,10 @@ async function mergePart(
   try {
     // The series come first: points without a series could never be found. So do the changes: once its point is
     // stored, a change could not be told any more.
-    await insertSeries(deps.store, entries);
+    const due = entries.filter(({ isSeriesDue }) => isSeriesDue);
+    await deps.inserts.series.write(due.map((entry) => seriesRow(entry.id, entry.series, entry)));
     if (found.changes.length > 0) await deps.store.insert("metric_changes", found.changes);
-    if (found.lines.length > 0) {
-      await deps.store.insert("metric_points", Readable.from([found.lines.join("")], { objectMode: false }));
-    }
+    await deps.inserts.points.write(found.lines);
   } catch (error) {
     // Some of it may be stored, and nobody knows which.
     for (const { known } of entries) if (known) forgetSeries(known);
@@ -135,27 +160,31 @@ async function mergePart(
   return { points: found.points, added: found.added, changed: found.changed };
 }
 
-function toEntry(known: KnownPoints, { series, points }: SeriesPoints): Entry {
-  let first = Number.POSITIVE_INFINITY;
-  let last = 0;
+function toEntry(knownPoints: KnownPoints, { series, points }: SeriesPoints): Entry {
+  let firstMs = Number.POSITIVE_INFINITY;
+  let lastMs = 0;
   for (const { timestampMs } of points) {
-    if (timestampMs < first) first = timestampMs;
-    if (timestampMs > last) last = timestampMs;
+    if (timestampMs < firstMs) firstMs = timestampMs;
+    if (timestampMs > lastMs) lastMs = timestampMs;
   }
-  const id = seriesId(series);
-  const integration = known.of(series.integrationId);
-  return {
-    series,
-    points,
-    id,
-    integration,
-    known: integration.find(id),
-    stored: "known",
-    first: secondOf(first),
-    last: secondOf(last),
-    look: lookOf(series),
-    isSeriesDue: true,
-  };
+  const seen = { first: secondOf(firstMs), last: secondOf(lastMs) };
+  const { id, look } = factsOf(series);
+  const integration = knownPoints.of(series.integrationId);
+  const known = integration.find(id);
+  const isDue = known === undefined || isSeriesDue(known, { ...seen, look });
+  return { series, points, id, integration, known, stored: nothing, ...seen, look, isSeriesDue: isDue };
+}
+
+/** By the object: whoever reads the same series every minute hands in the same one, and hashing takes longest of all. */
+const facts = new WeakMap<MetricSeries, { readonly id: string; readonly look: number }>();
+
+function factsOf(series: MetricSeries) {
+  let known = facts.get(series);
+  if (!known) {
+    known = { id: seriesId(series), look: lookOf(series) };
+    facts.set(series, known);
+  }
+  return known;
 }
 
 function secondOf(ms: number): number {
@@ -190,7 +219,6 @@ async function findStored(
       isAllOnGrid(known, entry)
     ) {
       entry.stored = "known";
-      entry.isSeriesDue = isSeriesDue(known, entry);
     } else {
       integration.isBlank ??= await isBlank(store, entry.series.integrationId);
       entry.stored = nothing;
@@ -232,8 +260,11 @@ function isAllOnGrid(known: KnownSeries, { points }: Entry): boolean {
   return true;
 }
 
-function isSeriesDue(known: KnownSeries, { look, first, last }: Entry): boolean {
-  const spread = ((known.offset / slotsPerSeries) % 5) * 60;
+function isSeriesDue(
+  known: KnownSeries,
+  { look, first, last }: Pick<Entry, "look" | "first" | "last">,
+): boolean {
+  const spread = (Math.floor(known.number / seriesSeenTogether) % 5) * 60;
   return look !== known.look || first < known.firstSeen || last >= known.lastSeen + seenAfterSeconds + spread;
 }
 
@@ -283,17 +314,6 @@ function storedValue({ stored, known }: Entry, seconds: number, version: number)
   const position = positionOf(stored.seconds, seconds);
   if (position < 0) return Number.NaN;
   return stored.versions[position]! > version ? undefined : stored.values[position]!;
-}
-
-async function insertSeries(store: Store, entries: readonly Entry[]): Promise<void> {
-  const due = entries.filter(({ isSeriesDue }) => isSeriesDue);
-  for (let start = 0; start < due.length; start += seriesPerInsert) {
-    const rows = due.slice(start, start + seriesPerInsert);
-    await store.insert(
-      "metric_series",
-      rows.map((entry) => seriesRow(entry.id, entry.series, entry)),
-    );
-  }
 }
 
 /** What is stored now is kept at hand for the next reading. */

@@ -13,7 +13,7 @@ export interface Metrics extends MetricReads {
    * Compares the points with what is stored of their series, and stores what is new or another so that it survives a power
    * failure, then resolves. Repeating it changes nothing; a value that was asked for later is not replaced. There are no
    * retries inside: after an error some of the points may be stored, and merging all of them again is right. `last_seen` of a
-   * series lags behind its points by up to ten minutes. Throws `validation_failed` (then nothing is stored),
+   * series lags behind its points by up to a quarter of an hour. Throws `validation_failed` (then nothing is stored),
    * `store_unavailable`, `storage_full`.
    */
   merge(batch: readonly SeriesPoints[], options: MergeOptions): Promise<MergeResult>;
