@@ -60,12 +60,20 @@ function listPages(integrationId: string): [name: string, path: string][] {
     stat: "Average",
     by: JSON.stringify(["LoadBalancer"]),
   });
+  const second = JSON.stringify([{ ns: "AWS/ApplicationELB", metric: "RequestCount", stat: "Sum", by: [] }]);
   return [
     ["overview", "/"],
     ["metrics", `/explore?${metric}`],
     ["credentials", "/credentials"],
     ["integrations", "/integrations"],
+    ["add-integration", "/integrations/add?step=collect"],
     ["integration", `/integrations/${integrationId}`],
+    ["integration-runs", `/integrations/${integrationId}?tab=runs`],
+    ["integration-quality", `/integrations/${integrationId}?tab=quality`],
+    ["integration-cost", `/integrations/${integrationId}?tab=cost`],
+    ["data-quality", "/data-quality"],
+    ["spending", "/spending"],
+    ["metrics-compared", `/explore?${metric}&compare=week&more=${encodeURIComponent(second)}`],
     ["tokens", "/tokens"],
     ["users", "/users"],
     ["settings", "/settings"],
