@@ -3,7 +3,7 @@ import type { Clock } from "../base/index.ts";
 import type { CloudService, NoData, OwedReason } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
 import { toPosition } from "./books.ts";
-import { explainNoData } from "./no-data.ts";
+import { explainNoData, type NoDataQuestion } from "./no-data.ts";
 import { parseScope } from "./scopes.ts";
 import { typeOf } from "./types/index.ts";
 
@@ -34,17 +34,6 @@ export interface FinalityOfSeries {
   /** Epoch milliseconds: periods that end by then are settled. */
   readonly settledTo: number;
   readonly missing: readonly MissingTime[];
-}
-
-/** What was asked for, when it found nothing. */
-export interface NoDataQuestion {
-  readonly namespace: string;
-  readonly metricName: string;
-  readonly statistic: string;
-  readonly integrationId?: string | undefined;
-  readonly region?: string | undefined;
-  readonly from: number;
-  readonly to: number;
 }
 
 export interface Finality {

@@ -3,12 +3,22 @@ import type { Clock } from "../base/index.ts";
 import type { NoData } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
 import { toListing, toPosition } from "./books.ts";
-import type { NoDataQuestion } from "./finality.ts";
 import { findIntegrations } from "./integration-queries.ts";
 import type { IntegrationRecord } from "./records.ts";
 import { parseScope } from "./scopes.ts";
 import { typeOf } from "./types/index.ts";
 import type { Coverage, Listing, Position } from "./types/integration-type.ts";
+
+/** What was asked for, when it found nothing. */
+export interface NoDataQuestion {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly statistic: string;
+  readonly integrationId?: string | undefined;
+  readonly region?: string | undefined;
+  readonly from: number;
+  readonly to: number;
+}
 
 type Db = Kysely<Tables>;
 type Deps = { readonly db: Db; readonly clock: Clock };
