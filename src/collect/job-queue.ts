@@ -67,8 +67,8 @@ const queueName = "collect";
 /** Where pg-boss copies jobs that nobody has spoken for. */
 const lostQueueName = "collect-lost";
 const lostPerTurn = 100;
-/** How often pg-boss looks for jobs of the dead, unless told otherwise. */
-const defaultSuperviseMs = 5_000;
+/** How often pg-boss looks for jobs of the dead, unless told otherwise. Nobody else can die beside an embedded database. */
+const defaultSuperviseMs = { server: 5_000, embedded: 60_000 };
 /** Longer than any outage: a job that waits is a turn that nobody else remembers. */
 const retentionSeconds = 14 * 24 * 3600;
 const nobody = "00000000-0000-0000-0000-000000000000";
@@ -96,7 +96,7 @@ export function createJobQueue(deps: {
   superviseMs?: number;
 }): JobQueue {
   const embedded = deps.db.kind === "embedded";
-  const superviseSeconds = Math.ceil((deps.superviseMs ?? defaultSuperviseMs) / 1000);
+  const superviseSeconds = Math.ceil((deps.superviseMs ?? defaultSuperviseMs[deps.db.kind]) / 1000);
   const boss = new PgBoss({
     db: deps.db.jobs,
     schema: "pgboss",
