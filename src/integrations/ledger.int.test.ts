@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
-import { cloudIntegration } from "../contract/index.ts";
 import {
   type Assembled,
   bad,
@@ -11,7 +10,8 @@ import {
   settle,
   startOf,
   withIntegrations,
-} from "./testing/assembled.ts";
+} from "../../test/support/integrations.ts";
+import { cloudIntegration } from "../contract/index.ts";
 
 withIntegrations((assembled) => {
   let integrations: Assembled["integrations"];

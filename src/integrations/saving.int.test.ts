@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeEach, describe, test } from "node:test";
-import { AppError } from "../base/index.ts";
-import { cloudIntegration, cloudIntegrationInput } from "../contract/index.ts";
 import {
   type Assembled,
   body,
@@ -14,7 +12,9 @@ import {
   roleArn,
   settle,
   withIntegrations,
-} from "./testing/assembled.ts";
+} from "../../test/support/integrations.ts";
+import { AppError } from "../base/index.ts";
+import { cloudIntegration, cloudIntegrationInput } from "../contract/index.ts";
 
 interface Fixture {
   readonly before: unknown;

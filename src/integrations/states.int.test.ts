@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
-import type { CloudIntegration } from "../contract/index.ts";
 import {
   type Assembled,
   bad,
@@ -10,7 +9,8 @@ import {
   roleArn,
   settle,
   withIntegrations,
-} from "./testing/assembled.ts";
+} from "../../test/support/integrations.ts";
+import type { CloudIntegration } from "../contract/index.ts";
 
 withIntegrations((assembled) => {
   let integrations: Assembled["integrations"];

@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach } from "node:test";
-import { forEachDatabase, type OpenedDatabase } from "../../../test/support/databases.ts";
-import { quietLog } from "../../../test/support/quiet-log.ts";
-import { createSettableClock, type SettableClock } from "../../../test/support/settable-clock.ts";
-import { AppError, systemRandom } from "../../base/index.ts";
-import { cloudIntegrationInput, searchRequest } from "../../contract/index.ts";
-import type { AwsFailure } from "../connection.ts";
-import type { IntegrationUser } from "../dependencies.ts";
-import { createIntegrations, type Integrations } from "../integrations.ts";
-import type { RunOutcome } from "../ledger.ts";
-import type { RunEnd } from "../runs.ts";
+import { AppError, systemRandom } from "../../src/base/index.ts";
+import { cloudIntegrationInput, searchRequest } from "../../src/contract/index.ts";
+import {
+  type AwsFailure,
+  createIntegrations,
+  type Integrations,
+  type IntegrationUser,
+  type RunEnd,
+  type RunOutcome,
+} from "../../src/integrations/index.ts";
+import { forEachDatabase, type OpenedDatabase } from "./databases.ts";
+import { quietLog } from "./quiet-log.ts";
+import { createSettableClock, type SettableClock } from "./settable-clock.ts";
 
 /** The resource on a real database, with an AWS and a vault that say what a test wants them to. */
 
@@ -17,7 +20,7 @@ export const roleArn = "arn:aws:iam::123456789012:role/NephoscopeRead";
 export const externalId = "AbCdEfGh12345678";
 export const credentialId = "99999999-2222-4333-8444-555555555555";
 export const caller = { name: "alice" };
-export const identity = {
+const identity = {
   accountId: "123456789012",
   arn: "arn:aws:sts::123456789012:assumed-role/R/s",
   userId: "u",
@@ -31,7 +34,7 @@ export const denied: AwsFailure = {
 };
 
 /** An AWS that accepts the credentials, or refuses them while `refusing` is set. */
-export interface Fakes {
+interface Fakes {
   refusing: boolean;
   attempts: number;
   usedExternalIds: string[];
