@@ -5,6 +5,7 @@ import {
   checkedLookup,
   classifyAddress,
   endpointProblem,
+  receiverProblem,
   urlProblem,
 } from "./address-policy.ts";
 
@@ -177,5 +178,30 @@ describe("a lookup", () => {
     const rebinding = resolving(["52.94.5.1"], ["169.254.169.254"]);
     assert.equal(await run(rebinding, false), "52.94.5.1");
     await assert.rejects(run(rebinding, false), { code: "ENDPOINT_NOT_ALLOWED" });
+  });
+});
+
+describe("a receiver's URL", () => {
+  for (const url of [
+    "https://mimir.example.com/api/v1/push",
+    "https://collector.example.com:4318/v1/metrics?team=a",
+    "https://52.94.5.1/api/v1/write",
+  ]) {
+    test(`${url} is accepted`, () => assert.equal(receiverProblem(url, strict), undefined));
+  }
+  for (const url of [
+    "http://mimir.example.com/api/v1/push",
+    "https://user:password@mimir.example.com/",
+    "https://mimir.example.com/#x",
+    "https://169.254.169.254/latest/meta-data",
+    "https://10.0.0.1/api/v1/push",
+    "https://localhost/api/v1/push",
+    "file:///etc/passwd",
+  ]) {
+    test(`${url} is refused`, () => assert.notEqual(receiverProblem(url, strict), undefined));
+  }
+  test("on a private address it is accepted where the operator allows that, a metadata service never", () => {
+    assert.equal(receiverProblem("http://10.0.0.1:9090/api/v1/write", lenient), undefined);
+    assert.notEqual(receiverProblem("http://169.254.169.254/latest", lenient), undefined);
   });
 });
