@@ -13,6 +13,7 @@ import { DeleteIntegration, type Removal } from "./delete-integration.tsx";
 import { IntegrationActions } from "./integration-actions.tsx";
 import { IntegrationCost } from "./integration-cost.tsx";
 import { IntegrationFormDrawer } from "./integration-form-drawer.tsx";
+import { IntegrationOutputs } from "./integration-outputs.tsx";
 import { IntegrationOverview, Trouble } from "./integration-overview.tsx";
 import classes from "./integration-page.module.css";
 import { IntegrationQuality } from "./integration-quality.tsx";
@@ -129,6 +130,7 @@ const sideTitles: Record<IntegrationTab, string> = {
   accounts: "Accounts",
   quality: "Data quality",
   cost: "Cost",
+  outputs: "Outputs",
 };
 
 interface SidesProps {
@@ -148,6 +150,7 @@ function Sides({ integration, configuration }: SidesProps) {
     accounts: () => <AccountsTable integrationId={integration.id} />,
     quality: () => <IntegrationQuality integrationId={integration.id} search={search} onChange={change} />,
     cost: () => <IntegrationCost integrationId={integration.id} configuration={configuration} />,
+    outputs: () => <IntegrationOutputs integrationId={integration.id} />,
   };
   return (
     <Tabs value={search.tab ?? "overview"} onChange={(tab) => change({ tab })} keepMounted={false}>

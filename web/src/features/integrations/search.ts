@@ -29,7 +29,7 @@ export function integrationsSearchOf(search: Record<string, unknown>): Integrati
   };
 }
 
-export const integrationTabs = ["overview", "runs", "accounts", "quality", "cost"] as const;
+export const integrationTabs = ["overview", "runs", "accounts", "quality", "cost", "outputs"] as const;
 export type IntegrationTab = (typeof integrationTabs)[number];
 
 /** What the address of one integration says: which of its sides is shown, and the filters of its owed windows. */
