@@ -1,17 +1,8 @@
-import {
-  Button,
-  Group,
-  MultiSelect,
-  NumberInput,
-  Select,
-  Stack,
-  TagsInput,
-  Text,
-  TextInput,
-} from "@mantine/core";
+import { Button, Group, MultiSelect, NumberInput, Select, Stack, TagsInput, Text } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { regionGroups } from "../../ui/regions.ts";
 import { AccountsFields } from "./accounts-fields.tsx";
+import { FilterFields } from "./filter-fields.tsx";
 import type { IntegrationFormValues } from "./form-values.ts";
 import { commonNamespaces, commonStatistics, namespacePresets, periodChoices } from "./presets.ts";
 
@@ -58,18 +49,7 @@ export function CollectionFields({ form }: { form: UseFormReturnType<Integration
         clearable
         {...form.getInputProps("statistics")}
       />
-      <TextInput
-        label="Metric filter"
-        description="Regular expression that metric names must match, such as aws\.ec2\..*"
-        spellCheck={false}
-        {...form.getInputProps("metricFilterRegex")}
-      />
-      <TextInput
-        label="Point tag filter"
-        description="Regular expression on keys of AWS resource tags: those that match come along with the points. Empty brings none."
-        spellCheck={false}
-        {...form.getInputProps("pointTagFilterRegex")}
-      />
+      <FilterFields form={form} />
       <NumberInput
         label="Monthly cap"
         description="In US dollars. When this much may have been spent in a month, collection pauses until the next one. Empty: no cap."

@@ -58,7 +58,7 @@ test("what the server says about the wire object lands on the form's fields", ()
     formErrorsOf({
       "cloudWatch.regions.0": "Not a region.",
       "cloudWatch.baseCredentials.externalId": "Unknown.",
-      "cloudWatch.volumeSelectionTags": "No field shows this.",
+      "cloudWatch.threadDistributionInMins": "No field shows this.",
     }),
     { regions: "Not a region.", externalId: "Unknown." },
   );

@@ -38,6 +38,11 @@ export interface IntegrationFormValues {
   namespaces: string[];
   metricFilterRegex: string;
   pointTagFilterRegex: string;
+  s3BucketNameFilterRegex: string;
+  instanceSelectionTags: Pair[];
+  instanceSelectionTagsExpr: string;
+  volumeSelectionTags: Pair[];
+  volumeSelectionTagsExpr: string;
   statistics: string[];
   periodSeconds: number;
   refreshMinutes: number | string;
@@ -62,6 +67,11 @@ export function newIntegrationValues(credentialId: string | null): IntegrationFo
     namespaces: [],
     metricFilterRegex: "",
     pointTagFilterRegex: "",
+    s3BucketNameFilterRegex: "",
+    instanceSelectionTags: [],
+    instanceSelectionTagsExpr: "",
+    volumeSelectionTags: [],
+    volumeSelectionTagsExpr: "",
     statistics: [],
     periodSeconds: 60,
     refreshMinutes: 5,
@@ -87,6 +97,11 @@ export function valuesOfIntegration(integration: CloudIntegration): IntegrationF
     namespaces: configuration?.namespaces ?? [],
     metricFilterRegex: configuration?.metricFilterRegex ?? "",
     pointTagFilterRegex: configuration?.pointTagFilterRegex ?? "",
+    s3BucketNameFilterRegex: configuration?.s3BucketNameFilterRegex ?? "",
+    instanceSelectionTags: pairsOf(configuration?.instanceSelectionTags ?? {}),
+    instanceSelectionTagsExpr: configuration?.instanceSelectionTagsExpr ?? "",
+    volumeSelectionTags: pairsOf(configuration?.volumeSelectionTags ?? {}),
+    volumeSelectionTagsExpr: configuration?.volumeSelectionTagsExpr ?? "",
     statistics: configuration?.statistics ?? [],
     periodSeconds: configuration?.periodSeconds ?? 60,
     refreshMinutes: integration.serviceRefreshRateInMins,
@@ -123,7 +138,12 @@ export function inputOfValues(
       regions: values.regions.length === 0 ? undefined : values.regions,
       statistics: values.statistics.length === 0 ? undefined : values.statistics,
       periodSeconds: values.periodSeconds,
+      instanceSelectionTags: mapOf(values.instanceSelectionTags),
+      volumeSelectionTags: mapOf(values.volumeSelectionTags),
       // What is absent stays as it was stored; null takes it away.
+      s3BucketNameFilterRegex: textOrNull(values.s3BucketNameFilterRegex),
+      instanceSelectionTagsExpr: textOrNull(values.instanceSelectionTagsExpr),
+      volumeSelectionTagsExpr: textOrNull(values.volumeSelectionTagsExpr),
       monthlyCapUsd: values.monthlyCapUsd === "" ? null : Number(values.monthlyCapUsd),
       ...accountsInputOf(values),
     },
@@ -132,6 +152,8 @@ export function inputOfValues(
     forceSave: values.forceSave,
   };
 }
+
+const textOrNull = (text: string) => (text.trim() === "" ? null : text);
 
 function accountsInputOf(values: IntegrationFormValues) {
   const { accounts, organization, includeLinkedAccounts, owningAccounts } = values;
@@ -209,6 +231,11 @@ const formFields: readonly [prefix: string, field: keyof IntegrationFormValues][
   ["cloudWatch.namespaces", "namespaces"],
   ["cloudWatch.metricFilterRegex", "metricFilterRegex"],
   ["cloudWatch.pointTagFilterRegex", "pointTagFilterRegex"],
+  ["cloudWatch.s3BucketNameFilterRegex", "s3BucketNameFilterRegex"],
+  ["cloudWatch.instanceSelectionTagsExpr", "instanceSelectionTagsExpr"],
+  ["cloudWatch.instanceSelectionTags", "instanceSelectionTags"],
+  ["cloudWatch.volumeSelectionTagsExpr", "volumeSelectionTagsExpr"],
+  ["cloudWatch.volumeSelectionTags", "volumeSelectionTags"],
   ["cloudWatch.statistics", "statistics"],
   ["cloudWatch.periodSeconds", "periodSeconds"],
   ["cloudWatch.monthlyCapUsd", "monthlyCapUsd"],

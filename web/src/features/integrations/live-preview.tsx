@@ -108,7 +108,7 @@ function Result({ preview, price, minutes, onInterval }: ResultProps) {
   const atLeast = preview.truncated ? "at least " : "";
   return (
     <>
-      <Facts minWidth={190}>
+      <Facts minWidth={240}>
         <Fact label="Metrics that match">
           <Text span fz={20} fw={650} className="numbers">
             {atLeast}

@@ -21,6 +21,12 @@ export function ResultNotices({ metrics }: { metrics: readonly ExploredMetric[] 
             with the highest average of {formatCount(result.totalSeries)}. Filter, group, or raise “At most”.
           </Alert>
         ))}
+      {metrics.some(({ weekBefore }) => weekBefore !== null) &&
+        metrics.every(({ weekBefore }) => (weekBefore?.series.length ?? 0) === 0) && (
+          <Text size="xs" c="dimmed" mb={4}>
+            There are no points of the week before.
+          </Text>
+        )}
       <Group gap={6} mb="xs">
         {Object.entries(common)
           // Which integration brought the data matters less than whose it is.

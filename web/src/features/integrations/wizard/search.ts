@@ -1,4 +1,4 @@
-import type { Pair } from "../../../ui/pairs.ts";
+import { mapOf as mapOfPairs, pairsOf } from "../../../ui/pairs.ts";
 import {
   type AccountRole,
   type IntegrationFormValues,
@@ -20,6 +20,11 @@ export interface WizardSearch {
   namespaces?: string[];
   metricFilter?: string;
   tagFilter?: string;
+  bucketFilter?: string;
+  instanceTags?: Record<string, string>;
+  instanceExpression?: string;
+  volumeTags?: Record<string, string>;
+  volumeExpression?: string;
   statistics?: string[];
   period?: number;
   every?: number;
@@ -74,6 +79,11 @@ export function wizardSearchOf(search: Record<string, unknown>): WizardSearch {
     namespaces: textsOf(search.namespaces),
     metricFilter: textOf(search.metricFilter),
     tagFilter: textOf(search.tagFilter),
+    bucketFilter: textOf(search.bucketFilter),
+    instanceTags: mapOf(search.instanceTags),
+    instanceExpression: textOf(search.instanceExpression),
+    volumeTags: mapOf(search.volumeTags),
+    volumeExpression: textOf(search.volumeExpression),
     statistics: textsOf(search.statistics),
     period: countOf(search.period),
     every: countOf(search.every),
@@ -99,6 +109,11 @@ export function valuesOfSearch(search: WizardSearch, credentialId: string | null
     namespaces: search.namespaces ?? defaults.namespaces,
     metricFilterRegex: search.metricFilter ?? defaults.metricFilterRegex,
     pointTagFilterRegex: search.tagFilter ?? defaults.pointTagFilterRegex,
+    s3BucketNameFilterRegex: search.bucketFilter ?? defaults.s3BucketNameFilterRegex,
+    instanceSelectionTags: pairsOf(search.instanceTags ?? {}),
+    instanceSelectionTagsExpr: search.instanceExpression ?? defaults.instanceSelectionTagsExpr,
+    volumeSelectionTags: pairsOf(search.volumeTags ?? {}),
+    volumeSelectionTagsExpr: search.volumeExpression ?? defaults.volumeSelectionTagsExpr,
     statistics: search.statistics ?? defaults.statistics,
     periodSeconds: search.period ?? defaults.periodSeconds,
     refreshMinutes: search.every ?? defaults.refreshMinutes,
@@ -108,7 +123,7 @@ export function valuesOfSearch(search: WizardSearch, credentialId: string | null
     includeLinkedAccounts: search.linked ?? false,
     owningAccounts: search.owners ?? [],
     name: search.name ?? defaults.name,
-    tags: Object.entries(search.tags ?? {}).map(([key, value]): Pair => ({ key, value })),
+    tags: pairsOf(search.tags ?? {}),
   };
 }
 
@@ -124,6 +139,11 @@ export function searchOfValues(step: StepId, values: IntegrationFormValues): Wiz
     namespaces: values.namespaces,
     metricFilter: values.metricFilterRegex,
     tagFilter: values.pointTagFilterRegex,
+    bucketFilter: values.s3BucketNameFilterRegex,
+    instanceTags: mapOfPairs(values.instanceSelectionTags),
+    instanceExpression: values.instanceSelectionTagsExpr,
+    volumeTags: mapOfPairs(values.volumeSelectionTags),
+    volumeExpression: values.volumeSelectionTagsExpr,
     statistics: values.statistics,
     period: period === defaults.periodSeconds ? undefined : period,
     every: every === defaults.refreshMinutes ? undefined : every,
@@ -133,8 +153,6 @@ export function searchOfValues(step: StepId, values: IntegrationFormValues): Wiz
     linked: values.includeLinkedAccounts,
     owners: values.owningAccounts,
     name: values.name,
-    tags: Object.fromEntries(
-      values.tags.filter(({ key }) => key !== "").map(({ key, value }) => [key, value]),
-    ),
+    tags: mapOfPairs(values.tags),
   });
 }
