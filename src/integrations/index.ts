@@ -22,6 +22,7 @@ export type { RunMeter } from "./spending-meter.ts";
 export type { Summaries, SummariesQuery } from "./summaries.ts";
 export { integrationTypes, typeOf } from "./types/index.ts";
 export {
+  type CallPacer,
   type CollectContext,
   type CollectedSeries,
   type CollectProblem,
