@@ -124,6 +124,7 @@ function listPaths(integrationId: string): string[] {
     `${integration}?tab=runs`,
     `${integration}?tab=quality`,
     `${integration}?tab=cost`,
+    `${integration}?tab=outputs`,
     "/explore",
     `/explore?${chart}`,
     "/data-quality",
