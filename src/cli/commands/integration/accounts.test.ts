@@ -40,8 +40,8 @@ test("further accounts, an organization and linked accounts are options of a cre
       await runProgram(["integration", "create", "--name", "a", ...options], terminal),
       exitCodes.ok,
     );
-    const [{ body }] = terminal.requests as [{ body: { cloudWatch: object } }];
-    return body.cloudWatch;
+    const [request] = terminal.requests;
+    return (request?.body as { cloudWatch?: object } | undefined)?.cloudWatch;
   };
   const role = "arn:aws:iam::222222222222:role/NephoscopeRead";
   assert.deepEqual(await bodyOf("--account", role, "--linked-accounts"), {
