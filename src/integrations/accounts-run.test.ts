@@ -153,10 +153,13 @@ test("when every account is refused the credentials are", async () => {
 
 test("a run that is not ours any more, and settings that the operator forbids, end it all", async () => {
   for (const error of [new RunLostError("gone"), new AppError("assume_role_disabled")]) {
-    const { result } = run(3, async () => {
+    let begun = 0;
+    const { result } = run(100, async () => {
+      begun++;
       throw error;
     });
     await assert.rejects(result, error);
+    assert.equal(begun, 4);
   }
 });
 

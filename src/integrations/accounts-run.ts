@@ -50,12 +50,17 @@ export async function collectAccounts(context: CollectContext, collect: Collect)
     refusals: [],
   };
   const queue = planned.values();
+  let over = false;
   const work = async () => {
     for (const account of queue) {
-      if (context.clock.monotonic() - run.begunAt > beginWithinMs) return;
-      await pullOne(run, account);
+      if (over || context.clock.monotonic() - run.begunAt > beginWithinMs) return;
+      await pullOne(run, account).catch((error: unknown) => {
+        over = true;
+        throw error;
+      });
     }
   };
+  // All have to end before the run does: nothing must be written after it is recorded.
   const ends = await Promise.allSettled(Array.from({ length: accountsAtOnce }, work));
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   const [refusal] = run.refusals;
