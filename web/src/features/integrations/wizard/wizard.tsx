@@ -12,12 +12,13 @@ import { IdentityFields } from "../identity-fields.tsx";
 import { useSaveIntegration } from "../use-save-integration.ts";
 import { CollectStep } from "./collect-step.tsx";
 import { ReviewStep } from "./review-step.tsx";
-import { searchOfValues, valuesOfSearch } from "./search.ts";
+import { searchOfValues, valuesOfSearch, type WizardSearch, wizardSearchOf } from "./search.ts";
 import { ServiceStep } from "./service-step.tsx";
 import { furthestStep, indexOfStep, problemsOfStep, type StepId, stepIds, stepTitles } from "./steps.ts";
 import classes from "./wizard.module.css";
 
-const routeApi = getRouteApi("/integrations/add");
+const path = "/integrations/add";
+const routeApi = getRouteApi(path);
 
 export function Wizard({ credentials }: { credentials: Credential[] }) {
   const search = routeApi.useSearch();
@@ -176,7 +177,12 @@ function useAddressOf(step: StepId, values: IntegrationFormValues): void {
   const text = JSON.stringify(said);
   useEffect(() => {
     if (!differs) return;
-    const timer = setTimeout(() => void navigate({ search: JSON.parse(text), replace: true }), pauseMillis);
+    const timer = setTimeout(() => {
+      // The page may be on its way out, or at another step, while this one is still drawn.
+      if (window.location.pathname !== path) return;
+      const values = JSON.parse(text) as WizardSearch;
+      void navigate({ search: (now) => wizardSearchOf({ ...values, step: now.step }), replace: true });
+    }, pauseMillis);
     return () => clearTimeout(timer);
   }, [differs, text, navigate]);
 }
