@@ -5,6 +5,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   "collect-truth": () => import("./collect-truth.ts"),
   price: () => import("./price.ts"),
   query: () => import("./query.ts"),
+  merge: () => import("./merge.ts"),
   fair: () => import("./fair.ts"),
   workers: () => import("./workers.ts"),
 };
