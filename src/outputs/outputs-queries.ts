@@ -151,8 +151,23 @@ export async function deleteTarget(db: Db, integrationId: string, kind: OutputKi
     .execute();
 }
 
-export async function listTargets(db: Db): Promise<Target[]> {
-  return (await db.selectFrom("metric_output_targets").selectAll().execute()).map(toTarget);
+/** Every target, with the end of the first run whose points are not sent, in epoch milliseconds. */
+export async function listWaiting(
+  db: Db,
+): Promise<(Target & { readonly waitingSince: number | undefined })[]> {
+  const rows = await db
+    .selectFrom("metric_output_targets as target")
+    .selectAll("target")
+    .select((is) =>
+      is
+        .selectFrom("runs")
+        .select((run) => run.fn.min("runs.finished_at").as("first"))
+        .whereRef("runs.integration_id", "=", "target.integration_id")
+        .whereRef("runs.finished_at", ">", "target.sent_to")
+        .as("waiting_since"),
+    )
+    .execute();
+  return rows.map((row) => ({ ...toTarget(row), waitingSince: row.waiting_since?.getTime() }));
 }
 
 /** Ends of the newest runs that are over, newest first, in epoch milliseconds. */

@@ -561,8 +561,10 @@ forEachDatabase((open) => {
       await run([["i-1", 0, 1]]);
       await deliver();
       const mine = (await outputs.lags()).filter((lag) => lag.integrationId === integrationId);
-      assert.equal(mine[0]?.failures, 1);
-      assert.ok((mine[0]?.lagSeconds ?? 0) > 0);
+      assert.deepEqual([mine[0]?.failures, mine[0]?.lagSeconds], [1, 0]);
+      clock.advance(10 * minute);
+      const later = (await outputs.lags()).filter((lag) => lag.integrationId === integrationId);
+      assert.equal(later[0]?.lagSeconds, 600);
     });
   });
 });

@@ -21,7 +21,7 @@ import {
   deleteOrphans,
   findOutputs,
   lastRunEnds,
-  listTargets,
+  listWaiting,
   lockOutputs,
   type StoredOutputs,
   saveOutputs,
@@ -45,7 +45,7 @@ export interface OutputsDeps extends SettingsDeps {
 export interface TargetLag {
   readonly integrationId: string;
   readonly kind: OutputKind;
-  /** Age of the oldest run's end whose points are not sent; 0 when all is sent. */
+  /** Since the end of the first run whose points are not sent; 0 when all are. */
   readonly lagSeconds: number;
   readonly failures: number;
 }
@@ -184,12 +184,11 @@ async function countPending(deps: OutputsDeps, target: Target): Promise<number> 
 }
 
 async function lags({ db, clock }: OutputsDeps): Promise<TargetLag[]> {
-  const targets = await listTargets(db.kysely);
-  return Promise.all(
-    targets.map(async ({ integrationId, kind, sentTo, failures }) => {
-      const [newest = 0] = await lastRunEnds(db.kysely, integrationId);
-      const lagSeconds = newest > sentTo ? Math.max(0, clock.now() - sentTo) / 1000 : 0;
-      return { integrationId, kind, lagSeconds, failures };
-    }),
-  );
+  const now = clock.now();
+  return (await listWaiting(db.kysely)).map(({ integrationId, kind, waitingSince, failures }) => ({
+    integrationId,
+    kind,
+    lagSeconds: waitingSince === undefined ? 0 : Math.max(0, now - waitingSince) / 1000,
+    failures,
+  }));
 }

@@ -56,8 +56,10 @@ export async function takeTurn(deps: TurnDeps, key: TargetKey, signal: AbortSign
   const now = clock.now();
   const target = await claimTarget(db.kysely, key, { holder, now, until: now + leaseMs });
   if (!target) return;
-  const record = async (values: Parameters<typeof recordProgress>[3]) => {
+  let { failures } = target;
+  const record: Record_ = async (values) => {
     if (!(await recordProgress(db.kysely, key, holder, values))) throw new LeaseLost();
+    if (values.failures === 0) failures = 0;
   };
   try {
     await sendDue(deps, target, record, signal);
@@ -65,7 +67,7 @@ export async function takeTurn(deps: TurnDeps, key: TargetKey, signal: AbortSign
   } catch (error) {
     if (error instanceof LeaseLost) return;
     // A stop is no failure of the receiver.
-    const failure = signal.aborted ? {} : failureColumns(deps, target, error);
+    const failure = signal.aborted ? {} : failureColumns(deps, { ...target, failures }, error);
     await recordProgress(db.kysely, key, holder, { ...failure, leased_by: null, lease_until: null });
   }
 }
