@@ -190,6 +190,16 @@ describe("after a failed insert", () => {
   }
 });
 
+test("after a failed insert, a new integration may have points stored", async () => {
+  const { read, seen, fail } = setUp();
+  fail("metric_points");
+  await assert.rejects(read([series("a")], [0, 3], () => 1));
+  fail(undefined);
+  seen();
+  await read([series("a")], [0, 3], () => 1);
+  assert.deepEqual(seen(), ["points?", "series 1", "points 3"]);
+});
+
 describe("an old range that is read again", () => {
   test("is compared with the store and not kept at hand, and what it changes is known where it overlaps", async () => {
     const { read, seen } = setUp();

@@ -152,7 +152,10 @@ async function mergePart(
     await deps.inserts.points.write(found.lines);
   } catch (error) {
     // Some of it may be stored, and nobody knows which.
-    for (const { known } of entries) if (known) forgetSeries(known);
+    for (const { known, integration } of entries) {
+      if (known) forgetSeries(known);
+      else integration.isBlank = false;
+    }
     throw error;
   }
   for (const entry of entries) remember(entry, range, options.version);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { systemClock } from "../base/index.ts";
 import type {
   BucketQuery,
   BucketSeries,
@@ -360,7 +361,7 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
 
     describe("with two series that are read again and again", () => {
       // What is learned is kept for some weeks only, so this happens in the real last days.
-      const began = Math.floor(Date.now() / 1000 / hour) * hour - 72 * hour;
+      const began = Math.floor(systemClock.now() / 1000 / hour) * hour - 72 * hour;
       const rereadSeries = ["i-1", "i-2"].map((instance) =>
         cpu(instance, { metricName: "Reread", statistic: "Sum" }),
       );
