@@ -116,6 +116,11 @@ async function open(page: Page, path: string): Promise<void> {
 /** Until nothing loads any more; a page that keeps asking is photographed as it is after a while. */
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle", { timeout: 10_000 }).catch(() => undefined);
+  await page
+    .locator("[data-loading]")
+    .first()
+    .waitFor({ state: "detached", timeout: 5_000 })
+    .catch(() => undefined);
   // Charts are drawn in the frame after their data arrived.
   await page.waitForTimeout(500);
 }

@@ -16,7 +16,14 @@ export function ChartKey({ changing, weekBefore, owed, lost, runs }: ChartKeyPro
   return (
     <Group gap="md" role="group" aria-label="Key">
       {changing && (
-        <Entry sign={<line className={classes.changing} x1="0" y1="6" x2="24" y2="6" />}>
+        <Entry
+          sign={
+            <>
+              <line className={classes.changing} x1="0" y1="6" x2="24" y2="6" />
+              <circle className={classes.hollow} cx="12" cy="6" r="3" />
+            </>
+          }
+        >
           may still change
         </Entry>
       )}

@@ -30,6 +30,15 @@ export function MetricCharts(props: MetricChartsProps) {
   const { runs, names } = useTroubledRuns(metrics, from, to);
   return (
     <Stack gap="md" style={{ opacity: refreshing ? 0.55 : 1, transition: "opacity 120ms" }}>
+      {search.view !== "table" && (
+        <ChartKey
+          changing={charts.some(({ lines }) => lines.some((line) => line.changingFrom !== null))}
+          weekBefore={charts.some(({ lines }) => lines.some((line) => line.faded))}
+          owed={missing.some(({ lost }) => !lost)}
+          lost={missing.some(({ lost }) => lost)}
+          runs={runs.length > 0}
+        />
+      )}
       {charts.map((chart) => (
         <Stack key={chart.units.join(" ")} gap="xs">
           {charts.length > 1 && (
@@ -46,15 +55,6 @@ export function MetricCharts(props: MetricChartsProps) {
           )}
         </Stack>
       ))}
-      {search.view !== "table" && (
-        <ChartKey
-          changing={charts.some(({ lines }) => lines.some((line) => line.changingFrom !== null))}
-          weekBefore={charts.some(({ lines }) => lines.some((line) => line.faded))}
-          owed={missing.some(({ lost }) => !lost)}
-          lost={missing.some(({ lost }) => lost)}
-          runs={runs.length > 0}
-        />
-      )}
       <MissingTimes missing={missing} />
     </Stack>
   );
