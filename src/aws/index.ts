@@ -2,7 +2,8 @@
  * The way out to AWS: from an opened credential to a session with clients of the SDK. It never stores anything, never
  * logs keys and never tries another way to get keys than the one it was given. Invariants: every address is
  * checked when it is connected to; no setting of the server's environment reaches into a user's credential;
- * one AssumeRole serves any number of concurrent users. The pacer keeps AWS's quotas for whoever asks it first.
+ * one AssumeRole serves any number of concurrent users. The pacer keeps AWS's quotas for whoever asks it first. A poster goes
+ * the same guarded way to receivers of metrics, with nothing of a credential.
  */
 export { type AddressPolicy, endpointProblem, receiverProblem, urlProblem } from "./address-policy.ts";
 export type { ApiCall, OnCall } from "./api-call.ts";
