@@ -15,7 +15,8 @@ import { DeleteIntegration, type Removal } from "./delete-integration.tsx";
 import { IntegrationsList } from "./integrations-list.tsx";
 import type { IntegrationSort, IntegrationState, IntegrationsSearch } from "./search.ts";
 
-const routeApi = getRouteApi("/integrations");
+const path = "/integrations";
+const routeApi = getRouteApi(path);
 const pageSize = 25;
 
 export function IntegrationsPage() {
@@ -136,7 +137,10 @@ interface FiltersProps {
 
 function Filters({ search, trash, onChange }: FiltersProps) {
   const [text, setText] = useState(search.text ?? "");
-  const searchFor = useDebouncedCallback((value: string) => onChange({ text: value }), 250);
+  const searchFor = useDebouncedCallback((value: string) => {
+    // The page may be on its way out while it is still drawn.
+    if (window.location.pathname === path) onChange({ text: value });
+  }, 250);
   return (
     <Group gap="xs">
       <TextInput
