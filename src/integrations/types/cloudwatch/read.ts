@@ -1,3 +1,4 @@
+import { estimatePoints } from "../../../aws/index.ts";
 import { AppError } from "../../../base/index.ts";
 import type { OwedReason } from "../../../contract/index.ts";
 import type { AwsFailure } from "../../connection.ts";
@@ -25,6 +26,12 @@ import type { TimeRange } from "./window.ts";
 
 /** Calls of one region at a time; well below AWS's 50 a second. */
 const batchesAtOnce = 6;
+
+/**
+ * Points of one region under way at a time, as far as more than one batch is: each takes some 700 bytes from answer to store,
+ * so long windows are read one batch after the other. AWS's quota of points would hold them apart anyway.
+ */
+const pointsAtOnce = 100_000;
 
 /** So many batches in a row failing means the region, not a batch, has trouble. */
 const failuresInRowMax = 3;
@@ -89,9 +96,17 @@ export async function readBatches(
     }
   };
   // All have to end before the run goes on or stops: a batch must not be written after its run is recorded.
-  const ends = await Promise.allSettled(Array.from({ length: batchesAtOnce }, work));
+  const ends = await Promise.allSettled(Array.from({ length: batchesAtOnceOf(planned) }, work));
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   return outcome;
+}
+
+function batchesAtOnceOf(planned: readonly PlannedBatch[]): number {
+  let points = 1;
+  for (const { batch, range } of planned) {
+    points = Math.max(points, estimatePoints(batch.queries, range).count);
+  }
+  return Math.max(1, Math.min(batchesAtOnce, Math.floor(pointsAtOnce / points)));
 }
 
 async function waitUntil(time: number, { clock, signal }: CollectContext): Promise<void> {
