@@ -26,7 +26,7 @@ export interface CollectorDeps
     Integrations,
     "ledger" | "runs" | "get" | "openBooks" | "openAccounts" | "spending"
   >;
-  readonly metrics: Pick<Metrics, "merge" | "findMetrics">;
+  readonly metrics: Pick<Metrics, "merge" | "forget" | "findMetrics">;
   readonly credentials: RunnerDeps["credentials"] & {
     /** Credentials whose regular re-check is due. */
     recheckDue(now: number): Promise<readonly string[]>;

@@ -60,6 +60,7 @@ forEachDatabase((open, kind) => {
       credentials,
       metrics: {
         merge: async () => ({ points: 0, added: 0, changed: 0 }),
+        forget: () => {},
         findMetrics: async (_, page) => ({ ...page, items: [], totalItems: 0, moreItems: false }),
       },
       typeOf: () => ({ checkPatterns: () => {}, collect }),

@@ -49,7 +49,7 @@ export interface Observers {
 export interface RunnerDeps {
   readonly integrations: Pick<Integrations, "ledger" | "runs" | "openBooks" | "openAccounts" | "spending">;
   readonly credentials: Credentials;
-  readonly metrics: Pick<Metrics, "merge">;
+  readonly metrics: Pick<Metrics, "merge" | "forget">;
   readonly units: UnitBook;
   readonly listings: Listings;
   readonly pacer?: Pacer | undefined;
@@ -78,6 +78,8 @@ export async function runIntegration(deps: RunnerDeps, job: RunJob, stop: AbortS
   const { workerId, leaseMs } = deps;
   const runId = await runs.begin({ integrationId, jobId: job.id, trigger, workerId, leaseMs });
   if (runId === undefined) return;
+  // What another worker has stored since is not what this one remembers.
+  if (integration.lastProcessorId !== workerId) deps.metrics.forget(integrationId);
   const startDelayMs = Math.max(0, deps.clock.now() - job.data.dueAt);
   const started = deps.clock.monotonic();
   const run = newRun(runId);

@@ -24,6 +24,7 @@ export async function run([url = ""]: string[]): Promise<void> {
     credentials: { ...credentials, recheckDue: async () => [], recheck: async () => {} },
     metrics: {
       merge: (series) => keepPoints(database, series),
+      forget: () => {},
       findMetrics: async (_filter, { offset, limit }) => ({
         items: [],
         offset,
