@@ -21,7 +21,8 @@ export function DelaysTable({ integrationId }: { integrationId: string }) {
           Learned delays
         </Title>
         <Text size="xs" c="dimmed" maw={760}>
-          Learned from the last two weeks: a point counts as settled once it was read after this time.
+          Learned from the last two weeks: a point counts as settled once it was read so long after its time,
+          and never before a quarter of an hour, or two days where AWS has a few points a day.
         </Text>
       </Box>
       {delays.isPending && (

@@ -125,6 +125,8 @@ export function inputOfValues(
   return {
     name: values.name.trim(),
     service: "CLOUDWATCH",
+    // A change that somebody else made since the form was opened is not to be overwritten unseen.
+    ...(stored && { ifUpdatedEpochMillis: stored.updatedEpochMillis }),
     ...(values.credentialId === null ? {} : { credentialId: values.credentialId }),
     cloudWatch: {
       ...stored?.cloudWatch,
@@ -135,12 +137,12 @@ export function inputOfValues(
       namespaces: values.namespaces,
       metricFilterRegex: values.metricFilterRegex,
       pointTagFilterRegex: values.pointTagFilterRegex,
-      regions: values.regions.length === 0 ? undefined : values.regions,
-      statistics: values.statistics.length === 0 ? undefined : values.statistics,
       periodSeconds: values.periodSeconds,
       instanceSelectionTags: mapOf(values.instanceSelectionTags),
       volumeSelectionTags: mapOf(values.volumeSelectionTags),
       // What is absent stays as it was stored; null takes it away.
+      regions: values.regions.length === 0 ? null : values.regions,
+      statistics: values.statistics.length === 0 ? null : values.statistics,
       s3BucketNameFilterRegex: textOrNull(values.s3BucketNameFilterRegex),
       instanceSelectionTagsExpr: textOrNull(values.instanceSelectionTagsExpr),
       volumeSelectionTagsExpr: textOrNull(values.volumeSelectionTagsExpr),
