@@ -1,5 +1,5 @@
 import type { AllServicesInput, AllServicesResult } from "../contract/index.ts";
-import { accountOfArn } from "./accounts-settings.ts";
+import { accountOfArn } from "./accounts/settings.ts";
 import type { Caller, IntegrationsDeps } from "./dependencies.ts";
 import { findIntegrations } from "./integration-queries.ts";
 import { create } from "./saving.ts";

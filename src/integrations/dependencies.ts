@@ -4,7 +4,7 @@ import type { Principal } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
 import type { Metrics } from "../telemetry/index.ts";
 import type { ClassifyFailure, Credentials } from "./connection.ts";
-import type { Billed } from "./spending-report.ts";
+import type { Billed } from "./spending/report.ts";
 
 export interface IntegrationUser {
   readonly kind: "integration";

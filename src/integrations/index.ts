@@ -17,8 +17,8 @@ export { createIntegrations, type Integrations } from "./integrations.ts";
 export type { DueIntegration, Ledger, RunOutcome } from "./ledger.ts";
 export type { IntegrationRecord, Pause } from "./records.ts";
 export type { AbandonedRun, RunEnd, Runs, RunsQuery } from "./runs.ts";
-export type { ObservedCall, SpendingLedger } from "./spending.ts";
-export type { RunMeter } from "./spending-meter.ts";
+export type { RunMeter } from "./spending/meter.ts";
+export type { ObservedCall, SpendingLedger } from "./spending/spending.ts";
 export type { Summaries, SummariesQuery } from "./summaries.ts";
 export { integrationTypes, typeOf } from "./types/index.ts";
 export {

@@ -1,13 +1,13 @@
 import { AppError } from "../base/index.ts";
 import type { IntegrationPreview, IntegrationPreviewInput } from "../contract/index.ts";
-import { previewAccounts } from "./accounts-preview.ts";
+import { previewAccounts } from "./accounts/preview.ts";
 import { getLive } from "./changes.ts";
 import { type AwsSession, openSession, TimeoutError, timedOut, withinTime } from "./connection.ts";
 import type { IntegrationsDeps } from "./dependencies.ts";
 import { validationFailed } from "./read-input.ts";
 import type { IntegrationSettings } from "./records.ts";
 import { checkConnection, readChecked, rejection } from "./saving.ts";
-import type { SpendingLedger } from "./spending.ts";
+import type { SpendingLedger } from "./spending/spending.ts";
 import type { PreviewContext } from "./types/integration-type.ts";
 
 /** Clients wait for the answer. A page that hangs takes what is left after the last one was asked for. */

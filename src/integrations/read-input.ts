@@ -9,7 +9,7 @@ import {
   roleArn as roleArnText,
   unknownRegionMessage,
 } from "../contract/index.ts";
-import { checkAccounts, hasAccounts } from "./accounts-settings.ts";
+import { checkAccounts, hasAccounts } from "./accounts/settings.ts";
 import type { IntegrationRecord, IntegrationSettings } from "./records.ts";
 import { findType, typeOf } from "./types/index.ts";
 import type { IntegrationType } from "./types/integration-type.ts";

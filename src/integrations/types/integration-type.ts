@@ -9,8 +9,8 @@ import type {
   OwedReason,
 } from "../../contract/index.ts";
 import type { MetricPoint, MetricSeries } from "../../telemetry/index.ts";
-import type { PreviewAccounts, RunAccounts } from "../accounts-plan.ts";
-import type { AccountSettings } from "../accounts-settings.ts";
+import type { PreviewAccounts, RunAccounts } from "../accounts/plan.ts";
+import type { AccountSettings } from "../accounts/settings.ts";
 import type { AwsFailure, AwsSession, ClassifyFailure } from "../connection.ts";
 import type { IntegrationRecord } from "../records.ts";
 

@@ -7,7 +7,7 @@ import {
   readAccountIds,
   readAccounts,
   readOrganization,
-} from "../../accounts-settings.ts";
+} from "../../accounts/settings.ts";
 import type { Config, ConfigInput } from "../integration-type.ts";
 
 /** The settings of a CLOUDWATCH integration as stored. The first five are always in answers. */

@@ -1,5 +1,5 @@
 import { partitionOfRegion } from "../../../contract/index.ts";
-import { scopeName } from "../../scopes.ts";
+import { scopeName } from "../../collection/scopes.ts";
 import type { ListedMetric } from "./client.ts";
 import { type CloudWatchConfig, defaultPeriodSeconds } from "./config.ts";
 import { type Pace, slowPace, usualPace } from "./window.ts";

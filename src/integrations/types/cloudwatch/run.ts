@@ -1,4 +1,4 @@
-import { type AccountOfRun, collectAccounts } from "../../accounts-run.ts";
+import { type AccountOfRun, collectAccounts } from "../../accounts/run.ts";
 import { compilePattern } from "../../patterns.ts";
 import type {
   CallPacer,

@@ -1,4 +1,4 @@
-import { hasAccounts } from "../../accounts-settings.ts";
+import { hasAccounts } from "../../accounts/settings.ts";
 import type { CloudWatchConfig } from "./config.ts";
 
 /** Of the time to the next run; the rest is for what is owed. */

@@ -1,9 +1,9 @@
 import { compilePattern } from "../../patterns.ts";
 import type { IntegrationType } from "../integration-type.ts";
 import { asCloudWatchConfig, readCloudWatchConfig } from "./config.ts";
-import { adviseCloudWatch, previewCloudWatch } from "./preview.ts";
 import { covers } from "./covers.ts";
 import { kindOfSeries } from "./kinds.ts";
+import { adviseCloudWatch, previewCloudWatch } from "./preview.ts";
 import { collectCloudWatch } from "./run.ts";
 
 /** Metrics of CloudWatch, pulled with ListMetrics and GetMetricData. */

@@ -1,12 +1,12 @@
 import type { Kysely } from "kysely";
-import type { Clock } from "../base/index.ts";
-import type { Completeness } from "../contract/index.ts";
-import type { Tables } from "../db/index.ts";
+import type { Clock } from "../../base/index.ts";
+import type { Completeness } from "../../contract/index.ts";
+import type { Tables } from "../../db/index.ts";
+import { findIntegrations } from "../integration-queries.ts";
+import type { IntegrationRecord } from "../records.ts";
+import type { Position } from "../types/integration-type.ts";
 import { toPosition } from "./books.ts";
-import { findIntegrations } from "./integration-queries.ts";
-import type { IntegrationRecord } from "./records.ts";
 import { parseScope } from "./scopes.ts";
-import type { Position } from "./types/integration-type.ts";
 
 type Db = Kysely<Tables>;
 

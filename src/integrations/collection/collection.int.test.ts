@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
-import { createSettableClock, type SettableClock } from "../../test/support/settable-clock.ts";
-import { systemRandom } from "../base/index.ts";
+import { forEachDatabase, type OpenedDatabase } from "../../../test/support/databases.ts";
+import { createSettableClock, type SettableClock } from "../../../test/support/settable-clock.ts";
+import { systemRandom } from "../../base/index.ts";
+import { createRuns } from "../runs.ts";
+import type { Books, NewOwed, Position } from "../types/integration-type.ts";
 import { openBooks } from "./books.ts";
 import { type Collection, createCollection } from "./collection.ts";
-import { createRuns } from "./runs.ts";
-import type { Books, NewOwed, Position } from "./types/integration-type.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

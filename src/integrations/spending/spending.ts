@@ -1,16 +1,16 @@
 import type { Kysely } from "kysely";
-import type { Clock } from "../base/index.ts";
-import type { Spending, SpendingQuery } from "../contract/index.ts";
-import type { Tables } from "../db/index.ts";
-import type { Credentials } from "./connection.ts";
-import { findIntegrations } from "./integration-queries.ts";
-import type { IntegrationRecord } from "./records.ts";
-import { createSpendingBook, type SpendingBook } from "./spending-book.ts";
-import { openMeter, type RunMeter } from "./spending-meter.ts";
-import { priceOfCall } from "./spending-prices.ts";
-import { type Billed, nameOrNothing, reportSpending } from "./spending-report.ts";
-import { countingRule } from "./types/cloudwatch/pricing.ts";
-import { typeOf } from "./types/index.ts";
+import type { Clock } from "../../base/index.ts";
+import type { Spending, SpendingQuery } from "../../contract/index.ts";
+import type { Tables } from "../../db/index.ts";
+import type { Credentials } from "../connection.ts";
+import { findIntegrations } from "../integration-queries.ts";
+import type { IntegrationRecord } from "../records.ts";
+import { countingRule } from "../types/cloudwatch/pricing.ts";
+import { typeOf } from "../types/index.ts";
+import { createSpendingBook, type SpendingBook } from "./book.ts";
+import { openMeter, type RunMeter } from "./meter.ts";
+import { priceOfCall } from "./prices.ts";
+import { type Billed, nameOrNothing, reportSpending } from "./report.ts";
 
 /** What calls to AWS cost: the ledger of them, the caps on them, and the report. */
 export interface SpendingLedger {

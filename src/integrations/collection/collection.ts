@@ -1,7 +1,14 @@
 import type { Kysely } from "kysely";
-import type { Clock } from "../base/index.ts";
-import type { Completeness, Gap, GapListQuery, OwedListQuery, OwedWindow, Page } from "../contract/index.ts";
-import type { Tables } from "../db/index.ts";
+import type { Clock } from "../../base/index.ts";
+import type {
+  Completeness,
+  Gap,
+  GapListQuery,
+  OwedListQuery,
+  OwedWindow,
+  Page,
+} from "../../contract/index.ts";
+import type { Tables } from "../../db/index.ts";
 import { findCompleteness } from "./completeness.ts";
 import { createFinality, type Finality, type FinalityDeps } from "./finality.ts";
 import { listGaps, listOwed } from "./owed-lists.ts";

@@ -1,4 +1,8 @@
-import { listOrganizationAccounts } from "../aws/index.ts";
+import { listOrganizationAccounts } from "../../aws/index.ts";
+import { type AwsSession, openBase, type RoleHop } from "../connection.ts";
+import type { IntegrationsDeps } from "../dependencies.ts";
+import type { IntegrationSettings } from "../records.ts";
+import { typeOf } from "../types/index.ts";
 import {
   accountsMax,
   combine,
@@ -8,12 +12,8 @@ import {
   organizationAccounts,
   type PreviewAccounts,
   sample,
-} from "./accounts-plan.ts";
-import { hasAccounts } from "./accounts-settings.ts";
-import { type AwsSession, openBase, type RoleHop } from "./connection.ts";
-import type { IntegrationsDeps } from "./dependencies.ts";
-import type { IntegrationSettings } from "./records.ts";
-import { typeOf } from "./types/index.ts";
+} from "./plan.ts";
+import { hasAccounts } from "./settings.ts";
 
 /** Accounts that a preview looks at; what it finds there stands for the others. */
 export const previewedAccountsMax = 5;

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
-import { createSettableClock, type SettableClock } from "../../test/support/settable-clock.ts";
-import { systemRandom } from "../base/index.ts";
-import { findIntegration, insertIntegration } from "./integration-queries.ts";
-import { createLedger, type Ledger, type RunOutcome } from "./ledger.ts";
-import type { IntegrationRecord, Pause } from "./records.ts";
-import { createRuns, type RunEnd } from "./runs.ts";
+import { forEachDatabase, type OpenedDatabase } from "../../../test/support/databases.ts";
+import { createSettableClock, type SettableClock } from "../../../test/support/settable-clock.ts";
+import { systemRandom } from "../../base/index.ts";
+import { findIntegration, insertIntegration } from "../integration-queries.ts";
+import { createLedger, type Ledger, type RunOutcome } from "../ledger.ts";
+import type { IntegrationRecord, Pause } from "../records.ts";
+import { createRuns, type RunEnd } from "../runs.ts";
 
 const now = Date.UTC(2026, 10, 21);
 const nextMonth = Date.UTC(2026, 11, 1);

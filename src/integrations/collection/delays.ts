@@ -1,5 +1,5 @@
-import type { Clock } from "../base/index.ts";
-import type { Metrics } from "../telemetry/index.ts";
+import type { Clock } from "../../base/index.ts";
+import type { Metrics } from "../../telemetry/index.ts";
 import type { SeriesOrigin } from "./finality.ts";
 
 /** What is learned changes slowly. */

@@ -1,11 +1,11 @@
-import type { IntegrationAdvice } from "../contract/index.ts";
-import { getLive } from "./changes.ts";
-import type { IntegrationsDeps } from "./dependencies.ts";
-import { lookAtAws } from "./preview.ts";
-import type { IntegrationRecord } from "./records.ts";
+import type { IntegrationAdvice } from "../../contract/index.ts";
+import { getLive } from "../changes.ts";
+import type { IntegrationsDeps } from "../dependencies.ts";
+import { lookAtAws } from "../preview.ts";
+import type { IntegrationRecord } from "../records.ts";
+import { typeOf } from "../types/index.ts";
+import type { TypeAdvice } from "../types/integration-type.ts";
 import type { SpendingLedger } from "./spending.ts";
-import { typeOf } from "./types/index.ts";
-import type { TypeAdvice } from "./types/integration-type.ts";
 
 /** Pages that show advice ask again and again, and each time AWS would be asked to list everything. */
 const keptMs = 15 * 60_000;

@@ -1,6 +1,10 @@
-import { listOrganizationAccounts } from "../aws/index.ts";
-import { AppError } from "../base/index.ts";
-import type { FieldProblem } from "../contract/index.ts";
+import { listOrganizationAccounts } from "../../aws/index.ts";
+import { AppError } from "../../base/index.ts";
+import type { FieldProblem } from "../../contract/index.ts";
+import { type AwsFailure, openBase, TimeoutError, timedOut, withinTime } from "../connection.ts";
+import type { IntegrationsDeps } from "../dependencies.ts";
+import type { IntegrationSettings } from "../records.ts";
+import { typeOf } from "../types/index.ts";
 import {
   managementHops,
   namedAccounts,
@@ -8,11 +12,7 @@ import {
   organizationAccounts,
   type PlannedAccount,
   sample,
-} from "./accounts-plan.ts";
-import { type AwsFailure, openBase, TimeoutError, timedOut, withinTime } from "./connection.ts";
-import type { IntegrationsDeps } from "./dependencies.ts";
-import type { IntegrationSettings } from "./records.ts";
-import { typeOf } from "./types/index.ts";
+} from "./plan.ts";
 
 /** Clients wait for the answer, and the slowest gives up at 30 s, of which the credential's own test may take half. */
 const checkTimeoutMs = 12_000;

@@ -1,8 +1,8 @@
-import type { Clock } from "../base/index.ts";
-import type { IntegrationRecord, Pause } from "./records.ts";
-import type { SpendingBook } from "./spending-book.ts";
-import { boundsOfMonth, formatTime, formatUsd, monthOf } from "./spending-calendar.ts";
-import type { PricedCall, RunSpending } from "./types/integration-type.ts";
+import type { Clock } from "../../base/index.ts";
+import type { IntegrationRecord, Pause } from "../records.ts";
+import type { PricedCall, RunSpending } from "../types/integration-type.ts";
+import type { SpendingBook } from "./book.ts";
+import { boundsOfMonth, formatTime, formatUsd, monthOf } from "./calendar.ts";
 
 /** Counts the calls of one run and holds it to its monthly caps. */
 export interface RunMeter extends RunSpending {

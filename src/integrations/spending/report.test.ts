@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundsOfMonth, formatTime, formatUsd, monthOf } from "./spending-calendar.ts";
-import { priceOfCall } from "./spending-prices.ts";
-import { projectMonth, reconcile } from "./spending-report.ts";
+import { boundsOfMonth, formatTime, formatUsd, monthOf } from "./calendar.ts";
+import { priceOfCall } from "./prices.ts";
+import { projectMonth, reconcile } from "./report.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

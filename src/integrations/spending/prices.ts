@@ -1,4 +1,4 @@
-import { priceOfCall as priceOfCloudWatchCall, type Range } from "./types/cloudwatch/pricing.ts";
+import { priceOfCall as priceOfCloudWatchCall, type Range } from "../types/cloudwatch/pricing.ts";
 
 /** One request of Cost Explorer's API, which has no free tier. */
 const usdPerCostExplorerCall = 0.01;

@@ -1,7 +1,7 @@
-import type { FoundAccount } from "../aws/index.ts";
-import { type AccountState, type IntegrationAccount, partitionOfRegion } from "../contract/index.ts";
-import { type AccountSettings, accountOfArn, type OrganizationSettings } from "./accounts-settings.ts";
-import type { AwsFailure, AwsSession, RoleHop } from "./connection.ts";
+import type { FoundAccount } from "../../aws/index.ts";
+import { type AccountState, type IntegrationAccount, partitionOfRegion } from "../../contract/index.ts";
+import type { AwsFailure, AwsSession, RoleHop } from "../connection.ts";
+import { type AccountSettings, accountOfArn, type OrganizationSettings } from "./settings.ts";
 
 /** More than AWS Organizations gives without being asked; what is beyond it is not pulled, and the run says so. */
 export const accountsMax = 1_000;

@@ -5,7 +5,7 @@ import {
   type FieldProblem,
   type organizationInput,
   roleArn as roleArnText,
-} from "../contract/index.ts";
+} from "../../contract/index.ts";
 
 /** Which accounts an integration pulls besides its own; part of the settings of its type. */
 export interface AccountSettings {

@@ -1,11 +1,11 @@
 import { type Kysely, sql } from "kysely";
-import type { Clock } from "../base/index.ts";
-import type { CloudService, NoData, OwedReason } from "../contract/index.ts";
-import type { Tables } from "../db/index.ts";
+import type { Clock } from "../../base/index.ts";
+import type { CloudService, NoData, OwedReason } from "../../contract/index.ts";
+import type { Tables } from "../../db/index.ts";
+import { typeOf } from "../types/index.ts";
 import { toPosition } from "./books.ts";
 import { explainNoData, type NoDataQuestion } from "./no-data.ts";
 import { parseScope } from "./scopes.ts";
-import { typeOf } from "./types/index.ts";
 
 type Db = Kysely<Tables>;
 

@@ -1,9 +1,9 @@
 import type { Kysely } from "kysely";
-import type { Clock } from "../base/index.ts";
-import type { Tables } from "../db/index.ts";
-import { boundsOfMonth, dayMs, dayOf, monthOf } from "./spending-calendar.ts";
-import { addRows, deleteBefore, keyOf, type SpendingRow, sumOf } from "./spending-queries.ts";
-import type { PricedCall } from "./types/integration-type.ts";
+import type { Clock } from "../../base/index.ts";
+import type { Tables } from "../../db/index.ts";
+import type { PricedCall } from "../types/integration-type.ts";
+import { boundsOfMonth, dayMs, dayOf, monthOf } from "./calendar.ts";
+import { addRows, deleteBefore, keyOf, type SpendingRow, sumOf } from "./queries.ts";
 
 /** On whose behalf calls were made; null for none in particular. */
 export interface Spender {

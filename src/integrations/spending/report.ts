@@ -1,11 +1,11 @@
 import type { Kysely } from "kysely";
-import { AppError, type Clock } from "../base/index.ts";
-import type { Spending, SpendingQuery } from "../contract/index.ts";
-import type { Tables } from "../db/index.ts";
-import type { IntegrationRecord } from "./records.ts";
-import { daysOf } from "./spending-book.ts";
-import { boundsOfMonth, dayMs, dayOf, formatUsd, monthOf } from "./spending-calendar.ts";
-import { nothingSpent, type SpendingSum, sumByGroup, sumOf } from "./spending-queries.ts";
+import { AppError, type Clock } from "../../base/index.ts";
+import type { Spending, SpendingQuery } from "../../contract/index.ts";
+import type { Tables } from "../../db/index.ts";
+import type { IntegrationRecord } from "../records.ts";
+import { daysOf } from "./book.ts";
+import { boundsOfMonth, dayMs, dayOf, formatUsd, monthOf } from "./calendar.ts";
+import { nothingSpent, type SpendingSum, sumByGroup, sumOf } from "./queries.ts";
 
 /** AWS's own figure in dollars for all usage types of a month that end in `CW:GMD-Metrics`; undefined when nobody knows it. */
 export type Billed = (month: string) => Promise<number | undefined>;

@@ -1,13 +1,13 @@
 import type { Kysely } from "kysely";
-import type { Clock } from "../base/index.ts";
-import type { NoData } from "../contract/index.ts";
-import type { Tables } from "../db/index.ts";
+import type { Clock } from "../../base/index.ts";
+import type { NoData } from "../../contract/index.ts";
+import type { Tables } from "../../db/index.ts";
+import { findIntegrations } from "../integration-queries.ts";
+import type { IntegrationRecord } from "../records.ts";
+import { typeOf } from "../types/index.ts";
+import type { Coverage, Listing, Position } from "../types/integration-type.ts";
 import { toListing, toPosition } from "./books.ts";
-import { findIntegrations } from "./integration-queries.ts";
-import type { IntegrationRecord } from "./records.ts";
 import { parseScope } from "./scopes.ts";
-import { typeOf } from "./types/index.ts";
-import type { Coverage, Listing, Position } from "./types/integration-type.ts";
 
 /** What was asked for, when it found nothing. */
 export interface NoDataQuestion {

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { quietLog } from "../../test/support/quiet-log.ts";
-import { createSettableClock, type SettableClock } from "../../test/support/settable-clock.ts";
-import { AppError } from "../base/index.ts";
-import type { AccountOutcome, PlannedAccount, RunAccounts } from "./accounts-plan.ts";
-import { type AccountOfRun, collectAccounts } from "./accounts-run.ts";
-import type { AwsFailure } from "./connection.ts";
+import { quietLog } from "../../../test/support/quiet-log.ts";
+import { createSettableClock, type SettableClock } from "../../../test/support/settable-clock.ts";
+import { AppError } from "../../base/index.ts";
+import type { AwsFailure } from "../connection.ts";
 import {
   type CollectContext,
   type CollectResult,
   CredentialsFailure,
   RunLostError,
-} from "./types/integration-type.ts";
+} from "../types/integration-type.ts";
+import type { AccountOutcome, PlannedAccount, RunAccounts } from "./plan.ts";
+import { type AccountOfRun, collectAccounts } from "./run.ts";
 
 const minute = 60_000;
 const done: CollectResult = { problems: [], someComplete: true, someStored: true, behind: false };

@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from "kysely";
-import type { Gap, GapListQuery, OwedListQuery, OwedReason, OwedWindow, Page } from "../contract/index.ts";
-import type { Tables } from "../db/index.ts";
+import type { Gap, GapListQuery, OwedListQuery, OwedReason, OwedWindow, Page } from "../../contract/index.ts";
+import type { Tables } from "../../db/index.ts";
 import { parseScope } from "./scopes.ts";
 
 type Db = Kysely<Tables>;

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { FieldProblem } from "../contract/index.ts";
+import type { FieldProblem } from "../../contract/index.ts";
 import {
   type AccountSettings,
   checkAccounts,
   externalIdsOf,
   readAccounts,
   readOrganization,
-} from "./accounts-settings.ts";
+} from "./settings.ts";
 
 const role = (account: string, name = "Read") => `arn:aws:iam::${account}:role/${name}`;
 const [one, two] = ["111111111111", "222222222222"];

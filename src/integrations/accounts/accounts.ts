@@ -1,7 +1,18 @@
 import type { Kysely } from "kysely";
-import { type FoundAccount, listOrganizationAccounts } from "../aws/index.ts";
-import type { Clock, Log } from "../base/index.ts";
-import type { Tables } from "../db/index.ts";
+import { type FoundAccount, listOrganizationAccounts } from "../../aws/index.ts";
+import type { Clock, Log } from "../../base/index.ts";
+import type { Tables } from "../../db/index.ts";
+import {
+  type AwsFailure,
+  type AwsSession,
+  type ClassifyFailure,
+  type Credentials,
+  openBase,
+  type RoleHop,
+} from "../connection.ts";
+import type { IntegrationRecord } from "../records.ts";
+import { typeOf } from "../types/index.ts";
+import type { Listings } from "../types/integration-type.ts";
 import {
   accountsMax,
   combine,
@@ -12,20 +23,9 @@ import {
   organizationAccounts,
   type PlannedAccount,
   type RunAccounts,
-} from "./accounts-plan.ts";
-import { accountOfArn, hasAccounts, type OrganizationSettings } from "./accounts-settings.ts";
-import { type AccountsStore, createAccountsStore } from "./accounts-store.ts";
-import {
-  type AwsFailure,
-  type AwsSession,
-  type ClassifyFailure,
-  type Credentials,
-  openBase,
-  type RoleHop,
-} from "./connection.ts";
-import type { IntegrationRecord } from "./records.ts";
-import { typeOf } from "./types/index.ts";
-import type { Listings } from "./types/integration-type.ts";
+} from "./plan.ts";
+import { accountOfArn, hasAccounts, type OrganizationSettings } from "./settings.ts";
+import { type AccountsStore, createAccountsStore } from "./store.ts";
 
 /** How long a list of an organization's accounts serves. */
 const organizationAgeMax = 3_600_000;

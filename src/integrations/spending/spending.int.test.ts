@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
-import { createSettableClock, type SettableClock } from "../../test/support/settable-clock.ts";
-import { AppError } from "../base/index.ts";
-import type { IntegrationRecord } from "./records.ts";
+import { forEachDatabase, type OpenedDatabase } from "../../../test/support/databases.ts";
+import { createSettableClock, type SettableClock } from "../../../test/support/settable-clock.ts";
+import { AppError } from "../../base/index.ts";
+import type { IntegrationRecord } from "../records.ts";
+import type { PricedCall } from "../types/integration-type.ts";
+import { dearestCallUsd } from "./meter.ts";
 import { createSpending, type SpendingDeps, type SpendingLedger } from "./spending.ts";
-import { dearestCallUsd } from "./spending-meter.ts";
-import type { PricedCall } from "./types/integration-type.ts";
 
 const noon = Date.UTC(2026, 10, 21, 12);
 const [first, second] = ["11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"];

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
-import type { SpendingQuery } from "../contract/index.ts";
-import type { Tables } from "../db/index.ts";
+import type { SpendingQuery } from "../../contract/index.ts";
+import type { Tables } from "../../db/index.ts";
 
 type Db = Kysely<Tables>;
 

@@ -8,7 +8,7 @@ import {
   type OwnSettings,
   organizationAccounts,
   sample,
-} from "./accounts-plan.ts";
+} from "./plan.ts";
 
 const role = (account: string) => `arn:aws:iam::${account}:role/Read`;
 const [one, two, three] = ["111111111111", "222222222222", "333333333333"];

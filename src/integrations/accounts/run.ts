@@ -1,6 +1,5 @@
-import { AppError } from "../base/index.ts";
-import type { AccountOutcome, PlannedAccount } from "./accounts-plan.ts";
-import type { AwsFailure } from "./connection.ts";
+import { AppError } from "../../base/index.ts";
+import type { AwsFailure } from "../connection.ts";
 import {
   type CollectContext,
   type CollectProblem,
@@ -8,7 +7,8 @@ import {
   CredentialsFailure,
   type Progress,
   RunLostError,
-} from "./types/integration-type.ts";
+} from "../types/integration-type.ts";
+import type { AccountOutcome, PlannedAccount } from "./plan.ts";
 
 /** Accounts at a time: AWS's quotas are an account's own, our connections and memory are not. */
 const accountsAtOnce = 4;

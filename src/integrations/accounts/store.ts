@@ -1,12 +1,17 @@
 import { type Kysely, type Selectable, sql } from "kysely";
-import type { AccountState, IntegrationAccount, IntegrationAccountQuery, Page } from "../contract/index.ts";
-import type { Tables } from "../db/index.ts";
-import type { AccountOutcome, KnownAccount } from "./accounts-plan.ts";
-import { accountOfArn } from "./accounts-settings.ts";
-import { date } from "./integration-queries.ts";
-import type { IntegrationRecord } from "./records.ts";
-import { isoOrNull } from "./runs.ts";
-import { typeOf } from "./types/index.ts";
+import type {
+  AccountState,
+  IntegrationAccount,
+  IntegrationAccountQuery,
+  Page,
+} from "../../contract/index.ts";
+import type { Tables } from "../../db/index.ts";
+import { date } from "../integration-queries.ts";
+import type { IntegrationRecord } from "../records.ts";
+import { isoOrNull } from "../runs.ts";
+import { typeOf } from "../types/index.ts";
+import type { AccountOutcome, KnownAccount } from "./plan.ts";
+import { accountOfArn } from "./settings.ts";
 
 type Db = Kysely<Tables>;
 

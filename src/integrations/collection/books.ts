@@ -1,7 +1,7 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from "kysely";
-import type { Clock, Random } from "../base/index.ts";
-import type { OwedReason } from "../contract/index.ts";
-import type { Tables } from "../db/index.ts";
+import type { Clock, Random } from "../../base/index.ts";
+import type { OwedReason } from "../../contract/index.ts";
+import type { Tables } from "../../db/index.ts";
 import {
   type BookEntry,
   type Books,
@@ -11,7 +11,7 @@ import {
   type Position,
   RunLostError,
   type Trouble,
-} from "./types/integration-type.ts";
+} from "../types/integration-type.ts";
 
 type Db = Kysely<Tables>;
 
