@@ -9,6 +9,7 @@ import {
   type Integrations,
   type IntegrationType,
   type Listings,
+  newProgress,
   openSession,
   type Pause,
   type Progress,
@@ -117,19 +118,7 @@ interface CurrentRun {
 }
 
 function newRun(id: string): CurrentRun {
-  const nothing = { windowFrom: null, windowTo: null, latestPointAt: null };
-  const counts = {
-    metricsListed: 0,
-    seriesStored: 0,
-    metricsStored: 0,
-    pointsStored: 0,
-    pointsAdded: 0,
-    pointsChanged: 0,
-    windowsPaid: 0,
-    windowsOwed: 0,
-    costUsd: 0,
-  };
-  return { id, progress: { ...nothing, ...counts }, apiCalls: {} };
+  return { id, progress: newProgress(), apiCalls: {} };
 }
 
 /** Holds the lease while the type collects; the run ends early when the lease is lost, the time is over or the server stops. */

@@ -35,3 +35,4 @@ export {
   RunLostError,
   type Units,
 } from "./types/integration-type.ts";
+export { newProgress } from "./types/progress.ts";

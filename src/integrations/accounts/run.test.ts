@@ -10,6 +10,7 @@ import {
   CredentialsFailure,
   RunLostError,
 } from "../types/integration-type.ts";
+import { newProgress } from "../types/progress.ts";
 import type { AccountOutcome, PlannedAccount, RunAccounts } from "./plan.ts";
 import { type AccountOfRun, collectAccounts } from "./run.ts";
 
@@ -74,23 +75,6 @@ function run(
 }
 
 class Refused extends Error {}
-
-function newProgress() {
-  return {
-    windowFrom: null as number | null,
-    windowTo: null as number | null,
-    latestPointAt: null as number | null,
-    metricsListed: 0,
-    seriesStored: 0,
-    metricsStored: 0,
-    pointsStored: 0,
-    pointsAdded: 0,
-    pointsChanged: 0,
-    windowsPaid: 0,
-    windowsOwed: 0,
-    costUsd: 0,
-  };
-}
 
 test("all accounts are pulled, four at a time, each under its own name, and what they did is added up", async () => {
   let [now, most] = [0, 0];

@@ -8,6 +8,7 @@ import {
   type Progress,
   RunLostError,
 } from "../types/integration-type.ts";
+import { newProgress } from "../types/progress.ts";
 import type { AccountOutcome, PlannedAccount } from "./plan.ts";
 
 /** Accounts at a time: AWS's quotas are an account's own, our connections and memory are not. */
@@ -179,23 +180,6 @@ function outcomeOf({ problems }: CollectResult, progress: Progress): AccountOutc
     error: first?.failure.message ?? null,
     latestPointAt: progress.latestPointAt,
     metrics: progress.metricsStored > 0 ? progress.metricsStored : null,
-  };
-}
-
-function newProgress(): Progress {
-  return {
-    windowFrom: null,
-    windowTo: null,
-    metricsListed: 0,
-    seriesStored: 0,
-    metricsStored: 0,
-    pointsStored: 0,
-    pointsAdded: 0,
-    pointsChanged: 0,
-    windowsPaid: 0,
-    windowsOwed: 0,
-    latestPointAt: null,
-    costUsd: 0,
   };
 }
 

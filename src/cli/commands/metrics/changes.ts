@@ -1,33 +1,16 @@
 import { metricChangePage } from "../../../contract/index.ts";
 import { formatNumber, formatRelative } from "../../output/format.ts";
 import { tableOr } from "../../output/output.ts";
-import { parseInteger } from "../../parse.ts";
 import { defineVerb } from "../../verb.ts";
 import { describeLabels } from "./labels.ts";
+import { addMetricOptions, type MetricOptions, toMetricQuery } from "./metric-options.ts";
 
-interface Options {
-  integration?: string;
-  namespace?: string;
-  metric?: string;
-  limit: string;
-}
-
-export const listChanges = defineVerb<Options>({
+export const listChanges = defineVerb<MetricOptions>({
   name: "changes",
   summary: "List values that a later reading replaced, the latest first",
-  configure: (command) =>
-    command
-      .option("--integration <id>", "only this integration")
-      .option("--namespace <name>", "namespace, such as AWS/EC2")
-      .option("--metric <name>", "metric, such as CPUUtilization")
-      .option("--limit <n>", "how many", "50"),
-  run: async (cli, _args, { integration, namespace, metric, limit }) => {
-    const query = {
-      integrationId: integration,
-      namespace,
-      metricName: metric,
-      limit: parseInteger(limit, "--limit"),
-    };
+  configure: addMetricOptions,
+  run: async (cli, _args, options) => {
+    const query = toMetricQuery(options);
     const page = await cli.api.get("/api/v1/metrics/changes", metricChangePage, { query });
     cli.out.show(page, () =>
       tableOr(

@@ -1,32 +1,15 @@
 import { metricDelayList } from "../../../contract/index.ts";
 import { formatDuration } from "../../output/format.ts";
 import { tableOr } from "../../output/output.ts";
-import { parseInteger } from "../../parse.ts";
 import { defineVerb } from "../../verb.ts";
+import { addMetricOptions, type MetricOptions, toMetricQuery } from "./metric-options.ts";
 
-interface Options {
-  integration?: string;
-  namespace?: string;
-  metric?: string;
-  limit: string;
-}
-
-export const listDelays = defineVerb<Options>({
+export const listDelays = defineVerb<MetricOptions>({
   name: "delays",
   summary: "List how late the points of metrics come, and when they have their final value",
-  configure: (command) =>
-    command
-      .option("--integration <id>", "only this integration")
-      .option("--namespace <name>", "namespace, such as AWS/EC2")
-      .option("--metric <name>", "metric, such as CPUUtilization")
-      .option("--limit <n>", "how many", "50"),
-  run: async (cli, _args, { integration, namespace, metric, limit }) => {
-    const query = {
-      integrationId: integration,
-      namespace,
-      metricName: metric,
-      limit: parseInteger(limit, "--limit"),
-    };
+  configure: addMetricOptions,
+  run: async (cli, _args, options) => {
+    const query = toMetricQuery(options);
     const list = await cli.api.get("/api/v1/metrics/delays", metricDelayList, { query });
     const seconds = (value: number) => formatDuration(value * 1000);
     cli.out.show(list, () =>

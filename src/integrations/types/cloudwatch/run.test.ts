@@ -7,6 +7,7 @@ import { AppError } from "../../../base/index.ts";
 import { hostNameTag } from "../../../contract/index.ts";
 import type { AwsFailure, AwsSession } from "../../connection.ts";
 import type { CollectContext, CollectedSeries, Progress, Units } from "../integration-type.ts";
+import { newProgress } from "../progress.ts";
 import type { CloudWatchConfig } from "./config.ts";
 import { collectCloudWatch } from "./run.ts";
 import { createMemoryBooks, createMemoryListings, type MemoryBooks } from "./testing/memory-books.ts";
@@ -97,23 +98,6 @@ function collect(config: Partial<CloudWatchConfig> = {}, changes: Partial<Collec
     units: noUnits,
     ...changes,
   });
-}
-
-function newProgress(): Progress {
-  return {
-    windowFrom: null,
-    windowTo: null,
-    latestPointAt: null,
-    metricsListed: 0,
-    seriesStored: 0,
-    metricsStored: 0,
-    pointsStored: 0,
-    pointsAdded: 0,
-    pointsChanged: 0,
-    windowsPaid: 0,
-    windowsOwed: 0,
-    costUsd: 0,
-  };
 }
 
 const positionOf = (scope: string) => books.positions.get(scope);
