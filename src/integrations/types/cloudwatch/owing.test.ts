@@ -8,6 +8,7 @@ import {
   expire,
   failureOfBatch,
   failureOfMetric,
+  isDueAt,
   joinFailures,
   oweAll,
   oweLive,
@@ -119,4 +120,10 @@ test("a window of metrics that are gone cannot be paid, one of all metrics can",
   assert.ok(canBePaid(owedOf(allKeys), []));
   assert.ok(canBePaid(owedOf(keysOf(3)), metrics));
   assert.ok(!canBePaid(owedOf(keysOf(3)), metrics.slice(4)));
+});
+
+test("a window does not wait longer than any retry would, whatever a longer period or a wrong clock has noted", () => {
+  assert.equal(isDueAt(owedOf({ dueAt: now + 30 * minute }), now), false);
+  assert.equal(isDueAt(owedOf({ dueAt: now + 8 * 24 * 60 * minute }), now), true);
+  assert.equal(isDueAt(owedOf({ dueAt: now + 24 * 60 * minute, reading: 4 }), now), false);
 });

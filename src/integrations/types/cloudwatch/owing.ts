@@ -66,6 +66,14 @@ export function isYoung(owed: NewOwed, liveTo: number, { periodSeconds }: Pace):
   return owed.reading === 0 && owed.from >= liveTo - youngPeriodsMax * periodSeconds * 1000;
 }
 
+/**
+ * Whether it is time to pay. A time further ahead than any retry was set for a longer period, when the window was to be young for
+ * days, or by a clock that was wrong: to wait for it could be to wait until AWS keeps nothing.
+ */
+export function isDueAt({ dueAt, reading }: NewOwed, now: number): boolean {
+  return dueAt <= now || (reading === 0 && dueAt > now + lastRetryMs);
+}
+
 /** The live window of a batch, begun earlier where its metrics owe something young. */
 export function widen(window: TimeRange, batch: KeyRange, young: readonly Owed[]): TimeRange {
   let { from } = window;

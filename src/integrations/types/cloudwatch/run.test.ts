@@ -397,6 +397,54 @@ test("a metric that comes to be listed later gets what it had before", async () 
   );
 });
 
+test("a metric that came during a downtime gets what it had in it, too", async () => {
+  await collect();
+  clock.advance(60 * hour);
+  aws.instances = 4;
+  aws.asked = [];
+  await collect();
+  const old = aws.asked.filter(({ EndTime }) => (EndTime?.getTime() ?? 0) < clock.now() - 3 * hour);
+  assert.ok(old.length >= 3);
+  assert.ok(old.every(({ MetricDataQueries }) => MetricDataQueries?.length === 20));
+});
+
+test("metrics that are gone are forgotten, unless the listing broke off", async () => {
+  const countKnown = async () => ((await books.knownMetrics("us-east-1"))?.byteLength ?? 0) / 8;
+  await collect();
+  aws.instances = 1;
+  const whole = aws.listMetrics;
+  aws.listMetrics = async () => ({ ...(await whole()), NextToken: "round" });
+  clock.advance(2 * hour);
+  await collect();
+  assert.equal(await countKnown(), 3);
+  aws.listMetrics = whole;
+  clock.advance(2 * hour);
+  await collect();
+  assert.equal(await countKnown(), 1);
+});
+
+test("after a change of the period everything that is still to be read begins on full periods", async () => {
+  clock.advance(minute);
+  await collect();
+  const good = aws.getMetricData;
+  aws.getMetricData = async (input) => answerTo(input, "InternalError");
+  clock.advance(5 * minute);
+  await collect();
+  aws.getMetricData = good;
+  aws.asked = [];
+  const change = { periodSeconds: 3600 };
+  for (let hours = 0; hours < 30; hours++) {
+    clock.advance(hour);
+    await collect(change);
+  }
+  const times = aws.asked.flatMap(({ StartTime, EndTime }) => [StartTime?.getTime(), EndTime?.getTime()]);
+  assert.ok(times.length > 60);
+  assert.deepEqual(
+    times.filter((time) => (time ?? 1) % hour !== 0),
+    [],
+  );
+});
+
 test("a listing is used for a quarter of an hour, and a failing one is replaced by the last", async () => {
   let listings = 0;
   aws.listMetrics = async () => {

@@ -171,7 +171,8 @@ async function collectDue(
     outcome.complete &&= complete;
     outcome.behind ||= behind;
     if (!scope.kind && (isNew || readFresh.length > 0)) {
-      await noteListing(context, scope.name, discovery, { known, read: known ? readFresh : old });
+      const read = known ? readFresh : old;
+      await noteListing(context, scope.name, discovery, { known, read, listed: metrics });
     }
   }
   return outcome;
@@ -242,10 +243,21 @@ async function knownMetrics(
 async function noteListing(
   { books, integration, listings }: CollectContext,
   scope: string,
-  { listedAt, names }: Discovery,
-  metrics: { known: ReadonlySet<number> | undefined; read: readonly SelectedMetric[] },
+  { complete, listedAt, names }: Discovery,
+  metrics: {
+    known: ReadonlySet<number> | undefined;
+    read: readonly SelectedMetric[];
+    listed: readonly SelectedMetric[];
+  },
 ): Promise<void> {
-  const known = new Set([...(metrics.known ?? []), ...metrics.read.map(({ key }) => hashOfKey(key))]);
+  const everRead = new Set([...(metrics.known ?? []), ...hashesOf(metrics.read)]);
+  // What is gone is forgotten, or the books of an account whose metrics come and go would grow for ever. What a listing that
+  // broke off has left out is not gone.
+  const known = complete ? new Set(hashesOf(metrics.listed).filter((hash) => everRead.has(hash))) : everRead;
   await books.noteListing(scope, { listedAt, names }, new Uint8Array(new Float64Array(known).buffer));
   listings.set(`${integration.id}/known/${scope}`, known, known.size);
+}
+
+function hashesOf(metrics: readonly SelectedMetric[]): number[] {
+  return metrics.map(({ key }) => hashOfKey(key));
 }

@@ -1,11 +1,12 @@
 import type { BookEntry, Owed, Position, Trouble } from "../integration-type.ts";
 import { planBatches, type SelectedMetric, type SeriesShelf } from "./collect.ts";
 import { defaultStatistics } from "./config.ts";
-import { hashOfKey, sliceByKeys } from "./keys.ts";
+import { byKey, hashOfKey, sliceByKeys } from "./keys.ts";
 import type { Kind } from "./kinds.ts";
 import {
   canBePaid,
   expire,
+  isDueAt,
   isYoung,
   joinFailures,
   oweAll,
@@ -20,6 +21,7 @@ import {
   deepReadings,
   firstPart,
   oldestKept,
+  onPeriods,
   type Pace,
   planLive,
   planReadings,
@@ -58,7 +60,7 @@ export async function isDue(scope: Pick<Scope, "region" | "name" | "pace" | "eve
   const now = clock.now();
   const position = await books.position(scope.name);
   if (planLive(now, scope.pace, position, scope.everyMs).window) return true;
-  return (await books.owed(scope.name)).some((owed) => owed.dueAt <= now);
+  return (await books.owed(scope.name)).some((owed) => isPayableAt(owed, scope.pace, position, now));
 }
 
 /** First the newest time, then what is owed, the oldest first, until the newest time is due again. */
@@ -66,7 +68,9 @@ export async function collectScope(scope: Scope): Promise<ScopeOutcome> {
   const live = await collectLive(scope);
   if (live.position) await noteReadings(scope, live.position);
   if (live.stuck) return { complete: false, behind: false, readFresh: [] };
-  const owed = await payOwed(scope, live.position);
+  // Fresh metrics too: they may have come while nothing was read, and had points in that time.
+  const metrics = scope.fresh.length === 0 ? scope.metrics : [...scope.metrics, ...scope.fresh].sort(byKey);
+  const owed = await payOwed({ ...scope, metrics }, live.position);
   return { complete: live.complete && owed.complete, behind: owed.behind, readFresh: live.readFresh };
 }
 
@@ -152,7 +156,7 @@ function planLiveBatches(scope: Scope, window: TimeRange, young: readonly Owed[]
   const starts = planStarts(batches.length, spreadMsOf(config, scope.everyMs), context.clock.now());
   return batches.map((batch, index) => ({
     batch,
-    range: widen(window, batch, young),
+    range: { from: onPeriods(widen(window, batch, young), scope.pace).from, to: window.to },
     startAt: starts[index]!,
   }));
 }
@@ -255,9 +259,13 @@ async function payable(scope: Scope, position: Position | undefined, now: number
   const { metrics, pace, region } = scope;
   const owed = await region.context.books.owed(scope.name);
   return owed
-    .filter((one) => one.dueAt <= now && canBePaid(one, metrics))
-    .filter((one) => !position || !isYoung(one, position.storedTo, pace))
+    .filter((one) => isPayableAt(one, pace, position, now) && canBePaid(one, metrics))
     .sort((a, b) => Math.min(a.reading, 1) - Math.min(b.reading, 1) || a.from - b.from);
+}
+
+/** By itself: what is young is paid by the live readings. */
+function isPayableAt(owed: Owed, pace: Pace, position: Position | undefined, now: number): boolean {
+  return isDueAt(owed, now) && !(position && isYoung(owed, position.storedTo, pace));
 }
 
 function isTogether(a: Owed, b: Owed): boolean {

@@ -146,8 +146,18 @@ export function oldestKept(now: number, { periodSeconds }: Pace): number {
 }
 
 /** The first part of a window to be read at once. */
-export function firstPart({ from, to }: TimeRange, { periodSeconds }: Pace): TimeRange {
-  return { from, to: Math.min(to, from + partPeriodsMax * periodSeconds * 1000) };
+export function firstPart(window: TimeRange, pace: Pace): TimeRange {
+  const { from, to } = onPeriods(window, pace);
+  return { from, to: Math.min(to, from + partPeriodsMax * pace.periodSeconds * 1000) };
+}
+
+/**
+ * The range and what it lacks of full periods. What was owed, or noted, at another period may begin in the middle of one, and
+ * AWS counts periods from where the range begins: its points would lie beside those of all other readings.
+ */
+export function onPeriods({ from, to }: TimeRange, { periodSeconds }: Pace): TimeRange {
+  const periodMs = periodSeconds * 1000;
+  return { from: down(from, periodMs), to: -down(-to, periodMs) };
 }
 
 /** What is left of a range without the others. */
