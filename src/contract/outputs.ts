@@ -26,7 +26,11 @@ const headerValue = z
   .regex(/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/, "Printable ASCII without blanks at the ends.");
 
 const targetInput = z.strictObject({
-  url: z.string().max(2048),
+  /** Whoever resolves a URL skips the line breaks in it, so people would not see where points go. */
+  url: z
+    .string()
+    .max(2048)
+    .regex(/^[\x21-\x7e]*$/, "Printable ASCII without blanks."),
   /** Value of the header `Authorization`, such as `Bearer …`. Write-only; null removes it, absent keeps it. */
   authorization: headerValue.nullable().optional(),
   /** More headers. Their values are write-only; null removes all, absent keeps them. */

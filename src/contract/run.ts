@@ -87,14 +87,19 @@ export const integrationListQuery = pageQuery.extend({
 });
 export type IntegrationListQuery = z.infer<typeof integrationListQuery>;
 
+/** PostgreSQL has no year 0, and no year of five digits as JavaScript writes it. */
+const storableTime = z.iso
+  .datetime({ offset: true })
+  .refine((text) => !(Date.parse(text) < 0 || Date.parse(text) >= Date.UTC(10_000, 0)), "From 1970 to 9999.");
+
 /** Newest first. */
 export const runListQuery = pageQuery.extend({
   state: runState.optional(),
   /** True: only runs that did not succeed. */
   trouble: flag.optional(),
   /** Started in this time; `from` inclusive, `to` exclusive. */
-  from: z.iso.datetime({ offset: true }).optional(),
-  to: z.iso.datetime({ offset: true }).optional(),
+  from: storableTime.optional(),
+  to: storableTime.optional(),
 });
 export type RunListQuery = z.infer<typeof runListQuery>;
 

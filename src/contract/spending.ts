@@ -11,7 +11,7 @@ export const spendingQuery = z.object({
   /** `2026-11`; the current month in UTC when absent. */
   month: z
     .string()
-    .regex(/^\d{4}-(0[1-9]|1[0-2])$/, "A month such as 2026-11.")
+    .regex(/^20\d{2}-(0[1-9]|1[0-2])$/, "A month such as 2026-11.")
     .optional(),
   groupBy: z.enum(spendingGroups).default("integration"),
   integrationId: z.string().max(64).optional(),

@@ -512,6 +512,22 @@ forEachDatabase((open) => {
       assert.equal((await remoteWrite()).url, receiver.url);
     });
 
+    test("refuse what is no URL, also in the place of one that is there", async () => {
+      await addRemoteWrite({ authorization: secret });
+      const change = outputs.update(integrationId, { remoteWrite: { url: "//" } }, caller);
+      await assert.rejects(change, refused("validation_failed"));
+    });
+
+    test("stay secret when the receiver repeats them", async () => {
+      await addRemoteWrite({ authorization: secret, headers: { "X-Key": "canary-header", "X-Tenant": "7" } });
+      receiver.answer = ({ headers }) => ({ status: 400, body: `7 bad: ${JSON.stringify(headers)}` });
+      await run([["i-1", 0, 1]]);
+      await deliver();
+      const { lastError } = await remoteWrite();
+      assert.match(lastError ?? "", /^HTTP 400: 7 bad: .*"authorization":"…"/);
+      assert.doesNotMatch(`${lastError} ${logLines.join("")}`, /canary/);
+    });
+
     test("refuse addresses and headers that could do harm", async () => {
       const strict = openOutputs({
         urlProblem: (url) => receiverProblem(url, { allowPrivate: false, allowedHosts: [] }),

@@ -109,7 +109,8 @@ function headerProblems(path: string, headers: Readonly<Record<string, string>>)
 
 /** Secrets that were given for one host never go to another: whoever may change the address need not know them. */
 function strangerProblems(path: string, input: OutputTargetInput, current: Target): FieldProblem[] {
-  if (new URL(input.url).origin === new URL(current.url).origin) return [];
+  // What is no URL is told of already.
+  if (!URL.canParse(input.url) || new URL(input.url).origin === new URL(current.url).origin) return [];
   const problems: FieldProblem[] = [];
   const message = "The URL leads to another host now, so give this again, or null to do without.";
   if (current.hasAuthorization && input.authorization === undefined) {

@@ -17,6 +17,7 @@ const harmless = [
   "kubernetes.io",
   "_id",
   "x",
+  "match[]",
 ];
 for (const key of harmless) test(`${key} is named`, () => assert.equal(nameKey(key), key));
 

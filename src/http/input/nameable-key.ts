@@ -14,7 +14,7 @@ export function nameKey(key: string): string {
 }
 
 export function isNameable(key: string): boolean {
-  if (key.length > namedCharactersMax || !/^[A-Za-z_~@$][\w.:-]*$/.test(key)) return false;
+  if (key.length > namedCharactersMax || !/^[A-Za-z_~@$][\w.:-]*(\[\])?$/.test(key)) return false;
   return !secretBeginnings.test(key) && !isRandomText(key);
 }
 

@@ -70,10 +70,11 @@ const aboutTheContent = new Set([400, 409, 413, 422]);
 async function attempt(receiver: Receiver, { series, points }: Batch, signal: AbortSignal): Promise<Answer> {
   const { body, headers } = receiver.encoder.encode(series);
   const request = { headers: { ...headers, ...receiver.headers, "user-agent": "nephoscope" }, body, signal };
+  const secrets = secretsOf(receiver.headers);
   const answer = await receiver.post(receiver.url, request).catch((error: unknown) => {
-    throw new NotNow(`No answer: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    // Some errors quote the other side, such as all names of its certificate.
+    const reason = readable(error instanceof Error ? error.message : String(error), secrets);
+    throw new NotNow(`No answer: ${reason}`, { cause: error });
   });
   if (answer.status >= 200 && answer.status < 300) {
     const { points: rejected, message } = receiver.encoder.rejected(answer.body);
@@ -81,11 +82,11 @@ async function attempt(receiver: Receiver, { series, points }: Batch, signal: Ab
     return {
       refused: false,
       rejected: Math.min(rejected, points),
-      ...(message && { message: readable(message) }),
+      ...(message && { message: readable(message, secrets) }),
     };
   }
   if (aboutTheContent.has(answer.status)) {
-    const message = `HTTP ${answer.status}: ${readable(answer.body.toString("utf8"))}`;
+    const message = `HTTP ${answer.status}: ${readable(answer.body.toString("utf8"), secrets)}`;
     return { refused: true, rejected: 0, message };
   }
   throw new NotNow(explain(answer.status), { retryAfterMs: retryAfterOf(answer) });
@@ -108,8 +109,21 @@ const hints: Readonly<Record<number, string>> = {
   429: "The receiver asks to send more slowly.",
 };
 
-function readable(text: string): string {
-  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, " ");
+/** Shorter values, such as the number of a tenant, are no secrets, and hiding them would garble the text. */
+const secretCharactersMin = 8;
+
+/** Headers' values, and what follows a scheme such as `Bearer`. The longest first, as one may hold another. */
+function secretsOf(headers: Receiver["headers"]): string[] {
+  const texts = Object.values(headers).flatMap((value) => [value, value.split(" ").at(-1) ?? ""]);
+  return [...new Set(texts)]
+    .filter((text) => text.length >= secretCharactersMin)
+    .sort((a, b) => b.length - a.length);
+}
+
+/** A stranger's text as people may see it: more read it than may change the settings, and some receivers echo headers. */
+function readable(text: string, secrets: readonly string[]): string {
+  const withoutSecrets = secrets.reduce((rest, secret) => rest.replaceAll(secret, "…"), text);
+  const plain = withoutSecrets.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, " ");
   return plain.replace(/ +/g, " ").trim().slice(0, 300);
 }
 
