@@ -28,10 +28,12 @@ const refusal = failure("no", { cause: "DENIED_ASSUME", disables: true });
 
 let clock: SettableClock;
 let recorded: Map<string, AccountOutcome>;
+let retired: ((scope: string) => boolean)[];
 
 beforeEach(() => {
   clock = createSettableClock(0);
   recorded = new Map();
+  retired = [];
 });
 
 const account = (n: number): PlannedAccount => ({
@@ -70,6 +72,7 @@ function run(
     signal: new AbortController().signal,
     classify: (error: unknown) => (error instanceof Refused ? refusal : failure(String(error))),
     progress,
+    books: { retire: async (isWanted: (scope: string) => boolean) => retired.push(isWanted) },
   } as unknown as CollectContext;
   return { result: collectAccounts(context, collect), progress };
 }
@@ -100,6 +103,27 @@ test("all accounts are pulled, four at a time, each under its own name, and what
     latestPointAt: 7,
     metrics: 2,
   });
+});
+
+test("accounts that are pulled no more owe nothing, but only when all of them are known", async () => {
+  await run(2, async () => done).result;
+  const scopes = [
+    "us-east-1",
+    `${account(1).accountId}:us-east-1`,
+    `${account(2).accountId}:us-east-1/billing`,
+  ];
+  assert.deepEqual(
+    retired.map((isWanted) => scopes.map(isWanted)),
+    [[false, true, false]],
+  );
+  const find = async () => ({ accounts: [account(0)], problems: [failure("not listed")] });
+  await run(1, async () => done, { find }).result;
+  await run(1, async () => done, { several: false }).result;
+  assert.deepEqual(
+    retired.slice(1).map((isWanted) => scopes.map(isWanted)),
+    [[true, false, false]],
+    "only the one that has no list of accounts",
+  );
 });
 
 test("an account that fails, and one that is refused, stop no other and are named", async () => {

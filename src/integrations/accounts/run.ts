@@ -1,4 +1,5 @@
 import { AppError } from "../../base/index.ts";
+import { parseScope } from "../collection/scopes.ts";
 import type { AwsFailure } from "../connection.ts";
 import {
   type CollectContext,
@@ -42,6 +43,8 @@ export async function collectAccounts(context: CollectContext, collect: Collect)
   const { accounts } = context;
   if (!accounts?.several) return collectOwn(context, collect);
   const { accounts: planned, problems } = await accounts.find(context.signal);
+  // Which accounts there are is known only when nothing went wrong in finding out.
+  if (problems.length === 0) await retireOthers(context, planned.map(scopeAccountIdOf));
   const run: AccountsRun = {
     context,
     collect,
@@ -78,8 +81,22 @@ export async function collectAccounts(context: CollectContext, collect: Collect)
   };
 }
 
+function scopeAccountIdOf({ accountId, hop }: PlannedAccount): string | null {
+  return hop ? accountId : null;
+}
+
+/** Accounts that were pulled before and are no more would owe for ever. */
+async function retireOthers(
+  { books }: CollectContext,
+  accountIds: readonly (string | null)[],
+): Promise<void> {
+  const wanted = new Set(accountIds);
+  await books.retire((scope) => wanted.has(parseScope(scope).accountId));
+}
+
 async function collectOwn(context: CollectContext, collect: Collect): Promise<CollectResult> {
   const { accounts, progress } = context;
+  await retireOthers(context, [null]);
   try {
     const account = { accountId: undefined, scopeAccountId: null, all: new Set<string>() };
     const result = await collect(context, account);
@@ -139,8 +156,8 @@ async function collectOne(
   try {
     const session = (await context.accounts?.open(account)) ?? context.session;
     const signal = AbortSignal.any([context.signal, timeout]);
-    const scopeAccountId = account.hop ? accountId : null;
-    return await collect({ ...context, session, signal, progress }, { accountId, scopeAccountId, all });
+    const own = { accountId, scopeAccountId: scopeAccountIdOf(account), all };
+    return await collect({ ...context, session, signal, progress }, own);
   } catch (error) {
     context.signal.throwIfAborted();
     if (timeout.aborted) return failed({ region: null, failure: tooLong }, progress);

@@ -33,6 +33,7 @@ export function openBooks(
       await assertRunning(transaction, runId);
       return work(transaction);
     });
+  let active: Promise<string[]> | undefined;
   return {
     position: async (scope) => {
       const row = await scopeRow(db, integrationId, scope);
@@ -70,7 +71,49 @@ export function openBooks(
           .where("scope", "=", scope)
           .execute();
       }),
+    retire: async (isWanted) => {
+      active ??= findActive(db, integrationId);
+      const unwanted = (await active).filter((scope) => !isWanted(scope));
+      if (unwanted.length > 0) await write((transaction) => retire(transaction, integrationId, unwanted));
+    },
   };
+}
+
+/** Scopes that data is expected of, or that owe something. */
+async function findActive(db: Db, integrationId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("checkpoints")
+    .select("scope")
+    .where("integration_id", "=", integrationId)
+    .where((is) =>
+      is.or([
+        is("metrics", ">", 0),
+        is.exists(
+          is
+            .selectFrom("owed_windows")
+            .select("id")
+            .whereRef("owed_windows.integration_id", "=", "checkpoints.integration_id")
+            .whereRef("owed_windows.scope", "=", "checkpoints.scope"),
+        ),
+      ]),
+    )
+    .execute();
+  return rows.map(({ scope }) => scope);
+}
+
+/** The position stays: it tells up to when the stored points are final, and where to go on if the scope comes back. */
+async function retire(db: Db, integrationId: string, scopes: readonly string[]): Promise<void> {
+  await db
+    .deleteFrom("owed_windows")
+    .where("integration_id", "=", integrationId)
+    .where("scope", "in", scopes)
+    .execute();
+  await db
+    .updateTable("checkpoints")
+    .set({ metrics: 0, trouble: null })
+    .where("integration_id", "=", integrationId)
+    .where("scope", "in", scopes)
+    .execute();
 }
 
 /** Holds the run's row until the end of the transaction: a run that is given up on meanwhile has to wait. */

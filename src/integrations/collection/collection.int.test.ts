@@ -217,6 +217,20 @@ forEachDatabase((open) => {
     assert.ok(late && late.lastDay.owed > 9000, "what the last hour's runs should have read");
   });
 
+  test("what is no longer asked for owes nothing, and is not held against the rest", async () => {
+    const gone = "eu-west-1";
+    await books.record(scope, { position: position() });
+    await books.record(gone, {
+      position: position({ storedTo: now - 2 * day }),
+      owe: [owed(), owed({ reading: 1 })],
+      lost: [owed({ metrics: 50 })],
+    });
+    await books.retire((name) => name !== gone);
+    const [one] = (await collection.completeness({ integrationId: id })).items;
+    assert.deepEqual([one?.lastDay.share, one?.owedWindows, one?.rereadWindows], [1, 0, 0]);
+    assert.equal((await books.position(gone))?.storedTo, now - 2 * day);
+  });
+
   test("an integration that is disabled is not expected to read on", async () => {
     await books.record(scope, { position: position() });
     await opened.database.kysely.updateTable("integrations").set({ disabled: true }).execute();

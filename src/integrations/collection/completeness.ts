@@ -119,8 +119,11 @@ export function completenessOver(
     expected += metrics * minutesIn(range, { from: startedAt, to: Math.max(edge, storedTo) });
     behind += metrics * minutesIn(range, { from: storedTo, to: edge });
   }
-  const add = (sum: number, one: Missing) =>
-    sum + (one.metrics || (metricsOf.get(one.scope) ?? 0)) * minutesIn(range, one);
+  const add = (sum: number, one: Missing) => {
+    // What a scope lost that is no longer asked for must not be held against the others.
+    const all = metricsOf.get(one.scope) ?? 0;
+    return all === 0 ? sum : sum + (one.metrics || all) * minutesIn(range, one);
+  };
   const totalOwed = Math.min(expected, owed.reduce(add, behind));
   const totalLost = Math.min(expected - totalOwed, lost.reduce(add, 0));
   return {

@@ -240,6 +240,8 @@ export interface Books {
   knownMetrics(scope: string): Promise<Uint8Array | undefined>;
   /** What was listed, and the hashes of all metrics that were read since they were first listed. */
   noteListing(scope: string, listing: Listing, knownMetrics: Uint8Array): Promise<void>;
+  /** Scopes that are no longer asked for owe nothing and are expected to bring nothing. */
+  retire(isWanted: (scope: string) => boolean): Promise<void>;
 }
 
 /** The worker was thought dead and its run given away; it must stop and change nothing more. */

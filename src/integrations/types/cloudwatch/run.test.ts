@@ -445,6 +445,22 @@ test("after a change of the period everything that is still to be read begins on
   );
 });
 
+test("a region that the settings no longer name owes nothing any more", async () => {
+  const regions = ["us-east-1", "eu-west-1"];
+  await collect({ regions });
+  clock.advance(6 * hour);
+  await collect({ regions });
+  const owing = () => new Set([...books.windows.values()].map(({ scope }) => scope));
+  aws.getMetricData = async (input) => answerTo(input, "InternalError");
+  clock.advance(minute);
+  await collect({ regions });
+  assert.deepEqual([...owing()].sort(), regions.toSorted());
+  await collect({ regions: ["us-east-1"] });
+  assert.deepEqual([...owing()], ["us-east-1"]);
+  assert.equal(positionOf("eu-west-1")?.metrics, 0);
+  assert.equal(positionOf("us-east-1")?.metrics, 3);
+});
+
 test("a listing is used for a quarter of an hour, and a failing one is replaced by the last", async () => {
   let listings = 0;
   aws.listMetrics = async () => {

@@ -1,4 +1,5 @@
 import { type AccountOfRun, collectAccounts } from "../../accounts/run.ts";
+import { parseScope } from "../../collection/scopes.ts";
 import { compilePattern } from "../../patterns.ts";
 import type {
   CallPacer,
@@ -39,7 +40,9 @@ async function collectAccount(context: CollectContext, own: AccountOfRun): Promi
   const linked = linkedTo(account.id, config, own.all);
   const problems: CollectProblem[] = [];
   let [someComplete, behind] = [false, false];
-  const queue = regionsToPull(config, context.session.region).values();
+  const regions = regionsToPull(config, context.session.region);
+  await retireOthers(context, own.scopeAccountId, regions);
+  const queue = regions.values();
   const work = async () => {
     for (const { name, config: wanted } of queue) {
       const facts = { name, accountId: account.id, scopeAccountId: own.scopeAccountId, problems };
@@ -53,6 +56,20 @@ async function collectAccount(context: CollectContext, own: AccountOfRun): Promi
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   const someStored = context.progress.pointsStored > 0;
   return { problems, someComplete, someStored, behind, accountId: account.id };
+}
+
+/** Regions and kinds of the account that the settings have named before would owe for ever. */
+async function retireOthers(
+  { books }: CollectContext,
+  accountId: string | null,
+  regions: ReturnType<typeof regionsToPull>,
+): Promise<void> {
+  const wanted = new Set(
+    regions.flatMap(({ name, config }) =>
+      wantedKinds(config).map((kind) => checkpointScope(name, kind, accountId)),
+    ),
+  );
+  await books.retire((scope) => wanted.has(scope) || parseScope(scope).accountId !== accountId);
 }
 
 function openRegion(

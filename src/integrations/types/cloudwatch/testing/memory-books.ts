@@ -34,6 +34,12 @@ export function createMemoryBooks(): MemoryBooks {
     noteListing: async (scope, _listing, metrics) => {
       known.set(scope, metrics);
     },
+    retire: async (isWanted) => {
+      for (const [scope, position] of positions) {
+        if (!isWanted(scope)) positions.set(scope, { ...position, metrics: 0, trouble: null });
+      }
+      for (const [id, { scope }] of windows) if (!isWanted(scope)) windows.delete(id);
+    },
   };
 }
 
