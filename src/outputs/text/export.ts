@@ -3,6 +3,7 @@ import { AppError, type Clock } from "../../base/index.ts";
 import type { MetricExportQuery, MetricNaming, ScrapeQuery } from "../../contract/index.ts";
 import type { ExportRequest, FedSeries, MetricExport } from "../../telemetry/index.ts";
 import { familyName } from "../naming.ts";
+import { type Breather, createBreather } from "./breather.ts";
 import { endOfText, familyHead, type NamedFamily, nameFamilies, seriesLines } from "./open-metrics.ts";
 import { readSelectors, type Selector } from "./selectors.ts";
 import { createSettledScopes, type SettledTo } from "./settled.ts";
@@ -64,6 +65,7 @@ export function createTextExport(deps: TextExportDeps): TextExport {
         naming,
         selector,
         timestamps: query.timestamps === "on",
+        breather: createBreather(deps.clock),
       });
     },
     range: async (query) => {
@@ -81,7 +83,12 @@ export function createTextExport(deps: TextExportDeps): TextExport {
         newestOnly: false,
         seriesMax: Math.max(1, Math.min(seriesPerRead, Math.floor(pointsPerRead / pointsPerSeries))),
       };
-      return write(readerOf(query.finality), families, [reading], { naming, selector, timestamps: true });
+      return write(readerOf(query.finality), families, [reading], {
+        naming,
+        selector,
+        timestamps: true,
+        breather: createBreather(deps.clock),
+      });
     },
   };
 }
@@ -91,6 +98,7 @@ interface WriteOptions {
   readonly naming: MetricNaming;
   readonly selector: Selector;
   readonly timestamps: boolean;
+  readonly breather: Breather;
 }
 
 /** Reads series of some families, without the points that are left out for not being settled. */
@@ -148,9 +156,7 @@ async function* smallFamilies(
   }
   const byName = Map.groupBy(series, familyName);
   for (const family of group) {
-    const lines = (byName.get(family.name) ?? [])
-      .map((one) => seriesLines(family.name, one, options))
-      .join("");
+    const lines = await linesOf(family.name, byName.get(family.name) ?? [], options);
     if (lines !== "") yield headOf(family) + lines;
   }
 }
@@ -167,12 +173,19 @@ async function* oneFamily(
     do {
       const page = await read({ ...reading, families: family.members, behindSeries });
       behindSeries = page.behind;
-      const lines = page.series.map((one) => seriesLines(family.name, one, options)).join("");
+      const lines = await linesOf(family.name, page.series, options);
       if (lines === "") continue;
       yield isOpen ? lines : headOf(family) + lines;
       isOpen = true;
     } while (behindSeries !== undefined);
   }
+}
+
+/** Selectors with large patterns may take milliseconds for each series. */
+async function linesOf(name: string, series: readonly FedSeries[], options: WriteOptions): Promise<string> {
+  const lines: string[] = [];
+  await options.breather.each(series, (one) => lines.push(seriesLines(name, one, options)));
+  return lines.join("");
 }
 
 /** A reading of long periods is left out where there are none, and the other way round. */

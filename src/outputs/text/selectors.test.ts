@@ -32,6 +32,19 @@ describe("a selector", () => {
     assert.equal(readSelectors([])(labels), true);
   });
 
+  test("may list many ids, and no more than that", () => {
+    const ids = (count: number) =>
+      Array.from({ length: count }, (_, index) => `i-${String(index).padEnd(17, "0")}`).join("|");
+    assert.equal(readSelectors([`{dimension_InstanceId=~"${ids(80)}"}`])(labels), false);
+    for (const texts of [
+      [`{dimension_InstanceId=~"${ids(180)}"}`],
+      ['{region!~"(a?){1000}b"}'],
+      new Array(20).fill('{region!~"(a?){100}b"}'),
+    ]) {
+      assert.throws(() => readSelectors(texts), { code: "validation_failed" });
+    }
+  });
+
   for (const text of [
     "",
     "{}",
