@@ -43,6 +43,16 @@ withIntegrations((assembled) => {
       assert.deepEqual(cloudIntegration.parse(repaired), repaired);
     });
 
+    test("a turn that a wrong clock has set far ahead is taken at once", async () => {
+      const claimUntil = async (time: number) => {
+        const [due] = await integrations.ledger.due(10);
+        assert.ok(due && (await integrations.ledger.claim(due, time)));
+        return (await integrations.ledger.due(10)).length;
+      };
+      assert.equal(await claimUntil(clock.now() + 30 * 24 * 3_600_000), 1);
+      assert.equal(await claimUntil(clock.now() + 60_000), 0);
+    });
+
     test("only one run of an integration at a time, whoever starts it", async () => {
       const start = startOf(id);
       const ids = await Promise.all([1, 2, 3].map(() => integrations.runs.begin(start)));

@@ -152,3 +152,19 @@ test("a range without others is what is left of it", () => {
   );
   assert.deepEqual(without(range, [{ from: 100, to: 200 }]), [range]);
 });
+
+test("what a clock that was ahead has left is read anew instead of being waited for", () => {
+  const pace = usualPace(60);
+  const ahead = at(now + 30 * day, { readings: [now + 29 * day, now + 28 * day, now + 27 * day] });
+  const { window, hole } = planLive(now, pace, ahead, everyFive);
+  const to = Date.UTC(2026, 0, 31, 12, 32);
+  assert.deepEqual(window, { from: to - 3 * hour, to });
+  assert.equal(hole, undefined);
+  const { readings, due } = planReadings(now, pace, { ...ahead, storedTo: to });
+  assert.deepEqual(due, [
+    { reading: 1, range: { from: now - 9 * hour, to: now - 3 * hour } },
+    { reading: 2, range: { from: now - 50 * hour, to: now - 26 * hour } },
+    { reading: 3, range: { from: now - 74 * hour, to: now - 50 * hour } },
+  ]);
+  assert.deepEqual(readings, [now - 3 * hour, now - 26 * hour, now - 50 * hour]);
+});

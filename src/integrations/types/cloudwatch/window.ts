@@ -103,16 +103,25 @@ export function slowPace(periodSeconds: number): Pace {
 export function planLive(now: number, pace: Pace, position: Position | undefined, everyMs: number): LivePlan {
   const periodMs = pace.periodSeconds * 1000;
   const to = down(now - pace.settlingMs, pace.askEveryMs);
-  if (position && position.storedTo >= to) return { window: undefined, hole: undefined };
-  const wanted = position ? position.storedTo - pace.overlapMs : to - pace.firstMs;
+  const readTo = position && readToOf(position, now, to - livePeriodsMax * periodMs);
+  if (readTo !== undefined && readTo >= to) return { window: undefined, hole: undefined };
+  const wanted = readTo !== undefined ? readTo - pace.overlapMs : to - pace.firstMs;
   const from = Math.max(
     down(wanted, periodMs),
     oldestKept(now, pace),
     position ? to - livePeriods(pace, everyMs) * periodMs : Number.NEGATIVE_INFINITY,
   );
-  const storedTo = position && down(position.storedTo, periodMs);
+  const storedTo = readTo === undefined ? undefined : down(readTo, periodMs);
   const hole = storedTo !== undefined && storedTo < from ? { from: storedTo, to: from } : undefined;
   return { window: { from, to }, hole };
+}
+
+/**
+ * What a clock that was ahead has noted as read was not there yet. Nobody knows since when it was ahead, but to wait until the
+ * time has come would leave all of it out, so as much as a live window holds is read anew.
+ */
+function readToOf({ storedTo }: Position, now: number, windowAgo: number): number {
+  return storedTo > now ? windowAgo : storedTo;
 }
 
 /** Most periods of a live window. A turn may be late by a tenth, and begins with the overlap. */
@@ -129,7 +138,9 @@ export function planReadings(
 ): { readings: number[]; due: { reading: number; range: TimeRange }[] } {
   const due: { reading: number; range: TimeRange }[] = [];
   const readings = pace.readings.map(({ ageMs, lengthMs }, index) => {
-    const from = position.readings[index] ?? position.startedAt;
+    const noted = position.readings[index] ?? position.startedAt;
+    // A clock that was ahead has noted readings of a time that had not come; see above.
+    const from = noted > position.storedTo ? now - ageMs - lengthMs : noted;
     const whole = Math.floor((Math.min(now - ageMs, position.storedTo) - from) / lengthMs);
     if (whole < 1) return from;
     const to = from + whole * lengthMs;
