@@ -111,14 +111,23 @@ async function listMetrics(deps: FetchDeps, namespace: string | undefined, stop:
   return { metrics: pages.flatMap((page) => page.metrics), cut: cut && `ListMetrics: ${cut}` };
 }
 
-export function fetchBatch(deps: FetchDeps, batch: Batch, range: TimeRange): Promise<Paged<MetricDataPage>> {
+/** `onCall` is told of every page before it is asked for. */
+export function fetchBatch(
+  deps: FetchDeps,
+  batch: Batch,
+  range: TimeRange,
+  { onCall, stop }: { onCall?: () => void; stop?: StopEarly } = {},
+): Promise<Paged<MetricDataPage>> {
   const request = { operation: "GetMetricData", points: estimatePoints(batch.queries, range) };
   return followPages(
-    (nextToken) =>
-      call(deps, request, (signal) =>
+    (nextToken) => {
+      onCall?.();
+      return call(deps, request, (signal) =>
         deps.clients.getMetricData({ queries: batch.queries, ...range, nextToken }, signal),
-      ),
+      );
+    },
     dataPagesMax,
+    stop,
   );
 }
 

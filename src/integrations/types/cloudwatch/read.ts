@@ -173,15 +173,13 @@ function seriesFrom(shelf: SeriesShelf, units: CollectContext["units"]) {
 }
 
 /**
- * Noted before it is asked for, so that calls under way count against a cap. AWS charges every page that it answers, and
+ * Each page is noted before it is asked for, so that calls under way count against a cap. AWS charges every page that it answers, and
  * nothing for what it refuses; of an answer that was lost on the way nobody knows, so that stays noted.
  */
 async function fetchPaid(region: Region, batch: Batch, range: TimeRange) {
-  noteCost(region, batch, 1);
+  const onCall = () => noteCost(region, batch, 1);
   try {
-    const answer = await fetchBatch(region.deps, batch, range);
-    if (answer.pages.length > 1) noteCost(region, batch, answer.pages.length - 1);
-    return answer;
+    return await fetchBatch(region.deps, batch, range, { onCall, stop: region.context.spending.refusal });
   } catch (error) {
     const { cause } = region.context.classify(error);
     if (cause === "THROTTLED" || cause.startsWith("DENIED")) noteCost(region, batch, -1);

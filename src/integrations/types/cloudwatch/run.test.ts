@@ -534,6 +534,34 @@ test("points that AWS spreads over pages are one series", async () => {
   assert.equal(written[0]?.points.length, 2);
 });
 
+test("pages that were answered are paid for when the next one is refused, and none is asked for beyond the cap", async () => {
+  const pages = async (refusesSecond: boolean, callsMax: number) => {
+    let calls = 0;
+    aws.asked = [];
+    aws.getMetricData = async (input) => {
+      if (input.NextToken && refusesSecond) throw new Error("Throttling");
+      return { ...answerTo(input), NextToken: input.NextToken ? undefined : "two" };
+    };
+    await collect(
+      {},
+      {
+        spending: {
+          add: (call) => {
+            calls += call.operation === "GetMetricData" ? call.calls : 0;
+          },
+          refusal: () => (calls >= callsMax ? "No more money." : undefined),
+        },
+      },
+    );
+    return [aws.asked.length, calls];
+  };
+  assert.deepEqual(await pages(true, 9), [2, 1]);
+  clock.advance(5 * minute);
+  assert.deepEqual(await pages(false, 9), [2, 2]);
+  clock.advance(5 * minute);
+  assert.deepEqual(await pages(false, 1), [1, 1]);
+});
+
 test("when tags cannot be read, what a tag selects is left out and said, never pulled whole", async () => {
   aws.getResources = async () => {
     throw new Error("AccessDenied");
