@@ -5,6 +5,7 @@ import type { ExportRequest, FedSeries, MetricExport } from "../../telemetry/ind
 import { familyName } from "../naming.ts";
 import { type Breather, createBreather } from "./breather.ts";
 import { endOfText, familyHead, type NamedFamily, nameFamilies, seriesLines } from "./open-metrics.ts";
+import { createPlaces } from "./places.ts";
 import { readSelectors, type Selector } from "./selectors.ts";
 import { createSettledScopes, type SettledTo } from "./settled.ts";
 
@@ -13,10 +14,13 @@ export interface TextExportDeps {
   /** Throws `integration_not_found`. */
   readonly exposition: (integrationId: string) => Promise<{ openMetrics: boolean; naming: MetricNaming }>;
   readonly settledTo: SettledTo;
-  readonly clock: Pick<Clock, "now" | "monotonic">;
+  readonly clock: Pick<Clock, "now" | "monotonic" | "sleep">;
 }
 
-/** Metrics as OpenMetrics text, written while they are read: memory stays bounded whatever the number of series is. */
+/**
+ * Metrics as OpenMetrics text, written while they are read: memory stays bounded whatever the number of series is. Throws
+ * `overloaded` when too many texts are being written already.
+ */
 export interface TextExport {
   /** The newest point of each series. Throws `integration_not_found`, `output_not_enabled`, `validation_failed`. */
   scrape(integrationId: string, query: ScrapeQuery): Promise<Readable>;
@@ -39,6 +43,7 @@ const staleSeconds = { short: 4 * 3600, long: 5 * 86_400 } as const;
 
 export function createTextExport(deps: TextExportDeps): TextExport {
   const settledScopes = createSettledScopes(deps);
+  const places = createPlaces(deps.clock);
   const readerOf =
     (finality: "all" | "settled"): Reader =>
     async (request) => {
@@ -46,7 +51,7 @@ export function createTextExport(deps: TextExportDeps): TextExport {
       const settled = finality === "all" ? undefined : await settledScopes(integrationId, families);
       return deps.store.readSeries({ ...request, settled });
     };
-  return {
+  const texts: TextExport = {
     scrape: async (integrationId, query) => {
       const { openMetrics, naming } = await deps.exposition(integrationId);
       if (!openMetrics) throw new AppError("output_not_enabled");
@@ -90,6 +95,10 @@ export function createTextExport(deps: TextExportDeps): TextExport {
         breather: createBreather(deps.clock),
       });
     },
+  };
+  return {
+    scrape: (integrationId, query) => places.take(() => texts.scrape(integrationId, query)),
+    range: (query) => places.take(() => texts.range(query)),
   };
 }
 
