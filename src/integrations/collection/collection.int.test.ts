@@ -325,8 +325,14 @@ forEachDatabase((open) => {
       .updateTable("integrations")
       .set({ consecutive_failures: 2, last_error: "AccessDenied" })
       .execute();
-    const { reason, message } = await collection.explain(question);
-    assert.equal(reason, "failing");
-    assert.match(message, /AccessDenied/);
+    const trouble = { reason: "denied", detail: "AccessDenied" } as const;
+    const begun = now - 3 * hour;
+    const neverRead = position({ startedAt: begun, storedTo: begun, askedAt: begun, metrics: 0, trouble });
+    for (const record of [async () => {}, () => books.record(scope, { position: neverRead })]) {
+      await record();
+      const { reason, message } = await collection.explain({ ...question, from: now - 2 * hour });
+      assert.equal(reason, "failing");
+      assert.match(message, /AccessDenied/);
+    }
   });
 });

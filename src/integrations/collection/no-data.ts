@@ -88,7 +88,8 @@ async function explainCollection(
       reason: "paused",
       message: `"${paused.record.name}" is paused. ${paused.position.trouble?.detail}`,
     };
-  const read = scopes.filter(({ position }) => position.askedAt > 0);
+  // One that could never be read has a position too, which tells since when.
+  const read = scopes.filter(({ position }) => position.storedTo > position.startedAt);
   if (read.length === 0) {
     if (failing) return failed(failing);
     return { reason: "not-collected-yet", message: "The first run has not ended yet." };
