@@ -13,9 +13,12 @@ export interface Failure extends KeyRange, Trouble {
 const failuresApartMax = 500;
 
 const firstRetryMs = 60_000;
-const lastRetryMs = 3_600_000;
+const lastRetryMs = 6 * 3_600_000;
 
-/** When a window that was tried so often is tried again: a minute later, doubling up to an hour. */
+/**
+ * When a window that was tried so often is tried again: a minute later, doubling up to six hours. A metric that never gets whole owes
+ * a window more every few hours until AWS keeps them no longer; read hourly, they would come to cost more than the live readings.
+ */
 export function retryAt(now: number, tries: number): number {
   return now + Math.min(firstRetryMs * 2 ** Math.max(0, tries - 1), lastRetryMs);
 }
