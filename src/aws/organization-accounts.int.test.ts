@@ -99,6 +99,17 @@ describe("an organization", () => {
   });
 });
 
+test("what is no account is none, and a name is a line of text", async () => {
+  const Accounts = [
+    { Id: "111122223333", Name: `a\u0000b\n${"x".repeat(500)}` },
+    { Id: "111122223333:role/Other", Name: "b" },
+    { Id: "*", Name: "c" },
+  ];
+  const session = { client: () => ({ send: async () => ({ Accounts }) }) };
+  const found = await listOrganizationAccounts(session as never, [], never);
+  assert.deepEqual(found, [{ accountId: "111122223333", name: `a b ${"x".repeat(124)}`, suspended: false }]);
+});
+
 test("another maker's Organizations is read alike", { skip: skipWithoutMoto }, async () => {
   const moto = await startMoto();
   try {

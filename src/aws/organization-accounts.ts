@@ -17,6 +17,8 @@ export interface FoundAccount {
 
 /** 20 accounts a page: 10,000 accounts. */
 const pagesMax = 500;
+/** AWS allows 50. */
+const nameCharactersMax = 128;
 /** AWS nests units five deep. */
 const unitDepthMax = 5;
 
@@ -33,10 +35,11 @@ export async function listOrganizationAccounts(
   const found = new Map<string, FoundAccount>();
   const add = (accounts: readonly OrganizationAccount[] = []) => {
     for (const { Id, Name, State, Status } of accounts) {
-      if (!Id) continue;
+      // The id becomes part of a role's ARN, and the name is stored and shown: an endpoint may be anybody's.
+      if (!Id || !/^\d{12}$/.test(Id)) continue;
       found.set(Id, {
         accountId: Id,
-        name: Name ?? "",
+        name: (Name ?? "").replace(/\p{Cc}/gu, " ").slice(0, nameCharactersMax),
         suspended: (State ?? Status ?? "ACTIVE") !== "ACTIVE",
       });
     }

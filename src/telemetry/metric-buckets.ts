@@ -158,11 +158,12 @@ const acrossSeries: Readonly<Record<Aggregation, string>> = {
   last: "argMaxForEach(values, latest)",
 };
 
-const builtInLabels: Readonly<Record<string, string>> = {
-  accountId: "account_id",
-  region: "region",
-  integrationId: "integration_id",
-};
+/** No object, of which `constructor` would be a part as well. */
+const builtInLabels: ReadonlyMap<string, string> = new Map([
+  ["accountId", "account_id"],
+  ["region", "region"],
+  ["integrationId", "integration_id"],
+]);
 
 /** Labels of a series as a map; built-in names win over dimensions of the same name. */
 function labelsExpression(groupBy: readonly string[] | undefined): string {
@@ -170,7 +171,7 @@ function labelsExpression(groupBy: readonly string[] | undefined): string {
     return `mapUpdate(dimensions, map('accountId', account_id::String, 'region', region::String, 'integrationId', integration_id::String))`;
   }
   const pairs = groupBy.map((name, index) => {
-    const column = builtInLabels[name];
+    const column = builtInLabels.get(name);
     return `{group${index}:String}, ${column ? `${column}::String` : `dimensions[{group${index}:String}]`}`;
   });
   return pairs.length ? `map(${pairs.join(", ")})` : "map()::Map(String, String)";

@@ -304,6 +304,14 @@ export function telemetryContract(kind: Telemetry["kind"], open: () => Promise<O
         ]);
       });
 
+      test("a dimension to group by may be called as objects' own parts are", async () => {
+        const { series } = await telemetry.metrics.query(query("Grouped", { groupBy: ["constructor"] }));
+        assert.deepEqual(
+          series.map(({ labels }) => labels),
+          [{ constructor: "" }],
+        );
+      });
+
       test("a group says where its series come from", async () => {
         const { series } = await telemetry.metrics.query(query("Grouped", { groupBy: [] }));
         const common = { integrationId: "integration-1", periodSeconds: 300 };

@@ -89,6 +89,12 @@ describe("OTLP", () => {
     );
   });
 
+  test("a unit that nobody knows is passed on, whatever it is called", () => {
+    const odd = sampleSeries({ unit: "constructor/Second" });
+    const [point] = readOtlpRequest(Buffer.from(otlpEncoder.encode([odd]).body));
+    assert.equal(point?.unit, "constructor/Second");
+  });
+
   test("a receiver's count of rejected points is read; an answer that is none tells of none", () => {
     const words = Buffer.from("too old");
     const partial = Buffer.concat([Buffer.from([0x08, 0x83, 0x01, 0x12, words.length]), words]);

@@ -21,7 +21,7 @@ const ucum: Readonly<Record<string, string>> = {
 export function ucumOf(unit: string): string {
   if (unit === "None") return "";
   const [amount = "", per] = unit.split("/");
-  const known = ucum[amount];
+  const known = Object.hasOwn(ucum, amount) ? ucum[amount] : undefined;
   if (known === undefined) return unit;
   return per === "Second" ? `${known}/s` : known;
 }
