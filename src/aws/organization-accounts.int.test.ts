@@ -101,7 +101,7 @@ describe("an organization", () => {
 
 test("what is no account is none, and a name is a line of text", async () => {
   const Accounts = [
-    { Id: "111122223333", Name: `a\u0000b\n${"x".repeat(500)}` },
+    { Id: "111122223333", Name: `a\u202eb\n${"x".repeat(500)}` },
     { Id: "111122223333:role/Other", Name: "b" },
     { Id: "*", Name: "c" },
   ];

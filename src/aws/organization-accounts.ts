@@ -39,7 +39,7 @@ export async function listOrganizationAccounts(
       if (!Id || !/^\d{12}$/.test(Id)) continue;
       found.set(Id, {
         accountId: Id,
-        name: (Name ?? "").replace(/\p{Cc}/gu, " ").slice(0, nameCharactersMax),
+        name: (Name ?? "").replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, " ").slice(0, nameCharactersMax),
         suspended: (State ?? Status ?? "ACTIVE") !== "ACTIVE",
       });
     }

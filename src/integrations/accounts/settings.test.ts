@@ -45,6 +45,17 @@ test("an account that is there twice, a malformed role and a malformed external 
   );
 });
 
+test("the name of an account cannot look like another one's", () => {
+  const input = ["a\nb", "a\u202eb", "a b"].map((name, index) => ({
+    roleArn: role(`11111111111${index}`),
+    name,
+  }));
+  assert.deepEqual(
+    pathsOf((problems) => readAccounts(input, "cloudWatch", problems)),
+    ["cloudWatch.accounts.0.name", "cloudWatch.accounts.1.name"],
+  );
+});
+
 test("an organization needs a role's name; units and account ids have their shape", () => {
   const problems: FieldProblem[] = [];
   const read = readOrganization(

@@ -64,12 +64,15 @@ export function readAccounts(
     }
     const externalId = readExternalId(given.externalId, `${at}.externalId`, problems);
     const name = given.name?.trim();
-    if (name && /\p{Cc}/u.test(name)) {
+    if (name && invisible.test(name)) {
       problems.push({ path: `${at}.name`, message: "Control characters are not allowed." });
     }
     return { roleArn, ...(externalId && { externalId }), ...(name && { name }) };
   });
 }
+
+/** What could break a line, or turn the direction of text around so that one name looks like another. */
+const invisible = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/u;
 
 const notARole = "Not a role ARN, such as arn:aws:iam::<account>:role/<name>.";
 
