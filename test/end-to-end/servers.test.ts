@@ -87,14 +87,12 @@ describe("on servers", { skip: skipWithoutServer }, () => {
 
   test("a worker that is killed in the middle of runs leaves none of their integrations stuck", {
     timeout: 240_000,
-  }, async () => {
-    // Any call takes seconds, so that a run is under way for as long as the kill needs.
-    aws.simulator.faults.add({ kind: "slow", delayMs: 5_000 });
-    const { items: integrations } = await server.api("GET", "/api/v1/integrations");
+  }, async (context) => {
+    context.after(() => aws.simulator.faults.clear());
+    // Each first run is under way for as long as the kill needs, and they are more than one process has places for.
+    aws.simulator.faults.add({ service: "monitoring", kind: "slow", delayMs: 20_000 });
+    for (let i = 0; i < 10; i++) await connect(server, aws, { name: `slow ${i}` });
     const underWay = await eventually("runs under way in both processes", 60_000, async () => {
-      await Promise.all(
-        integrations.map(({ id }: { id: string }) => server.fetch("POST", `/api/v1/integrations/${id}/run`)),
-      );
       const { items } = await server.api("GET", "/api/v1/runs?state=running");
       return new Set(items.map((run: any) => run.workerId)).size === 2 ? items : undefined;
     });
@@ -117,7 +115,7 @@ describe("on servers", { skip: skipWithoutServer }, () => {
   });
 
   test("while PostgreSQL is away callers get 503 with Retry-After; when it is back everything goes on", async () => {
-    // What is under way would hold its lease for a minute.
+    // What is under way would hold its lease for half a minute.
     await eventually("no run under way", 30_000, async () =>
       (await server.api("GET", "/api/v1/runs?state=running")).totalItems === 0 ? true : undefined,
     );
