@@ -160,8 +160,6 @@ type Values<T> = {
 /** The resolved, frozen settings that `main.ts` hands out piece by piece. */
 export type Settings = Values<typeof settings>;
 
-export type SettingName = keyof typeof settings;
-
 /** Variables whose values are secrets, to be taken out of the environment once they were read. */
 export const secretVariables: readonly string[] = Object.entries(settings)
   .filter(([, setting]) => setting.secret)

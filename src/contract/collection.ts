@@ -12,8 +12,6 @@ export const owedReasons = [
   "network",
   "error",
   "downtime",
-  "interrupted",
-  "new-metric",
   "capped",
   "re-read",
 ] as const;

@@ -203,12 +203,14 @@ export {
   scrapeQuery,
 } from "./outputs.ts";
 export {
+  cutPage,
   description,
   displayName,
   epochMillis,
   externalId,
   type Page,
   paged,
+  pageOf,
   pageQuery,
   region,
   roleArn,

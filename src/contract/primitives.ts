@@ -81,3 +81,18 @@ export interface Page<T> {
   totalItems: number;
   moreItems: boolean;
 }
+
+interface PageRequest {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A page whose items were cut out already. */
+export function pageOf<T>(items: T[], { offset, limit }: PageRequest, totalItems: number): Page<T> {
+  return { items, offset, limit, totalItems, moreItems: offset + items.length < totalItems };
+}
+
+/** A page cut out of all items. */
+export function cutPage<T>(all: readonly T[], page: PageRequest): Page<T> {
+  return pageOf(all.slice(page.offset, page.offset + page.limit), page, all.length);
+}

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 import { AppError, type Clock, type Log, type Random } from "../base/index.ts";
-import type { ManagedPolicyName, Page, Principal, User } from "../contract/index.ts";
+import { type ManagedPolicyName, type Page, type Principal, pageOf, type User } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
 import type { Passwords } from "./passwords.ts";
 import { arnOfUser } from "./principals.ts";
@@ -58,8 +58,7 @@ export function createUsers(deps: {
   return {
     list: async ({ offset, limit }) => {
       const items = (await listUsers(kysely, { offset, limit })).map(describe);
-      const totalItems = await countUsers(kysely);
-      return { items, offset, limit, totalItems, moreItems: offset + items.length < totalItems };
+      return pageOf(items, { offset, limit }, await countUsers(kysely));
     },
     create: async ({ name, password, policies }, caller) => {
       const passwordHash = await passwords.hash(password);

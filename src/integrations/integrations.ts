@@ -1,19 +1,20 @@
 import type { Kysely } from "kysely";
 import type { z } from "zod";
-import type {
-  AllServicesInput,
-  AllServicesResult,
-  CloudIntegration,
-  CloudIntegrationInput,
-  facetSearchRequest,
-  facetsSearchRequest,
-  IntegrationAccount,
-  IntegrationAccountQuery,
-  IntegrationAdvice,
-  IntegrationPreview,
-  IntegrationPreviewInput,
-  Page,
-  SearchRequest,
+import {
+  type AllServicesInput,
+  type AllServicesResult,
+  type CloudIntegration,
+  type CloudIntegrationInput,
+  cutPage,
+  type facetSearchRequest,
+  type facetsSearchRequest,
+  type IntegrationAccount,
+  type IntegrationAccountQuery,
+  type IntegrationAdvice,
+  type IntegrationPreview,
+  type IntegrationPreviewInput,
+  type Page,
+  type SearchRequest,
 } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
 import { openRunAccounts, type RunAccountsDeps } from "./accounts/accounts.ts";
@@ -94,8 +95,7 @@ export function createIntegrations(deps: IntegrationsDeps): Integrations {
   deps.credentials.registerUsers((credentialId) => findUsers(db, { credentialId }));
   deps.externalIds.registerUsage((externalId) => findUsers(db, { externalId }));
   return {
-    list: async ({ offset, limit }) =>
-      pageOf((await findIntegrations(db, { trashed: false })).map(toWire), offset, limit),
+    list: async (page) => cutPage((await findIntegrations(db, { trashed: false })).map(toWire), page),
     get: async (id) => toWire(await getLive(db, id)),
     create: (input, caller) => create(deps, input, caller),
     createAll: (input, caller) => createAllServices(deps, input, caller),
@@ -106,23 +106,18 @@ export function createIntegrations(deps: IntegrationsDeps): Integrations {
     disable: (id, caller) => disable(deps, id, caller),
     undelete: (id, caller) => undelete(deps, id, caller),
     search: async (request, options) => {
-      const { offset, limit } = pagingOf(request);
       const found = sortBy(await searchAll(db, request, options), request.sort);
       const sort = request.sort && {
         field: request.sort.field,
         ascending: request.sort.ascending ?? true,
         default: request.sort.default ?? false,
       };
-      return { ...pageOf(found, offset, limit), ...(sort && { sort }) };
+      return { ...cutPage(found, pagingOf(request)), ...(sort && { sort }) };
     },
     facet: async (name, request, options) => {
-      const { offset, limit } = pagingOf(request);
       const found = await searchAll(db, request, options);
-      return pageOf(
-        facetValues(found, name, request.facetQuery, request.facetQueryMatchingMethod),
-        offset,
-        limit,
-      );
+      const values = facetValues(found, name, request.facetQuery, request.facetQueryMatchingMethod);
+      return cutPage(values, pagingOf(request));
     },
     facets: async (request, options) => {
       const { limit } = pagingOf(request);
@@ -157,9 +152,4 @@ async function searchAll(
 
 function pagingOf(request: SearchRequest): { offset: number; limit: number } {
   return { offset: request.offset ?? 0, limit: request.limit ?? 100 };
-}
-
-function pageOf<T>(all: readonly T[], offset: number, limit: number): Page<T> {
-  const items = all.slice(offset, offset + limit);
-  return { items, offset, limit, totalItems: all.length, moreItems: offset + items.length < all.length };
 }

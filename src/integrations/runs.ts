@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
 import { AppError, type Clock, type Random } from "../base/index.ts";
-import type { Page, Run } from "../contract/index.ts";
+import { type Page, pageOf, type Run } from "../contract/index.ts";
 import { isUniqueViolation, type Tables } from "../db/index.ts";
 import { date, millis } from "./integration-queries.ts";
 
@@ -178,14 +178,7 @@ async function listRuns(db: Kysely<Tables>, query: RunsQuery): Promise<Page<Run>
     .offset(query.offset)
     .limit(query.limit)
     .execute();
-  const totalItems = Number(total);
-  return {
-    items: rows.map(toRun),
-    offset: query.offset,
-    limit: query.limit,
-    totalItems,
-    moreItems: query.offset + rows.length < totalItems,
-  };
+  return pageOf(rows.map(toRun), query, Number(total));
 }
 
 async function findRun(db: Kysely<Tables>, id: string): Promise<Run | undefined> {

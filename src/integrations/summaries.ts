@@ -1,6 +1,12 @@
 import type { Kysely } from "kysely";
 import { AppError, type Log } from "../base/index.ts";
-import type { IntegrationListQuery, IntegrationSummary, Page, Run } from "../contract/index.ts";
+import {
+  cutPage,
+  type IntegrationListQuery,
+  type IntegrationSummary,
+  type Page,
+  type Run,
+} from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
 import type { Credentials } from "./connection.ts";
 import { findIntegration, findIntegrations } from "./integration-queries.ts";
@@ -37,14 +43,8 @@ export function createSummaries(deps: Deps): Summaries {
     list: async (query) => {
       const all = await findIntegrations(deps.db, { trashed: query.deleted ?? false });
       const found = all.filter((record) => isWanted(record, query)).sort(comparison(query));
-      const items = await summarize(deps, found.slice(query.offset, query.offset + query.limit));
-      return {
-        items,
-        offset: query.offset,
-        limit: query.limit,
-        totalItems: found.length,
-        moreItems: query.offset + items.length < found.length,
-      };
+      const { items, ...page } = cutPage(found, query);
+      return { items: await summarize(deps, items), ...page };
     },
     get: async (id) => {
       const record = await findIntegration(deps.db, id);

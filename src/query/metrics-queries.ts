@@ -6,6 +6,7 @@ import type {
   metricDelayList,
   metricDelayQuery,
 } from "../contract/collection.ts";
+import { pageOf } from "../contract/index.ts";
 import type {
   dimensionFindQuery,
   dimensionList,
@@ -100,7 +101,7 @@ export function createMetricsQueries(deps: {
         unit: unitOrNull(unit),
         lastSeenAt: new Date(lastSeenMs).toISOString(),
       }));
-      return pageOf(summaries, { offset, limit, totalItems });
+      return pageOf(summaries, { offset, limit }, totalItems);
     },
     findDimensions: async ({ limit, ...filter }) => {
       const items = await metrics.findDimensions(filter, { limit });
@@ -108,7 +109,7 @@ export function createMetricsQueries(deps: {
     },
     findSeries: async ({ offset, limit, ...filter }) => {
       const { items, totalItems } = await metrics.findSeries(filter, { offset, limit });
-      return pageOf(items.map(describeSeries), { offset, limit, totalItems });
+      return pageOf(items.map(describeSeries), { offset, limit }, totalItems);
     },
     query: (query) => runQuery({ metrics, limits, finality: deps.finality, clock: deps.clock }, query),
     findChanges: async ({ offset, limit, ...filter }) => {
@@ -118,7 +119,7 @@ export function createMetricsQueries(deps: {
         at: new Date(atMs).toISOString(),
         seenAt: new Date(seenMs).toISOString(),
       }));
-      return pageOf(changes, { offset, limit, totalItems });
+      return pageOf(changes, { offset, limit }, totalItems);
     },
     findDelays: async (query) => ({ items: await metrics.findDelays(query) }),
   };
@@ -136,10 +137,6 @@ function describeSeries({ accountAlias, firstSeenMs, lastSeenMs, unit, ...item }
     firstSeenAt: new Date(firstSeenMs).toISOString(),
     lastSeenAt: new Date(lastSeenMs).toISOString(),
   };
-}
-
-function pageOf<T>(items: T[], page: { offset: number; limit: number; totalItems: number }) {
-  return { items, ...page, moreItems: page.offset + items.length < page.totalItems };
 }
 
 async function runQuery(

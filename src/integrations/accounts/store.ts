@@ -1,9 +1,10 @@
 import { type Kysely, type Selectable, sql } from "kysely";
-import type {
-  AccountState,
-  IntegrationAccount,
-  IntegrationAccountQuery,
-  Page,
+import {
+  type AccountState,
+  cutPage,
+  type IntegrationAccount,
+  type IntegrationAccountQuery,
+  type Page,
 } from "../../contract/index.ts";
 import type { Tables } from "../../db/index.ts";
 import { date } from "../integration-queries.ts";
@@ -119,7 +120,7 @@ function chunks<T>(all: readonly T[], size: number): T[][] {
 export async function listAccounts(
   db: Db,
   integration: IntegrationRecord,
-  { state, offset, limit }: IntegrationAccountQuery,
+  { state, ...page }: IntegrationAccountQuery,
 ): Promise<Page<IntegrationAccount>> {
   const rows = await db
     .selectFrom("integration_accounts")
@@ -131,8 +132,7 @@ export async function listAccounts(
   const all = [...noted, ...namedAccounts(integration).filter(({ accountId }) => !known.has(accountId))]
     .filter((account) => state === undefined || account.state === state)
     .sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
-  const items = all.slice(offset, offset + limit);
-  return { items, offset, limit, totalItems: all.length, moreItems: offset + items.length < all.length };
+  return cutPage(all, page);
 }
 
 function namedAccounts({ id, service, config, roleArn }: IntegrationRecord): IntegrationAccount[] {

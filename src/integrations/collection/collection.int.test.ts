@@ -274,6 +274,19 @@ forEachDatabase((open) => {
     assert.deepEqual((await collection.describe(origin, { from: now - day, to: now })).missing, []);
   });
 
+  test("however many windows concern other metrics, the one that concerns this series is told", async () => {
+    const others = Array.from({ length: 250 }, (_, i) =>
+      owed({ firstMetric: "AWS/RDS A", lastMetric: "AWS/RDS B", metrics: 2, from: now - 4 * hour + i }),
+    );
+    const own = owed({ firstMetric: "AWS/EC2 A", lastMetric: "AWS/EC2 Z", metrics: 9, reason: "denied" });
+    await books.record(scope, { position: position(), owe: [...others, own] });
+    const { missing } = await collection.describe(origin, { from: now - day, to: now });
+    assert.deepEqual(
+      missing.map(({ reason }) => reason),
+      ["denied"],
+    );
+  });
+
   test("another account's series are judged by that account's readings", async () => {
     await books.record(scope, { position: position() });
     await books.record(`222222222222:${scope}`, { position: position({ askedAt: now - hour }) });
@@ -311,6 +324,9 @@ forEachDatabase((open) => {
     assert.equal(await reasonFor({ metricName: "DiskWriteOps" }), "not-listed");
     assert.equal(await reasonFor({ from: now - minute, to: now }), "too-recent");
     assert.equal(await reasonFor({ from: now - 9 * day, to: now - 8 * day }), "not-collected-yet");
+    const other = { firstMetric: "AWS/RDS A", lastMetric: "AWS/RDS B", metrics: 2 };
+    await books.record(scope, { owe: [owed(other)] });
+    assert.equal(await reasonFor(), "no-points-in-aws", "what other metrics lack explains nothing");
     await books.record(scope, { lost: [owed()] });
     assert.equal(await reasonFor(), "lost");
     await books.record(scope, { owe: [owed()] });

@@ -6,6 +6,7 @@ import { findIntegrations } from "../integration-queries.ts";
 import type { IntegrationRecord } from "../records.ts";
 import type { Position } from "../types/integration-type.ts";
 import { toPosition } from "./books.ts";
+import { missingWindows } from "./missing-windows.ts";
 import { parseScope } from "./scopes.ts";
 
 type Db = Kysely<Tables>;
@@ -45,8 +46,9 @@ interface Missing {
 
 async function describe(db: Db, record: IntegrationRecord, now: number): Promise<Completeness> {
   const scopes = await findScopes(db, record, now);
-  const owed = await findMissing(db, "owed_windows", record.id);
-  const lost = await findMissing(db, "gaps", record.id);
+  const missing = await findMissing(db, record.id);
+  const owed = missing.filter((window) => !window.lost);
+  const lost = missing.filter((window) => window.lost);
   const { rereads } = await db
     .selectFrom("owed_windows")
     .where("integration_id", "=", record.id)
@@ -81,21 +83,17 @@ async function findScopes(db: Db, record: IntegrationRecord, now: number): Promi
   });
 }
 
-async function findMissing(
-  db: Db,
-  table: "owed_windows" | "gaps",
-  integrationId: string,
-): Promise<Missing[]> {
-  let rows = db
-    .selectFrom(table)
-    .select(["scope", "window_from", "window_to", "metrics"])
-    .where("integration_id", "=", integrationId);
-  if (table === "owed_windows") rows = rows.where("reading" as never, "=", 0 as never);
-  return (await rows.execute()).map((row) => ({
+async function findMissing(db: Db, integrationId: string): Promise<(Missing & { readonly lost: boolean })[]> {
+  const rows = await missingWindows(db)
+    .select(["scope", "window_from", "window_to", "metrics", "lost"])
+    .where("integration_id", "=", integrationId)
+    .execute();
+  return rows.map((row) => ({
     scope: row.scope,
     from: row.window_from.getTime(),
     to: row.window_to.getTime(),
     metrics: row.metrics,
+    lost: row.lost,
   }));
 }
 

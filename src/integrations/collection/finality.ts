@@ -4,6 +4,7 @@ import type { CloudService, NoData, OwedReason } from "../../contract/index.ts";
 import type { Tables } from "../../db/index.ts";
 import { typeOf } from "../types/index.ts";
 import { toPosition } from "./books.ts";
+import { concerning, missingWindows, overlapping } from "./missing-windows.ts";
 import { explainNoData, type NoDataQuestion } from "./no-data.ts";
 import { parseScope } from "./scopes.ts";
 
@@ -140,31 +141,26 @@ async function findMissing(
   range: { from: number; to: number },
 ): Promise<MissingTime[]> {
   if (scopes.length === 0) return [];
-  const names = scopes.map(({ name }) => name);
-  const common = { integrationId: origin.integrationId, region: origin.region };
-  const rowsOf = (table: "owed_windows" | "gaps") =>
-    db
-      .selectFrom(table)
-      .select(["window_from", "window_to", "reason", "first_metric", "last_metric"])
-      .where("integration_id", "=", origin.integrationId)
-      .where("scope", "in", names)
-      .where("window_from", "<", new Date(range.to))
-      .where("window_to", ">", new Date(range.from))
-      .orderBy("window_from")
-      .limit(missingMax);
-  const owed = await rowsOf("owed_windows")
-    .where("reading" as never, "=", 0 as never)
+  const rows = await missingWindows(db)
+    .select(["window_from", "window_to", "reason", "lost"])
+    .where("integration_id", "=", origin.integrationId)
+    .where(
+      "scope",
+      "in",
+      scopes.map(({ name }) => name),
+    )
+    .where(overlapping(range))
+    .where(concerning(origin))
+    .orderBy("lost")
+    .orderBy("window_from")
+    .limit(missingMax)
     .execute();
-  const lost = await rowsOf("gaps").execute();
-  const metric = `${origin.namespace} ${origin.metricName}`;
-  const concerns = (row: { first_metric: string | null; last_metric: string | null }) =>
-    row.first_metric === null || (row.first_metric <= metric && metric <= (row.last_metric ?? metric));
-  const toMissing = (isLost: boolean) => (row: (typeof owed)[number]) => ({
-    ...common,
+  return rows.map((row) => ({
     from: Math.max(row.window_from.getTime(), range.from),
     to: Math.min(row.window_to.getTime(), range.to),
+    integrationId: origin.integrationId,
+    region: origin.region,
     reason: row.reason as OwedReason,
-    lost: isLost,
-  });
-  return [...owed.filter(concerns).map(toMissing(false)), ...lost.filter(concerns).map(toMissing(true))];
+    lost: row.lost,
+  }));
 }

@@ -7,6 +7,7 @@ import type { IntegrationRecord } from "../records.ts";
 import { typeOf } from "../types/index.ts";
 import type { Coverage, Listing, Position } from "../types/integration-type.ts";
 import { toListing, toPosition } from "./books.ts";
+import { concerning, missingWindows, overlapping } from "./missing-windows.ts";
 import { parseScope } from "./scopes.ts";
 
 /** What was asked for, when it found nothing. */
@@ -164,23 +165,19 @@ function explainTime(scopes: readonly ReadScope[], { from, to }: NoDataQuestion)
 async function explainWindows(
   db: Db,
   scopes: readonly ReadScope[],
-  { from, to }: NoDataQuestion,
+  question: NoDataQuestion,
 ): Promise<NoData | undefined> {
   const ids = [...new Set(scopes.map(({ record }) => record.id))];
-  const windowIn = (table: "owed_windows" | "gaps") =>
-    db
-      .selectFrom(table)
-      .select("detail")
-      .where("integration_id", "in", ids)
-      .where("window_from", "<", new Date(to))
-      .where("window_to", ">", new Date(from))
-      .limit(1);
-  const owed = await windowIn("owed_windows")
-    .where("reading" as never, "=", 0 as never)
+  const window = await missingWindows(db)
+    .select(["detail", "lost"])
+    .where("integration_id", "in", ids)
+    .where(overlapping(question))
+    .where(concerning(question))
+    .orderBy("lost")
+    .limit(1)
     .executeTakeFirst();
-  if (owed) return { reason: "owed", message: `Points of this time are still to be read. ${owed.detail}` };
-  const lost = await windowIn("gaps").executeTakeFirst();
-  if (lost)
-    return { reason: "lost", message: `Points of this time can no longer be had from AWS. ${lost.detail}` };
-  return undefined;
+  if (!window) return undefined;
+  return window.lost
+    ? { reason: "lost", message: `Points of this time can no longer be had from AWS. ${window.detail}` }
+    : { reason: "owed", message: `Points of this time are still to be read. ${window.detail}` };
 }

@@ -1,5 +1,13 @@
 import { type Kysely, type Selectable, sql } from "kysely";
-import type { Gap, GapListQuery, OwedListQuery, OwedReason, OwedWindow, Page } from "../../contract/index.ts";
+import {
+  type Gap,
+  type GapListQuery,
+  type OwedListQuery,
+  type OwedReason,
+  type OwedWindow,
+  type Page,
+  pageOf,
+} from "../../contract/index.ts";
 import type { Tables } from "../../db/index.ts";
 import { parseScope } from "./scopes.ts";
 
@@ -96,12 +104,4 @@ function toWindow(row: Row) {
     reason: row.reason as OwedReason,
     detail: row.detail,
   };
-}
-
-function pageOf<T>(
-  items: T[],
-  { offset, limit }: { offset: number; limit: number },
-  totalItems: number,
-): Page<T> {
-  return { items, offset, limit, totalItems, moreItems: offset + items.length < totalItems };
 }

@@ -12,6 +12,7 @@ import {
   type CredentialOptions,
   type CredentialUpdate,
   type Page,
+  pageOf,
   partitionOfRegion,
   type RoleSetup,
   type RoleSetupInput,
@@ -220,9 +221,7 @@ export function createCredentials(dependencies: CredentialsDependencies): Creden
   return {
     async list(query) {
       const { rows, totalItems } = await listCredentials(db.kysely, query);
-      const { offset, limit } = query;
-      const items = await viewsOf(rows);
-      return { items, offset, limit, totalItems, moreItems: offset + items.length < totalItems };
+      return pageOf(await viewsOf(rows), query, totalItems);
     },
 
     get: view,

@@ -28,8 +28,6 @@ export const credentialOptionsQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
-export const readCredential = (id: string) => request<Credential>("GET", pathOf(id));
-
 export const createCredential = (input: CredentialInput) =>
   request<Credential>("POST", path, { body: input });
 

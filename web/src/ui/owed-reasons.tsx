@@ -10,8 +10,6 @@ export const owedReasonWords: Record<OwedReason, { label: string; color: string;
   network: { label: "Network", color: "yellow", meaning: "AWS could not be reached." },
   error: { label: "Error", color: "red", meaning: "The reading failed." },
   downtime: { label: "Downtime", color: "gray", meaning: "Nothing collected at that time." },
-  interrupted: { label: "Interrupted", color: "gray", meaning: "The run ended before it was read." },
-  "new-metric": { label: "New metric", color: "blue", meaning: "The metric was seen for the first time." },
   capped: { label: "Capped", color: "gray", meaning: "The monthly cap was reached." },
   "re-read": { label: "Re-reading", color: "blue", meaning: "Late values are looked for once more." },
 };

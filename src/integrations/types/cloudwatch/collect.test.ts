@@ -129,9 +129,8 @@ test("together the batches cover every key there is, without an overlap", () => 
       [metrics[24]?.key, null],
     ],
   );
-  const within = { fromKey: "a", toKey: "z" };
-  const [only] = planBatches(metrics.slice(0, 2), ["Average"], { periodSeconds: 60, within });
-  assert.deepEqual([only?.fromKey, only?.toKey], ["a", "z"]);
+  const [only] = planBatches(metrics.slice(0, 2), ["Average"], { periodSeconds: 60 });
+  assert.deepEqual([only?.fromKey, only?.toKey], [null, null]);
 });
 
 const context: MapContext = {

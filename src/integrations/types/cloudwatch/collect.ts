@@ -3,7 +3,7 @@ import type { MetricPoint, MetricSeries } from "../../../telemetry/index.ts";
 import type { CollectedSeries, KeyRange, Trouble } from "../integration-type.ts";
 import type { ListedMetric, MetricDataPage, MetricDataResult, MetricQuery } from "./client.ts";
 import type { CloudWatchConfig } from "./config.ts";
-import { allKeys, metricKey } from "./keys.ts";
+import { metricKey } from "./keys.ts";
 import { createSelect, resourceIdOf } from "./selection.ts";
 import { hostNameOf, type Tags } from "./tags.ts";
 
@@ -52,9 +52,9 @@ export function selectMetrics(
 export function planBatches(
   metrics: readonly SelectedMetric[],
   statistics: readonly string[],
-  options: { periodSeconds: number; queriesMax?: number; within?: KeyRange },
+  options: { periodSeconds: number; queriesMax?: number },
 ): Batch[] {
-  const { periodSeconds, queriesMax = queriesPerBatchMax, within = allKeys } = options;
+  const { periodSeconds, queriesMax = queriesPerBatchMax } = options;
   const metricsPerBatch = Math.max(
     1,
     Math.floor(Math.min(queriesMax, queriesPerBatchMax) / statistics.length),
@@ -69,8 +69,8 @@ export function planBatches(
     batches.push({
       queries,
       metrics: part,
-      fromKey: start === 0 ? within.fromKey : part[0]!.key,
-      toKey: metrics[start + metricsPerBatch]?.key ?? within.toKey,
+      fromKey: start === 0 ? null : part[0]!.key,
+      toKey: metrics[start + metricsPerBatch]?.key ?? null,
     });
   }
   return batches;
