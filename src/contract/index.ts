@@ -1,6 +1,7 @@
 /**
  * What clients see: schemas, record types, error codes and operation names. No I/O; everything here runs in a browser.
  */
+export type { AccessQuestion, AwsApi, AwsCall, AwsOperation, AwsResource, ContextValue } from "./aws-api.ts";
 export {
   type AllServicesInput,
   type AllServicesResult,
@@ -266,6 +267,7 @@ export {
   spendingGroups,
   spendingQuery,
 } from "./spending.ts";
+export type { TrailEventInput, TrailEventResult, TrailIdentity, TrailRecorder } from "./trail.ts";
 export {
   hostNameTag,
   toPointTags,

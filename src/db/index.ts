@@ -4,6 +4,7 @@
  * acknowledged is on disk; both engines give the same values and the same errors; no statement of the
  * job queue ever runs inside somebody else's transaction.
  */
+export { type ChangeCounters, type ChangeCounts, createChangeCounters } from "./change-counters.ts";
 export type { Database, DatabaseOptions, JobsConnection } from "./database.ts";
 export { isUniqueViolation } from "./database-errors.ts";
 export { type DirectoryLock, lockDataDirectory } from "./directory-lock.ts";

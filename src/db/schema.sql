@@ -10,6 +10,12 @@ table access_keys
   CREATE UNIQUE INDEX access_keys_access_key_id_key ON access_keys USING btree (access_key_id)
   CREATE UNIQUE INDEX access_keys_pkey ON access_keys USING btree (id)
 
+table change_counters
+  family text not null
+  count bigint not null
+  constraint change_counters_pkey PRIMARY KEY (family)
+  CREATE UNIQUE INDEX change_counters_pkey ON change_counters USING btree (family)
+
 table checkpoints
   integration_id uuid not null
   scope text not null

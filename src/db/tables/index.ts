@@ -1,7 +1,13 @@
+import type { ChangeCountersTables } from "./change-counters.ts";
 import type { IdentityTables } from "./identity.ts";
 import type { IntegrationsTables } from "./integrations.ts";
 import type { OutputsTables } from "./outputs.ts";
 import type { VaultTables } from "./vault.ts";
 
 /** Row types of the control plane; one file per owning area. */
-export interface Tables extends VaultTables, IdentityTables, IntegrationsTables, OutputsTables {}
+export interface Tables
+  extends ChangeCountersTables,
+    VaultTables,
+    IdentityTables,
+    IntegrationsTables,
+    OutputsTables {}
