@@ -1,6 +1,7 @@
 import type { ChangeCountersTables } from "./change-counters.ts";
 import type { IdentityTables } from "./identity.ts";
 import type { IntegrationsTables } from "./integrations.ts";
+import type { LogsTables } from "./logs.ts";
 import type { OutputsTables } from "./outputs.ts";
 import type { VaultTables } from "./vault.ts";
 
@@ -10,4 +11,5 @@ export interface Tables
     VaultTables,
     IdentityTables,
     IntegrationsTables,
+    LogsTables,
     OutputsTables {}
