@@ -5,10 +5,16 @@ table access_keys
   access_key_id text not null
   user_id uuid
   created_at timestamp with time zone not null
+  status text not null default 'Active'::text
+  last_used_at timestamp with time zone
+  last_used_service text
+  last_used_region text
   constraint access_keys_pkey PRIMARY KEY (id)
+  constraint access_keys_status_check CHECK ((status = ANY (ARRAY['Active'::text, 'Inactive'::text])))
   constraint access_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
   CREATE UNIQUE INDEX access_keys_access_key_id_key ON access_keys USING btree (access_key_id)
   CREATE UNIQUE INDEX access_keys_pkey ON access_keys USING btree (id)
+  CREATE INDEX access_keys_user_id_idx ON access_keys USING btree (user_id)
 
 table change_counters
   family text not null
@@ -168,6 +174,55 @@ table integrations
   CREATE INDEX integrations_external_id ON integrations USING btree (external_id) WHERE (external_id <> ''::text)
   CREATE UNIQUE INDEX integrations_pkey ON integrations USING btree (id)
 
+table log_group_days
+  group_id integer not null
+  day integer not null
+  events bigint not null
+  bytes bigint not null
+  constraint log_group_days_group_id_fkey FOREIGN KEY (group_id) REFERENCES log_groups(id) ON DELETE CASCADE
+  constraint log_group_days_pkey PRIMARY KEY (group_id, day)
+  CREATE INDEX log_group_days_day ON log_group_days USING btree (day)
+  CREATE UNIQUE INDEX log_group_days_pkey ON log_group_days USING btree (group_id, day)
+
+table log_groups
+  id integer not null generated always as identity
+  name text not null
+  created_at timestamp with time zone not null
+  retention_days integer
+  bearer_enabled boolean not null
+  deletion_protection boolean not null
+  class text not null
+  tags jsonb not null
+  stored_bytes bigint not null default 0
+  deleted_at timestamp with time zone
+  constraint log_groups_class_check CHECK ((class = ANY (ARRAY['STANDARD'::text, 'INFREQUENT_ACCESS'::text, 'DELIVERY'::text])))
+  constraint log_groups_pkey PRIMARY KEY (id)
+  constraint log_groups_retention_days_check CHECK ((retention_days > 0))
+  CREATE UNIQUE INDEX log_groups_name ON log_groups USING btree (name) WHERE (deleted_at IS NULL)
+  CREATE UNIQUE INDEX log_groups_pkey ON log_groups USING btree (id)
+
+table log_positions
+  chore text not null
+  done_to_ms bigint not null
+  constraint log_positions_pkey PRIMARY KEY (chore)
+  CREATE UNIQUE INDEX log_positions_pkey ON log_positions USING btree (chore)
+
+table log_streams
+  id bigint not null generated always as identity
+  group_id integer not null
+  name text not null
+  created_at timestamp with time zone not null
+  first_event_ms bigint
+  last_event_ms bigint
+  last_ingestion_ms bigint
+  deleted_at timestamp with time zone
+  constraint log_streams_group_id_fkey FOREIGN KEY (group_id) REFERENCES log_groups(id) ON DELETE CASCADE
+  constraint log_streams_pkey PRIMARY KEY (id)
+  CREATE INDEX log_streams_deleted ON log_streams USING btree (group_id, id) WHERE (deleted_at IS NOT NULL)
+  CREATE INDEX log_streams_last_event ON log_streams USING btree (group_id, COALESCE(last_event_ms, ('-1'::integer)::bigint), name) WHERE (deleted_at IS NULL)
+  CREATE UNIQUE INDEX log_streams_name ON log_streams USING btree (group_id, name) WHERE (deleted_at IS NULL)
+  CREATE UNIQUE INDEX log_streams_pkey ON log_streams USING btree (id)
+
 table master_keys
   key_id text not null
   canary bytea not null
@@ -231,6 +286,31 @@ table owed_windows
   CREATE INDEX owed_windows_by_time ON owed_windows USING btree (reading, window_from, id)
   CREATE UNIQUE INDEX owed_windows_pkey ON owed_windows USING btree (id)
 
+table policies
+  id uuid not null
+  iam_id text not null
+  name text not null
+  path text not null
+  description text
+  default_version integer not null
+  newest_version integer not null
+  tags jsonb not null default '{}'::jsonb
+  created_at timestamp with time zone not null
+  updated_at timestamp with time zone not null
+  constraint policies_pkey PRIMARY KEY (id)
+  CREATE UNIQUE INDEX policies_iam_id_key ON policies USING btree (iam_id)
+  CREATE UNIQUE INDEX policies_name_key ON policies USING btree (lower(name))
+  CREATE UNIQUE INDEX policies_pkey ON policies USING btree (id)
+
+table policy_versions
+  policy_id uuid not null
+  version integer not null
+  document text not null
+  created_at timestamp with time zone not null
+  constraint policy_versions_pkey PRIMARY KEY (policy_id, version)
+  constraint policy_versions_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES policies(id) ON DELETE CASCADE
+  CREATE UNIQUE INDEX policy_versions_pkey ON policy_versions USING btree (policy_id, version)
+
 table runs
   id uuid not null
   integration_id uuid not null
@@ -288,8 +368,14 @@ table service_specific_credentials
   created_at timestamp with time zone not null
   expires_at timestamp with time zone
   last_used_at timestamp with time zone
+  credential_id text not null default ('ACCA'::text || upper(substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 1, 17)))
+  alias text
+  status text not null default 'Active'::text
   constraint service_specific_credentials_pkey PRIMARY KEY (id)
+  constraint service_specific_credentials_status_check CHECK ((status = ANY (ARRAY['Active'::text, 'Inactive'::text])))
   constraint service_specific_credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+  CREATE UNIQUE INDEX service_specific_credentials_alias_key ON service_specific_credentials USING btree (service_name, alias)
+  CREATE UNIQUE INDEX service_specific_credentials_credential_id_key ON service_specific_credentials USING btree (credential_id)
   CREATE UNIQUE INDEX service_specific_credentials_pkey ON service_specific_credentials USING btree (id)
   CREATE UNIQUE INDEX service_specific_credentials_secret_hash_key ON service_specific_credentials USING btree (secret_hash)
   CREATE INDEX service_specific_credentials_user_id_idx ON service_specific_credentials USING btree (user_id, service_name, created_at)
@@ -332,21 +418,38 @@ table spending
   CREATE INDEX spending_of_integration ON spending USING btree (integration_id, day)
   CREATE UNIQUE INDEX spending_pkey ON spending USING btree (day, integration_id, credential_id, account_id, region, operation)
 
+table user_inline_policies
+  user_id uuid not null
+  name text not null
+  document text not null
+  constraint user_inline_policies_pkey PRIMARY KEY (user_id, name)
+  constraint user_inline_policies_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+  CREATE UNIQUE INDEX user_inline_policies_pkey ON user_inline_policies USING btree (user_id, name)
+
 table user_policies
   user_id uuid not null
-  policy_name text not null
-  constraint user_policies_pkey PRIMARY KEY (user_id, policy_name)
+  policy_name text
+  policy_id uuid
+  constraint user_policies_one_policy CHECK ((num_nonnulls(policy_name, policy_id) = 1))
+  constraint user_policies_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES policies(id)
   constraint user_policies_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
-  CREATE UNIQUE INDEX user_policies_pkey ON user_policies USING btree (user_id, policy_name)
+  CREATE UNIQUE INDEX user_policies_name_key ON user_policies USING btree (user_id, policy_name)
+  CREATE INDEX user_policies_policy_id_idx ON user_policies USING btree (policy_id)
+  CREATE UNIQUE INDEX user_policies_policy_key ON user_policies USING btree (user_id, policy_id)
   CREATE INDEX user_policies_policy_name_idx ON user_policies USING btree (policy_name)
 
 table users
   id uuid not null
   name text not null
-  password_hash text not null
+  password_hash text
   created_at timestamp with time zone not null
   last_sign_in_at timestamp with time zone
+  iam_id text not null default ('AIDA'::text || upper(substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 1, 17)))
+  path text not null default '/'::text
+  tags jsonb not null default '{}'::jsonb
+  password_created_at timestamp with time zone
   constraint users_pkey PRIMARY KEY (id)
+  CREATE UNIQUE INDEX users_iam_id_key ON users USING btree (iam_id)
   CREATE UNIQUE INDEX users_name_key ON users USING btree (lower(name))
   CREATE UNIQUE INDEX users_pkey ON users USING btree (id)
 

@@ -69,7 +69,7 @@ export function createSessions(deps: {
       const account = name.toLowerCase();
       backoff.begin(account, address);
       const user = await findUserByName(kysely, name);
-      if (!(await passwords.verify(password, user?.passwordHash)) || !user) {
+      if (!(await passwords.verify(password, user?.passwordHash ?? undefined)) || !user) {
         // Only names that exist: people type their password into the field of the name.
         log.warn("A sign-in failed.", { user: user?.name, address });
         throw new AppError("login_failed");
@@ -123,7 +123,7 @@ export function createSessions(deps: {
       const account = principal.name.toLowerCase();
       backoff.begin(account, address);
       const user = await findUserById(kysely, principal.id);
-      if (!user || !(await passwords.verify(currentPassword, user.passwordHash))) {
+      if (!user || !(await passwords.verify(currentPassword, user.passwordHash ?? undefined))) {
         throw new AppError("validation_failed", {
           message: "The current password is wrong.",
           fields: [{ path: "currentPassword", message: "This is not the current password." }],

@@ -5,7 +5,8 @@ import type { Tables } from "../db/index.ts";
 export interface UserRecord {
   readonly id: string;
   readonly name: string;
-  readonly passwordHash: string;
+  /** Null for a user who cannot sign in to the console. */
+  readonly passwordHash: string | null;
   readonly policies: readonly ManagedPolicyName[];
   readonly createdAt: Date;
   readonly lastSignInAt: Date | null;
@@ -122,7 +123,7 @@ export const policiesOfUser = sql<ManagedPolicyName[]>`coalesce((
 function toUser(row: {
   id: string;
   name: string;
-  password_hash: string;
+  password_hash: string | null;
   created_at: Date;
   last_sign_in_at: Date | null;
   policies: ManagedPolicyName[];
