@@ -87,6 +87,28 @@ export const errorCodes = {
   run_not_found: { status: 404, fault: "caller", doc: "No run has this id." },
   token_not_found: { status: 404, fault: "caller", doc: "No REST token has this id." },
   user_not_found: { status: 404, fault: "caller", doc: "No user has this name." },
+  log_group_not_found: { status: 404, fault: "caller", doc: "No log group has this name." },
+  log_stream_not_found: {
+    status: 404,
+    fault: "caller",
+    doc: "The log group has no log stream of this name.",
+  },
+  api_key_not_found: { status: 404, fault: "caller", doc: "No API key has this id." },
+  api_key_expired: {
+    status: 409,
+    fault: "caller",
+    doc: "The API key has expired, and such a key can only be deleted. Create a new one.",
+  },
+  deletion_protected: {
+    status: 409,
+    fault: "caller",
+    doc: "The log group is protected against deletion. Switch the protection off first.",
+  },
+  filter_pattern_invalid: {
+    status: 400,
+    fault: "caller",
+    doc: "The filter pattern cannot be read; the path in `fields` is `pattern.` and the place of the first character that is wrong, from 0.",
+  },
   name_taken: { status: 409, fault: "caller", doc: "Another record of this kind has the same name." },
   last_administrator: {
     status: 409,
