@@ -72,7 +72,7 @@ const version = (
  * Read by libuv at the first file, DNS or password work, which is still to come here. chDB occupies threads of the pool
  * for as long as a query runs; with the usual four, sign-ins and file syncs would wait for reads of metrics.
  */
-process.env.UV_THREADPOOL_SIZE ??= "8";
+process.env.UV_THREADPOOL_SIZE ??= "12";
 
 await main();
 

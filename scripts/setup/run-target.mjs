@@ -56,7 +56,7 @@ async function prepare(/** @type {{ script: string, needsWeb: boolean }} */ targ
 function childEnvironment() {
   const environment = environmentWithoutOwnPrograms();
   return {
-    UV_THREADPOOL_SIZE: "8",
+    UV_THREADPOOL_SIZE: "12",
     ...environment,
     PATH: `${inRoot("node_modules/.bin")}:${environment.PATH}`,
   };

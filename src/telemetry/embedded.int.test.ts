@@ -16,7 +16,13 @@ const options = { log: quietLog, clock: systemClock };
 
 /** A store on the embedded engine without the tables of the product. */
 function openStore(path: string): Store {
-  const connection = createEmbeddedConnection({ path, database: "test", readers: 2, writers: 2 });
+  const connection = createEmbeddedConnection({
+    path,
+    database: "test",
+    readers: 2,
+    writers: 2,
+    textWriters: 1,
+  });
   return createStore(createClient({ connection: connection as never }));
 }
 

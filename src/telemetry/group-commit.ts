@@ -6,22 +6,31 @@ export interface GroupCommit<T> {
 
 interface Waiting<T> {
   readonly items: readonly T[];
+  readonly size: number;
   readonly done: PromiseWithResolvers<void>;
 }
 
-/** What is waiting is bounded by who waits for it; one write takes `itemsMax` items, or those of one caller. */
+/** What is waiting is bounded by who waits for it; one write takes items of `itemsMax` sizes together, or those of one caller. */
 export function createGroupCommit<T>(
   writeTogether: (items: readonly T[]) => Promise<void>,
-  options: { readonly itemsMax: number; readonly atOnce: number },
+  options: {
+    readonly itemsMax: number;
+    readonly atOnce: number;
+    /** 1 unless given. */
+    readonly sizeOf?: (item: T) => number;
+  },
 ): GroupCommit<T> {
   let waiting: Waiting<T>[] = [];
   let underWay = 0;
 
+  const { sizeOf } = options;
+  const sizeOfAll = (items: readonly T[]) =>
+    sizeOf ? items.reduce((sum, item) => sum + sizeOf(item), 0) : items.length;
   const takeGroup = (): Waiting<T>[] => {
-    let count = 0;
+    let size = 0;
     let end = 0;
-    while (end < waiting.length && (end === 0 || count + waiting[end]!.items.length <= options.itemsMax)) {
-      count += waiting[end]!.items.length;
+    while (end < waiting.length && (end === 0 || size + waiting[end]!.size <= options.itemsMax)) {
+      size += waiting[end]!.size;
       end += 1;
     }
     const group = waiting.slice(0, end);
@@ -45,7 +54,7 @@ export function createGroupCommit<T>(
     write: (items) => {
       if (items.length === 0) return Promise.resolve();
       const done = Promise.withResolvers<void>();
-      waiting.push({ items, done });
+      waiting.push({ items, size: sizeOfAll(items), done });
       if (underWay < options.atOnce) void run();
       return done.promise;
     },

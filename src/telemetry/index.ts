@@ -5,6 +5,8 @@
  * writing the same thing twice is the same as once; a value of a user reaches SQL as a parameter only.
  */
 
+export type { EncodedLogEvents, LogEncoder, LogEventsOrigin } from "./log-encoder.ts";
+export type { LogEvents } from "./log-events.ts";
 export type { MergeOptions, MergeResult } from "./merge.ts";
 export type { Aggregation, BucketQuery, BucketSeries, SeriesOrigin } from "./metric-buckets.ts";
 export type { MetricChangeRow, MetricKeyFilter } from "./metric-changes.ts";

@@ -64,6 +64,7 @@ function createFakeStore() {
         if (table === "metric_series") seriesRows.push(...(rows as typeof seriesRows));
       }
     },
+    insertText: async () => {},
     command: async () => {},
     ping: async () => {},
     close: async () => {},

@@ -1,8 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
-import { AppError, type Clock, type Log, Secret } from "../base/index.ts";
+import { AppError, type Clock, type Log, type Random, Secret, systemRandom } from "../base/index.ts";
 import { createEmbeddedConnection } from "./embedded/embedded-connection.ts";
+import { createLogEvents, type LogEvents } from "./log-events.ts";
 import { createMetricExport, type MetricExport } from "./metric-export.ts";
 import { createMetricFeed, type MetricFeed } from "./metric-feed.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -15,6 +16,7 @@ export interface Telemetry {
   readonly metrics: Metrics;
   readonly feed: MetricFeed;
   readonly metricExport: MetricExport;
+  readonly logEvents: LogEvents;
   /** One round trip; throws `store_unavailable`. */
   ping(): Promise<void>;
   /** Waits for statements under way. Safe to call twice. */
@@ -28,6 +30,8 @@ export interface TelemetryOptions {
   readonly directory?: string | undefined;
   readonly log: Log;
   readonly clock: Clock;
+  /** The system's unless given. */
+  readonly random?: Random;
   /** How long one request to a server may take, 60 s unless given. */
   readonly requestTimeoutMs?: number;
 }
@@ -43,21 +47,20 @@ type ClientConnection = NonNullable<NonNullable<Parameters<typeof createClient>[
  */
 export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const kind = options.url === undefined ? "embedded" : "server";
-  const store = createStore(
+  const store =
     options.url === undefined
       ? await openEmbedded(options.directory)
-      : await openServer(options.url, options.requestTimeoutMs),
-  );
+      : createStore(await openServer(options.url, options.requestTimeoutMs));
   try {
     await runTelemetryMigrations(store, { log: options.log });
   } catch (error) {
     await store.close();
     throw error;
   }
-  return assemble(kind, store, options.clock);
+  return assemble(kind, store, options.clock, options.random ?? systemRandom);
 }
 
-function assemble(kind: Telemetry["kind"], store: Store, clock: Clock): Telemetry {
+function assemble(kind: Telemetry["kind"], store: Store, clock: Clock, random: Random): Telemetry {
   const metrics = createMetrics({ store, clock });
   let closing: Promise<void> | undefined;
   return {
@@ -65,6 +68,7 @@ function assemble(kind: Telemetry["kind"], store: Store, clock: Clock): Telemetr
     metrics,
     feed: createMetricFeed(store),
     metricExport: createMetricExport(store),
+    logEvents: createLogEvents({ store, pickPrefix: random.float }),
     ping: store.ping,
     close: () => {
       // Counts that cannot be written any more are no reason not to close.
@@ -74,18 +78,25 @@ function assemble(kind: Telemetry["kind"], store: Store, clock: Clock): Telemetr
   };
 }
 
-async function openEmbedded(directory: string | undefined): Promise<ClickHouseClient> {
+async function openEmbedded(directory: string | undefined): Promise<Store> {
   let path: string | undefined;
   if (directory !== undefined) {
     path = resolve(join(directory, "telemetry"));
     await mkdir(path, { recursive: true, mode: 0o700 });
   }
   try {
-    const connection = createEmbeddedConnection({ path, database: defaultDatabase, readers: 2, writers: 2 });
-    return createClient({
+    const connection = createEmbeddedConnection({
+      path,
+      database: defaultDatabase,
+      readers: 2,
+      writers: 2,
+      textWriters: 2,
+    });
+    const client = createClient({
       connection: connection as unknown as ClientConnection,
       log: { level: ClickHouseLogLevel.OFF },
     });
+    return createStore(client, connection.insertText);
   } catch (error) {
     throw new AppError("data_directory_locked", {
       message: `The telemetry store in ${path} could not be opened; most likely another process uses it.`,

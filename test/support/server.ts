@@ -99,7 +99,7 @@ export function spawnServer(directory: string, options: TestServerOptions = {}):
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       // As the launcher starts it.
-      UV_THREADPOOL_SIZE: "8",
+      UV_THREADPOOL_SIZE: "12",
       ...withoutNepho(process.env),
       NEPHO_DATA_DIR: directory,
       NEPHO_CONSOLE_LISTEN: "127.0.0.1:0",
