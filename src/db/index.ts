@@ -12,3 +12,4 @@ export { lockKeys } from "./lock-keys.ts";
 export { openDatabase } from "./open-database.ts";
 export { dumpSchema } from "./schema-dump.ts";
 export type { Tables } from "./tables/index.ts";
+export type { LogGroupClass } from "./tables/logs.ts";

@@ -1,0 +1,53 @@
+import type { Kysely } from "kysely";
+import type { Tables } from "../db/index.ts";
+import { type Arrival, widenStreams } from "./directory-queries.ts";
+
+/** Keeps what came in until it is written, so that a request costs no statement of the control plane. */
+export interface Arrivals {
+  note(streamId: number, arrival: Arrival): void;
+  /** Writes what was noted; after a failure it is kept for the next time. */
+  flush(): Promise<void>;
+}
+
+/** A chore finds the streams again whose notes were lost, so those beyond this wait for it. */
+const streamsMax = 100_000;
+const streamsPerStatement = 2_000;
+
+export function createArrivals(kysely: Kysely<Tables>): Arrivals {
+  let noted = new Map<number, Arrival>();
+  const note = (streamId: number, arrival: Arrival) => {
+    const known = noted.get(streamId);
+    if (!known && noted.size >= streamsMax) return;
+    noted.set(streamId, known ? widen(known, arrival) : arrival);
+  };
+  const writeAll = async () => {
+    const taken = [...noted];
+    noted = new Map();
+    // In one order in every process, so that two of them never wait for each other in a circle.
+    taken.sort(([a], [b]) => a - b);
+    for (let start = 0; start < taken.length; start += streamsPerStatement) {
+      try {
+        await widenStreams(kysely, taken.slice(start, start + streamsPerStatement));
+      } catch (error) {
+        for (const [streamId, arrival] of taken.slice(start)) note(streamId, arrival);
+        throw error;
+      }
+    }
+  };
+  let flushing = Promise.resolve();
+  return {
+    note,
+    flush: () => {
+      flushing = flushing.catch(() => {}).then(writeAll);
+      return flushing;
+    },
+  };
+}
+
+function widen(a: Arrival, b: Arrival): Arrival {
+  return {
+    first: Math.min(a.first, b.first),
+    last: Math.max(a.last, b.last),
+    ingestion: Math.max(a.ingestion, b.ingestion),
+  };
+}

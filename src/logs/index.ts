@@ -1,0 +1,8 @@
+/**
+ * Log groups and streams, and the CloudWatch Logs API over them. It decides what a group is called, who may be told of it,
+ * which events are too old or too new, and when events go; the events themselves are the telemetry store's. It never looks
+ * into a message and knows no wire format. Invariants: an acknowledged event is on disk and stays until its retention is
+ * over or its group or stream is deleted; ids are never given twice; what is deleted or expired is not shown from then on.
+ */
+export { type AgeVerdict, judge, visibleFrom } from "./age-rules.ts";
+export type { LogDirectory, LogGroupEntry, LogStreamEntry } from "./directory.ts";
