@@ -15,6 +15,8 @@ export type {
   ExternalIdService,
   IdentityServices,
   IntegrationService,
+  KeyService,
+  LogService,
   MetricsService,
   RunService,
   Services,

@@ -19,6 +19,9 @@ export interface Services {
   readonly collection: CollectionService;
   readonly outputs: OutputService;
   readonly runs: RunService;
+  readonly logs?: LogService;
+  readonly keys?: KeyService;
+  readonly logEndpoint?: contract.LogEndpoint;
   readonly metrics: MetricsService;
   readonly overview: { get(): Promise<contract.Overview> };
   readonly settings: SettingsService;
@@ -162,6 +165,44 @@ export interface MetricsService {
   findChanges(query: Of<typeof contract.metricChangeQuery>): Promise<Page<contract.MetricChange>>;
   findDelays(query: Of<typeof contract.metricDelayQuery>): Promise<Of<typeof contract.metricDelayList>>;
   toCsv(result: contract.MetricQueryResult): string;
+}
+
+/**
+ * Log groups, streams and events. The routes ask whether the caller may; what an input says to need besides, the service
+ * asks for. Throws `log_group_not_found`, `log_stream_not_found`.
+ */
+export interface LogService {
+  groups(query: contract.LogGroupListQuery): Promise<Page<contract.LogGroup>>;
+  group(name: string): Promise<contract.LogGroup>;
+  /** Throws `name_taken`. */
+  createGroup(input: contract.LogGroupInput, caller: Principal): Promise<contract.LogGroup>;
+  /** Null: for ever. */
+  setRetention(name: string, days: number | null, caller: Principal): Promise<contract.LogGroup>;
+  setBearerTokenAuthentication(name: string, enabled: boolean, caller: Principal): Promise<contract.LogGroup>;
+  setDeletionProtection(name: string, enabled: boolean, caller: Principal): Promise<contract.LogGroup>;
+  /** Throws `deletion_protected`. */
+  deleteGroup(name: string, caller: Principal): Promise<void>;
+  streams(query: contract.LogStreamListQuery): Promise<Page<contract.LogStream>>;
+  /** Throws `name_taken`. */
+  createStream(group: string, name: string, caller: Principal): Promise<contract.LogStream>;
+  deleteStream(group: string, name: string, caller: Principal): Promise<void>;
+  /** As do `histogram` and `tail`: throws `filter_pattern_invalid`. */
+  events(query: contract.LogEventQuery): Promise<contract.LogEventPage>;
+  histogram(query: contract.LogHistogramQuery): Promise<contract.LogHistogram>;
+  tail(query: contract.LogTailQuery): Promise<contract.LogTail>;
+  putEvents(input: contract.LogEventsInput, caller: Principal): Promise<contract.LogEventsResult>;
+  rejections(query: { group?: string }): Promise<{ items: contract.LogRejection[] }>;
+}
+
+/** API keys for sending logs. Throws `api_key_not_found`. */
+export interface KeyService {
+  list(query: contract.ApiKeyListQuery): Promise<Page<contract.ApiKey>>;
+  /** Throws `user_not_found`, `limit_exceeded`. */
+  create(input: contract.ApiKeyInput, caller: Principal): Promise<contract.CreatedApiKey>;
+  update(id: string, input: contract.ApiKeyUpdate, caller: Principal): Promise<contract.ApiKey>;
+  /** Throws `api_key_expired`. */
+  reset(id: string, caller: Principal): Promise<contract.CreatedApiKey>;
+  delete(id: string, caller: Principal): Promise<void>;
 }
 
 export interface SettingsService {

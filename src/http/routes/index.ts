@@ -5,6 +5,8 @@ import { cloudIntegrationRoutes } from "./cloud-integrations.ts";
 import { collectionRoutes } from "./collection.ts";
 import { credentialRoutes } from "./credentials.ts";
 import { integrationRoutes } from "./integrations.ts";
+import { keyRoutes } from "./keys.ts";
+import { logRoutes } from "./logs.ts";
 import { metricRoutes } from "./metrics.ts";
 import { outputRoutes } from "./outputs.ts";
 import { serverRoutes } from "./server.ts";
@@ -22,6 +24,8 @@ export function consoleRoutes(services: Services, registry: Registry): Route[] {
     ...collectionRoutes(services),
     ...metricRoutes(services),
     ...outputRoutes(services),
+    ...logRoutes(services),
+    ...keyRoutes(services),
     ...spendingRoutes(services),
     ...sessionRoutes(services),
     ...tokenRoutes(services),

@@ -41,6 +41,7 @@ export function createFakeServices(): Recorded {
       return value;
     };
   const credential = <T>(name: string, value: T) => answer(name, value, "credential_not_found");
+  const logGroup = <T>(name: string, value: T) => answer(name, value, "log_group_not_found");
   const integration = <T>(name: string, value: T) => answer(name, value, "integration_not_found");
   const { limit, offset, items, ...counts } = samples.pageOf(samples.integration);
   const wirePage = { items, limit, offset, ...counts };
@@ -99,6 +100,38 @@ export function createFakeServices(): Recorded {
       list: answer("runs.list", samples.pageOf(samples.run)),
       get: answer("runs.get", samples.run, "run_not_found"),
       start: integration("runs.start", undefined),
+    },
+    logs: {
+      groups: answer("logs.groups", samples.pageOf(samples.logGroup)),
+      group: logGroup("logs.group", samples.logGroup),
+      createGroup: answer("logs.createGroup", samples.logGroup),
+      setRetention: logGroup("logs.setRetention", samples.logGroup),
+      setBearerTokenAuthentication: logGroup("logs.setBearerTokenAuthentication", samples.logGroup),
+      setDeletionProtection: logGroup("logs.setDeletionProtection", samples.logGroup),
+      deleteGroup: logGroup("logs.deleteGroup", undefined),
+      streams: answer("logs.streams", samples.pageOf(samples.logStream)),
+      createStream: logGroup("logs.createStream", samples.logStream),
+      deleteStream: logGroup("logs.deleteStream", undefined),
+      events: answer("logs.events", { items: [samples.logEvent], nextCursor: null }),
+      histogram: answer("logs.histogram", {
+        stepMs: 60_000,
+        buckets: [{ startMs: 0, count: 1 }],
+        total: 1,
+      }),
+      tail: answer("logs.tail", { items: [samples.logEvent], cursor: "1" }),
+      putEvents: answer("logs.putEvents", {
+        accepted: 1,
+        rejected: { tooOld: 0, tooNew: 0, expired: 0 },
+      }),
+      rejections: answer("logs.rejections", { items: [samples.logRejection] }),
+    },
+    logEndpoint: { url: null, port: 8088, tls: false },
+    keys: {
+      list: answer("keys.list", samples.pageOf(samples.apiKey)),
+      create: answer("keys.create", { ...samples.apiKey, secret: "ACWLsecret" }),
+      update: answer("keys.update", samples.apiKey, "api_key_not_found"),
+      reset: answer("keys.reset", { ...samples.apiKey, secret: "ACWLsecret" }, "api_key_not_found"),
+      delete: answer("keys.delete", undefined, "api_key_not_found"),
     },
     metrics: {
       findNamespaces: answer("metrics.findNamespaces", {

@@ -7,6 +7,9 @@ const parameters: Readonly<Record<string, string>> = { id: credentialId, name: "
 
 const metric = { namespace: "AWS/EC2", metricName: "CPUUtilization", statistic: "Average" };
 
+const logGroup = { name: "/demo/app" };
+const logEvents = { group: "/demo/app", from: "2026-01-01T00:00:00Z", to: "1767229200000" };
+
 /** Query strings of routes that need one, or whose reading of one is worth trying. */
 const queries: Readonly<Record<string, Record<string, string>>> = {
   "GET /api/v1/integrations": { deleted: "true", sort: "createdAt", order: "desc" },
@@ -20,6 +23,19 @@ const queries: Readonly<Record<string, Record<string, string>>> = {
   },
   "GET /metrics/integrations/:id": { "match[]": '{region="us-east-1"}' },
   "DELETE /api/v2/cloudintegration/:id": { skipTrash: "true" },
+  "GET /api/v1/logs/groups": { orderBy: "storedBytes", descending: "true" },
+  "GET /api/v1/logs/group": logGroup,
+  "DELETE /api/v1/logs/group": logGroup,
+  "PUT /api/v1/logs/group/retention": logGroup,
+  "DELETE /api/v1/logs/group/retention": logGroup,
+  "PUT /api/v1/logs/group/bearer-token-authentication": logGroup,
+  "PUT /api/v1/logs/group/deletion-protection": logGroup,
+  "GET /api/v1/logs/streams": { group: "/demo/app", orderBy: "lastEventTime", descending: "true" },
+  "DELETE /api/v1/logs/stream": { group: "/demo/app", name: "web-1" },
+  "GET /api/v1/logs/events": logEvents,
+  "GET /api/v1/logs/histogram": logEvents,
+  "GET /api/v1/logs/tail": { group: "/demo/app" },
+  "GET /api/v1/logs/rejections": { group: "/demo/app" },
 };
 
 export function nameOf(route: Route): string {

@@ -1,4 +1,5 @@
 import type {
+  ApiKey,
   CloudIntegration,
   Completeness,
   ConnectionTestHistory,
@@ -10,6 +11,10 @@ import type {
   IntegrationAdvice,
   IntegrationPreview,
   IntegrationSummary,
+  LogEvent,
+  LogGroup,
+  LogRejection,
+  LogStream,
   MetricChange,
   MetricDelay,
   MetricQueryResult,
@@ -352,6 +357,54 @@ export const outputs: Outputs = {
     retryAt: null,
   },
   otlp: null,
+};
+
+export const logGroup: LogGroup = {
+  name: "/demo/app",
+  arn: "arn:aws:logs:us-east-1:000000000000:log-group:/demo/app",
+  createdAt: at,
+  retentionDays: 30,
+  bearerTokenAuthenticationEnabled: true,
+  deletionProtectionEnabled: false,
+  storedBytes: 5,
+  tags: {},
+  lastEventAt: at,
+};
+
+export const logStream: LogStream = {
+  name: "web-1",
+  createdAt: at,
+  firstEventAt: at,
+  lastEventAt: at,
+  lastIngestionAt: at,
+};
+
+export const logEvent: LogEvent = {
+  id: "1",
+  timestamp: at,
+  timestampMs: Date.parse(at),
+  ingestionTime: at,
+  stream: logStream.name,
+  message: "hello",
+};
+
+export const apiKey: ApiKey = {
+  id: "ACCA0123456789ABCDEFG",
+  userName: "log-sender",
+  alias: "log-sender-at-000000000000",
+  status: "Active",
+  createdAt: at,
+  expiresAt: null,
+  lastUsedAt: null,
+};
+
+export const logRejection: LogRejection = {
+  group: logGroup.name,
+  keyId: apiKey.id,
+  reason: "too-old",
+  count: 1,
+  lastAt: at,
+  lastSample: "hello",
 };
 
 export const overview: Overview = {

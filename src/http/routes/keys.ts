@@ -1,0 +1,70 @@
+import {
+  apiKey,
+  apiKeyInput,
+  apiKeyListQuery,
+  apiKeyPage,
+  apiKeyUpdate,
+  createdApiKey,
+} from "../../contract/index.ts";
+import { type Route, route } from "../route.ts";
+import type { Services } from "../services.ts";
+import { done, idParams, nothing } from "./fields.ts";
+
+const tag = "API keys";
+
+export function keyRoutes({ keys }: Services): Route[] {
+  if (!keys) return [];
+  return [
+    route({
+      operation: "iam:ListServiceSpecificCredentials",
+      method: "GET",
+      path: "/api/v1/keys",
+      tag,
+      summary: "List API keys",
+      query: apiKeyListQuery,
+      output: apiKeyPage,
+      handle: ({ query }) => keys.list(query),
+    }),
+    route({
+      operation: "iam:CreateServiceSpecificCredential",
+      method: "POST",
+      path: "/api/v1/keys",
+      tag,
+      summary: "Create an API key",
+      body: apiKeyInput,
+      example: { userName: "log-sender", ageDays: 90 },
+      output: createdApiKey,
+      handle: ({ body }, caller) => keys.create(body, caller),
+    }),
+    route({
+      operation: "iam:UpdateServiceSpecificCredential",
+      method: "PUT",
+      path: "/api/v1/keys/:id",
+      tag,
+      params: idParams,
+      body: apiKeyUpdate,
+      example: { status: "Inactive" },
+      output: apiKey,
+      handle: ({ params, body }, caller) => keys.update(params.id, body, caller),
+    }),
+    route({
+      operation: "iam:ResetServiceSpecificCredential",
+      method: "POST",
+      path: "/api/v1/keys/:id/reset",
+      tag,
+      params: idParams,
+      output: createdApiKey,
+      handle: ({ params }, caller) => keys.reset(params.id, caller),
+    }),
+    route({
+      operation: "iam:DeleteServiceSpecificCredential",
+      method: "DELETE",
+      path: "/api/v1/keys/:id",
+      tag,
+      summary: "Delete an API key",
+      params: idParams,
+      output: nothing,
+      handle: ({ params }, caller) => done(keys.delete(params.id, caller)),
+    }),
+  ];
+}

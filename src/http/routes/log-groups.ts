@@ -1,0 +1,101 @@
+import {
+  logGroup,
+  logGroupInput,
+  logGroupListQuery,
+  logGroupPage,
+  logGroupQuery,
+  logRetentionInput,
+  logSwitchInput,
+} from "../../contract/index.ts";
+import { type Route, route } from "../route.ts";
+import type { LogService } from "../services.ts";
+import { done, nothing } from "./fields.ts";
+
+const tag = "Log groups";
+
+/** Each setting of a group has its own route, since each has its own action in policies. */
+export function logGroupRoutes(logs: LogService): Route[] {
+  return [
+    route({
+      operation: "logs:DescribeLogGroups",
+      method: "GET",
+      path: "/api/v1/logs/groups",
+      tag,
+      query: logGroupListQuery,
+      output: logGroupPage,
+      handle: ({ query }) => logs.groups(query),
+    }),
+    route({
+      operation: "logs:CreateLogGroup",
+      method: "POST",
+      path: "/api/v1/logs/groups",
+      tag,
+      body: logGroupInput,
+      example: { name: "/demo/app", retentionDays: 30, bearerTokenAuthenticationEnabled: true },
+      output: logGroup,
+      handle: ({ body }, caller) => logs.createGroup(body, caller),
+    }),
+    route({
+      operation: "logs:DescribeLogGroups",
+      method: "GET",
+      path: "/api/v1/logs/group",
+      tag,
+      summary: "Read one log group",
+      query: logGroupQuery,
+      output: logGroup,
+      handle: ({ query }) => logs.group(query.name),
+    }),
+    route({
+      operation: "logs:DeleteLogGroup",
+      method: "DELETE",
+      path: "/api/v1/logs/group",
+      tag,
+      query: logGroupQuery,
+      output: nothing,
+      handle: ({ query }, caller) => done(logs.deleteGroup(query.name, caller)),
+    }),
+    route({
+      operation: "logs:PutRetentionPolicy",
+      method: "PUT",
+      path: "/api/v1/logs/group/retention",
+      tag,
+      query: logGroupQuery,
+      body: logRetentionInput,
+      example: { retentionDays: 30 },
+      output: logGroup,
+      handle: ({ query, body }, caller) => logs.setRetention(query.name, body.retentionDays, caller),
+    }),
+    route({
+      operation: "logs:DeleteRetentionPolicy",
+      method: "DELETE",
+      path: "/api/v1/logs/group/retention",
+      tag,
+      query: logGroupQuery,
+      output: logGroup,
+      handle: ({ query }, caller) => logs.setRetention(query.name, null, caller),
+    }),
+    route({
+      operation: "logs:PutBearerTokenAuthentication",
+      method: "PUT",
+      path: "/api/v1/logs/group/bearer-token-authentication",
+      tag,
+      query: logGroupQuery,
+      body: logSwitchInput,
+      example: { enabled: true },
+      output: logGroup,
+      handle: ({ query, body }, caller) =>
+        logs.setBearerTokenAuthentication(query.name, body.enabled, caller),
+    }),
+    route({
+      operation: "logs:PutLogGroupDeletionProtection",
+      method: "PUT",
+      path: "/api/v1/logs/group/deletion-protection",
+      tag,
+      query: logGroupQuery,
+      body: logSwitchInput,
+      example: { enabled: true },
+      output: logGroup,
+      handle: ({ query, body }, caller) => logs.setDeletionProtection(query.name, body.enabled, caller),
+    }),
+  ];
+}
