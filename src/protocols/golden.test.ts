@@ -66,6 +66,16 @@ describe("query", () => {
     assert.equal((await read("sts", get)).operation, "GetCallerIdentity");
   });
 
+  test("a presigned POST carries them in its query, its body, or both", async () => {
+    const query = "Action=GetUser&Version=2010-05-08&UserName=a";
+    const inQuery = { ...request({}, ""), query };
+    assert.deepEqual(await read("iam", inQuery), { operation: "GetUser", input: { UserName: "a" } });
+    const inBoth = { ...request(form, "UserName=b"), query: "Action=GetUser&Version=2010-05-08" };
+    assert.deepEqual((await read("iam", inBoth)).input, { UserName: "b" });
+    const twice = { ...request(form, "Action=DeleteUser&UserName=b"), query };
+    assert.deepEqual(await read("iam", twice), { operation: "GetUser", input: { UserName: "a" } });
+  });
+
   test("dates are read in the forms clients send", async () => {
     for (const date of [
       "2026-01-02T03:04:05Z",
@@ -163,6 +173,13 @@ describe("JSON", () => {
       "content-type": "application/x-amz-json-1.1",
     };
     assert.equal((await read("cloudtrail", request(headers, "{}"))).operation, "LookupEvents");
+  });
+
+  test("an operation without output answers with an empty body, an empty output with an empty object", async () => {
+    const creation = request(target("CreateLogGroup"), '{"logGroupName":"a"}');
+    assert.equal(await written("logs", creation, {}), "");
+    const listing = request(target("DescribeLogGroups"), "{}");
+    assert.equal(await written("logs", listing, {}), "{}");
   });
 
   test("an error names its shape, and the query code for clients that came from there", async () => {

@@ -4,6 +4,7 @@
  * nothing here is written per operation. This area knows no store, no user and no policy: secrets are looked up
  * through a function that is handed in. Whatever a caller sends ends in a ProtocolError, never in another throw.
  */
+export { targetOf } from "./aws-json/read.ts";
 export type { Dialect, ReadOperation } from "./dialect.ts";
 export { readRequest, selectDialect } from "./dialects.ts";
 export { isServiceName, loadServiceModel, type ServiceName } from "./models.ts";

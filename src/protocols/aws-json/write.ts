@@ -7,19 +7,24 @@ import { jsonSettings } from "./read.ts";
 
 const encoder = new TextEncoder();
 
+/** An operation without output answers with no body at all, as AWS does; clients take that and `{}` alike. */
 export function writeJsonResult(
   contentType: string,
   operation: OperationModel,
   output: Readonly<Record<string, unknown>>,
   requestId: string,
 ): WireResponse {
-  const serializer = new JsonCodec(jsonSettings).createSerializer();
-  serializer.write(operation.output, output);
   return {
     status: 200,
     headers: { "content-type": contentType, "x-amzn-requestid": requestId },
-    body: encoder.encode(operation.output.isUnitSchema() ? "{}" : serializer.flush()),
+    body: operation.output.isUnitSchema() ? new Uint8Array() : serialize(operation, output),
   };
+}
+
+function serialize(operation: OperationModel, output: Readonly<Record<string, unknown>>): Uint8Array {
+  const serializer = new JsonCodec(jsonSettings).createSerializer();
+  serializer.write(operation.output, output);
+  return encoder.encode(serializer.flush());
 }
 
 export function writeJsonError(

@@ -9,7 +9,7 @@ function createQueryDialect(flavour: QueryFlavour): Dialect {
     claims: (_model, request) =>
       (request.method === "POST" &&
         (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")) ||
-      (request.method === "GET" && /(^|&)Action=/.test(request.query)),
+      ((request.method === "GET" || request.method === "POST") && /(^|&)Action=/.test(request.query)),
     read: (model, request, limits) => readQuery(flavour, model, request, limits),
     writeResult: (model, operation, output, requestId) =>
       writeQueryResult(flavour, model, operation, output, requestId),

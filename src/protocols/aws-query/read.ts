@@ -30,9 +30,11 @@ export function readQuery(
   return { operation, input };
 }
 
-/** Presigned calls carry the parameters in the query string. */
+/** Presigned calls carry the parameters in the query string, a presigned POST in both; the first of two values counts. */
 function parameterBytes(request: WireRequest): Uint8Array {
-  return request.method === "GET" ? encoder.encode(request.query) : request.body;
+  if (request.method === "GET") return encoder.encode(request.query);
+  if (request.query === "") return request.body;
+  return Buffer.concat([encoder.encode(`${request.query}&`), request.body]);
 }
 
 function readStructure(

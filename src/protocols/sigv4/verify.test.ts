@@ -158,26 +158,37 @@ describe("the clock", () => {
       [minutes(-5) - 1000, "clock"],
       [minutes(5) + 1000, "clock"],
     ] as const)
-      assert.equal(await reasonOf(verify(await signedRequest({ ...base, atMs: at }))), expected, String(at));
-  });
-  test("EC2 and S3 tolerate fifteen", async () => {
-    for (const service of ["ec2", "s3"])
       assert.equal(
-        await reasonOf(verify(await signedRequest({ ...base, service, atMs: minutes(-14) }))),
-        "accepted",
+        await reasonOf(verify(await signedRequest({ ...base, service: "logs", atMs: at }))),
+        expected,
+        String(at),
       );
   });
+  test("EC2, IAM, S3 and STS tolerate fifteen", async () => {
+    for (const service of ["ec2", "iam", "s3", "sts"])
+      for (const [at, expected] of [
+        [minutes(-15), "accepted"],
+        [minutes(-15) - 1000, "clock"],
+      ] as const)
+        assert.equal(
+          await reasonOf(verify(await signedRequest({ ...base, service, atMs: at }))),
+          expected,
+          `${service} ${at}`,
+        );
+  });
   test("the messages are those that clients correct their clocks by", async () => {
-    const late = await verify(await signedRequest({ ...base, atMs: minutes(-10) }));
+    const late = await verify(await signedRequest({ ...base, service: "logs", atMs: minutes(-10) }));
     assert.match(
       late.ok ? "" : late.failure.message,
       /^Signature expired: 20261120T115000Z is now earlier than 20261120T115500Z \(20261120T120000Z - 5 min\.\)$/,
     );
-    const early = await verify(await signedRequest({ ...base, atMs: minutes(10) }));
+    const early = await verify(await signedRequest({ ...base, service: "logs", atMs: minutes(10) }));
     assert.match(
       early.ok ? "" : early.failure.message,
       /^Signature not yet current: 20261120T121000Z is still later than 20261120T120500Z/,
     );
+    const patient = await verify(await signedRequest({ ...base, service: "iam", atMs: minutes(-20) }));
+    assert.match(patient.ok ? "" : patient.failure.message, / - 15 min\.\)$/);
   });
   test("a presigned query ends when it says", async () => {
     const request = await signedRequest({ ...base, method: "GET", body: "", presignSeconds: 3600 });
