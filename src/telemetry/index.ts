@@ -41,3 +41,14 @@ export type { MetricPoint, MetricSeries, SeriesPoints } from "./metric-rows.ts";
 export type { Metrics } from "./metrics.ts";
 export { type SeriesIdentity, seriesId } from "./series-id.ts";
 export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry.ts";
+export type {
+  StoredTrailEvent,
+  TrailAttribute,
+  TrailCategory,
+  TrailEventQuery,
+  TrailEventRow,
+  TrailEvents,
+  TrailPlace,
+} from "./trail-events.ts";
+export { trailWriteMsMax } from "./trail-events.ts";
+export type { FedTrailEvent, TrailEventPage, TrailFeedPlace, TrailFeedRequest } from "./trail-feed.ts";

@@ -10,6 +10,7 @@ import { createMetrics, type Metrics } from "./metrics.ts";
 import { runTelemetryMigrations } from "./migrations.ts";
 import { createStore, type Store } from "./store.ts";
 import { mapStoreError } from "./store-errors.ts";
+import { createTrailEvents, type TrailEvents } from "./trail-events.ts";
 
 export interface Telemetry {
   readonly kind: "embedded" | "server";
@@ -17,6 +18,7 @@ export interface Telemetry {
   readonly feed: MetricFeed;
   readonly metricExport: MetricExport;
   readonly logEvents: LogEvents;
+  readonly trailEvents: TrailEvents;
   /** One round trip; throws `store_unavailable`. */
   ping(): Promise<void>;
   /** Waits for statements under way. Safe to call twice. */
@@ -69,6 +71,7 @@ function assemble(kind: Telemetry["kind"], store: Store, clock: Clock, random: R
     feed: createMetricFeed(store),
     metricExport: createMetricExport(store),
     logEvents: createLogEvents({ store, pickPrefix: random.float }),
+    trailEvents: createTrailEvents({ store, clock }),
     ping: store.ping,
     close: () => {
       // Counts that cannot be written any more are no reason not to close.
