@@ -10,4 +10,6 @@ export const lockKeys = {
   masterKeys: 7_263_849_017,
   /** One starter at a time makes the first user. */
   firstUser: 7_263_849_018,
+  /** One caller at a time makes a trail, so that no two take the last place. */
+  trails: 7_263_849_020,
 } as const;

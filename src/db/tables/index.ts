@@ -3,6 +3,7 @@ import type { IdentityTables } from "./identity.ts";
 import type { IntegrationsTables } from "./integrations.ts";
 import type { LogsTables } from "./logs.ts";
 import type { OutputsTables } from "./outputs.ts";
+import type { TrailTables } from "./trail.ts";
 import type { VaultTables } from "./vault.ts";
 
 /** Row types of the control plane; one file per owning area. */
@@ -12,4 +13,5 @@ export interface Tables
     IdentityTables,
     IntegrationsTables,
     LogsTables,
-    OutputsTables {}
+    OutputsTables,
+    TrailTables {}
