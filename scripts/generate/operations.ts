@@ -5,7 +5,7 @@ import {
   operations,
 } from "../../src/contract/index.ts";
 import { listRoutes } from "../../src/http/index.ts";
-import { decide, managedPolicies } from "../../src/identity/index.ts";
+import { managedPolicies, mayEverAllow } from "../../src/identity/index.ts";
 
 /** `docs/reference/operations.md`: what each operation is, where it is called, and which managed policies allow it. */
 export function renderOperations(): string {
@@ -29,5 +29,5 @@ ${rows.join("\n")}
 }
 
 function policiesAllowing(operation: OperationName): string[] {
-  return managedPolicyNames.filter((name) => decide([managedPolicies[name]], operation).outcome === "allow");
+  return managedPolicyNames.filter((name) => mayEverAllow([managedPolicies[name].compiled], operation));
 }

@@ -1,18 +1,34 @@
-/** The part of IAM's policy language that managed policies use; the documents are valid IAM JSON. */
+import type { TextRange } from "./json.ts";
+
+/** A policy that keeps the grammar, with its defaults and short forms written out. */
 export interface PolicyDocument {
-  readonly Version: "2012-10-17";
-  readonly Statement: readonly PolicyStatement[];
+  /** `2008-10-17`, which is also what a policy without a version means, knows no variables. */
+  readonly version: "2008-10-17" | "2012-10-17";
+  readonly statements: readonly PolicyStatement[];
 }
 
 export interface PolicyStatement {
-  readonly Sid: string;
-  readonly Effect: "Allow" | "Deny";
-  /** Operation names, with `*` and `?`. As in IAM, case does not matter. */
-  readonly Action: readonly string[];
-  readonly Resource: "*";
+  readonly sid?: string;
+  readonly effect: "Allow" | "Deny";
+  readonly actions: NegatablePatterns;
+  readonly resources: NegatablePatterns;
+  readonly conditions: readonly PolicyCondition[];
+  /** Where the statement stands in the text of the policy. */
+  readonly range: TextRange;
 }
 
-export interface NamedPolicy {
-  readonly name: string;
-  readonly document: PolicyDocument;
+/** `Action` or `NotAction`, `Resource` or `NotResource`. */
+export interface NegatablePatterns {
+  readonly negated: boolean;
+  readonly patterns: readonly string[];
+}
+
+export interface PolicyCondition {
+  /** As the operator is called in AWS's manual, without prefix and suffix. */
+  readonly operator: string;
+  readonly quantifier: "ForAllValues" | "ForAnyValue" | undefined;
+  readonly ifExists: boolean;
+  /** As it is written. */
+  readonly key: string;
+  readonly values: readonly string[];
 }

@@ -1,0 +1,22 @@
+import type { WildcardPattern } from "../wildcard.ts";
+
+/** How one condition operator compares one value of the request with one of the policy. */
+export interface Operator {
+  readonly name: string;
+  /** The operator holds when none of the policy's values is met, not when one is. */
+  readonly negated: boolean;
+  /** Whether `${…}` in the policy's values is a variable. */
+  readonly variables: boolean;
+  /** Undefined when one of the two is no value of the operator's type; the condition is then false, negated or not. */
+  readonly matches: (actual: string, expected: WildcardPattern) => boolean | undefined;
+}
+
+type Traits = Pick<Operator, "variables" | "matches">;
+
+/** An operator and the one that says the opposite. */
+export function pair(name: string, opposite: string, traits: Traits): readonly Operator[] {
+  return [
+    { name, negated: false, ...traits },
+    { name: opposite, negated: true, ...traits },
+  ];
+}

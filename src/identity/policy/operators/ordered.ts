@@ -1,0 +1,32 @@
+import { type Operator, pair } from "./operator.ts";
+
+/** The six comparisons of a type whose values have an order; `read` gives undefined for what is no such value. */
+export function orderedOperators(
+  type: string,
+  read: (text: string) => number | undefined,
+): readonly Operator[] {
+  const comparing = (holds: (actual: number, expected: number) => boolean) => ({
+    variables: false,
+    matches: (actual: string, expected: { readonly text: string }) => {
+      const left = read(actual);
+      const right = read(expected.text);
+      return left === undefined || right === undefined ? undefined : holds(left, right);
+    },
+  });
+  const one = (name: string, holds: (actual: number, expected: number) => boolean): Operator => ({
+    name: `${type}${name}`,
+    negated: false,
+    ...comparing(holds),
+  });
+  return [
+    ...pair(
+      `${type}Equals`,
+      `${type}NotEquals`,
+      comparing((actual, expected) => actual === expected),
+    ),
+    one("LessThan", (actual, expected) => actual < expected),
+    one("LessThanEquals", (actual, expected) => actual <= expected),
+    one("GreaterThan", (actual, expected) => actual > expected),
+    one("GreaterThanEquals", (actual, expected) => actual >= expected),
+  ];
+}

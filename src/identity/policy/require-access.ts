@@ -1,0 +1,100 @@
+import { AppError } from "../../base/index.ts";
+import {
+  type AccessQuestion,
+  type ContextValue,
+  type OperationName,
+  operationNames,
+  type Principal,
+} from "../../contract/index.ts";
+import type { CompiledPolicy } from "./compile.ts";
+import { decide, mayEverAllow, type PolicyRequest } from "./decide.ts";
+import { denialText } from "./denial-text.ts";
+import { managedPolicies } from "./managed-policies.ts";
+
+/** What is known of the request itself; what is left out has no condition key. */
+export interface AccessFacts {
+  readonly sourceIp?: string;
+  readonly userAgent?: string;
+  readonly secure?: boolean;
+  readonly nowMs?: number;
+  readonly region?: string;
+}
+
+/**
+ * Throws `access_denied` with AWS's text and its reasons. Root may do everything: were a Deny to bind it, nobody could take
+ * that Deny back. A bare operation is asked on `*`.
+ */
+export function requireAccess(
+  principal: Principal,
+  policies: readonly CompiledPolicy[],
+  question: AccessQuestion | OperationName,
+  facts: AccessFacts = {},
+): void {
+  if (principal.kind === "root") return;
+  const request = requestOf(principal, question, facts);
+  const decision = decide(policies, request);
+  if (decision.outcome === "allow") return;
+  const advice = decision.outcome === "explicit-deny" ? "" : remedy(request);
+  throw new AppError("access_denied", {
+    message: `${denialText(principal.arn, request, decision)}${advice}`,
+    detail: { action: request.action, resource: request.resource, principal: principal.arn, decision },
+  });
+}
+
+/** The operations that a caller may perform on something, for showing and hiding controls. */
+export function allowedOperations(
+  principal: Pick<Principal, "kind">,
+  policies: readonly CompiledPolicy[],
+): OperationName[] {
+  if (principal.kind === "root") return [...operationNames];
+  return operationNames.filter((operation) => mayEverAllow(policies, operation));
+}
+
+export function requestOf(
+  principal: Principal,
+  question: AccessQuestion | OperationName,
+  facts: AccessFacts,
+): PolicyRequest {
+  const { action, resource, context } =
+    typeof question === "string" ? { action: question, resource: "*", context: undefined } : question;
+  return { action, resource, context: contextOf(principal, facts, context) };
+}
+
+/** The condition keys that AWS gives to every request of a user, and those of the question. */
+function contextOf(
+  principal: Principal,
+  { sourceIp, userAgent, secure, nowMs, region }: AccessFacts,
+  own: AccessQuestion["context"] = {},
+): ReadonlyMap<string, ContextValue> {
+  const isUser = principal.kind === "user";
+  const entries: Readonly<Record<string, ContextValue | undefined>> = {
+    ...own,
+    "aws:username": isUser ? principal.name : undefined,
+    "aws:userid": principal.id,
+    "aws:PrincipalArn": principal.arn,
+    "aws:PrincipalAccount": principal.accountId,
+    "aws:PrincipalType": isUser ? "User" : "Account",
+    "aws:PrincipalIsAWSService": false,
+    "aws:ViaAWSService": false,
+    "aws:ResourceAccount": principal.accountId,
+    "aws:SourceIp": sourceIp,
+    "aws:UserAgent": userAgent,
+    "aws:SecureTransport": secure,
+    "aws:CurrentTime": nowMs === undefined ? undefined : new Date(nowMs).toISOString(),
+    "aws:EpochTime": nowMs === undefined ? undefined : Math.floor(nowMs / 1000),
+    "aws:RequestedRegion": region,
+  };
+  const context = new Map<string, ContextValue>();
+  for (const [key, value] of Object.entries(entries)) {
+    if (value !== undefined) context.set(key.toLowerCase(), value);
+  }
+  return context;
+}
+
+/** The policies on board that would allow it, for whoever has to ask for one. */
+function remedy(request: PolicyRequest): string {
+  const sufficient = Object.values(managedPolicies).filter(
+    ({ compiled }) => decide([compiled], request).outcome === "allow",
+  );
+  return ` Ask an administrator to attach ${sufficient.map(({ name }) => name).join(" or ")}.`;
+}
