@@ -14,12 +14,12 @@ export function streamArn(place: ArnPlace, groupName: string, streamName: string
 }
 
 /**
- * The name of a group of this server, of an ARN with or without `:*`. Undefined for what is no ARN of a log group, or is that
- * of another account or region.
+ * The name of a group of this server by its ARN without `:*`, as AWS wants it in requests. Undefined for what is no ARN of a log
+ * group, or is that of another account or region.
  */
 export function groupNameOfArn(place: ArnPlace, arn: string): string | undefined {
   const prefix = groupArn(place, "");
   if (!arn.startsWith(prefix)) return undefined;
-  const name = arn.slice(prefix.length).replace(/:\*$/, "");
+  const name = arn.slice(prefix.length);
   return name === "" || name.includes(":") ? undefined : name;
 }

@@ -2,6 +2,7 @@ import type { ChangeCounters, Database, LogGroupClass } from "../db/index.ts";
 import { type ArnPlace, groupArn } from "./arns.ts";
 import type { Arrivals } from "./arrivals.ts";
 import { findGroupRow, findStreamNames, findStreamRow } from "./directory-queries.ts";
+import { isStorable } from "./names.ts";
 
 export interface LogGroupEntry {
   readonly id: number;
@@ -65,7 +66,7 @@ export function createDirectory(deps: {
       const count = await refresh();
       const known = groups.get(groupName);
       if (known) return known;
-      const row = await findGroupRow(kysely, groupName);
+      const row = isStorable(groupName) ? await findGroupRow(kysely, groupName) : undefined;
       if (!row) return undefined;
       const entry: LogGroupEntry = {
         id: row.id,
@@ -85,7 +86,7 @@ export function createDirectory(deps: {
       const key = `${group.id}:${streamName}`;
       const known = streams.get(key);
       if (known) return known;
-      const row = await findStreamRow(kysely, group.id, streamName);
+      const row = isStorable(streamName) ? await findStreamRow(kysely, group.id, streamName) : undefined;
       if (row && count === validAt) streams.set(key, row);
       return row;
     },

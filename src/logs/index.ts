@@ -6,3 +6,5 @@
  */
 export { type AgeVerdict, judge, visibleFrom } from "./age-rules.ts";
 export type { LogDirectory, LogGroupEntry, LogStreamEntry } from "./directory.ts";
+export { type Entity, type EntityProblem, type ReadEntity, readEntity } from "./entity.ts";
+export { createLogs, type Logs, type LogsDeps } from "./logs.ts";

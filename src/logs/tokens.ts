@@ -1,0 +1,26 @@
+import { hash } from "node:crypto";
+
+/** Where a page ends: the values by which the list is ordered. */
+export type Position = readonly (string | number)[];
+
+const digestCharacters = 16;
+
+/**
+ * A token says where the next page begins, for one list only: it is refused for another operation, other parameters, or when a
+ * character of it was changed. It is no secret; it holds nothing that its reader has not just read.
+ */
+export function writeToken(list: readonly unknown[], position: Position): string {
+  const payload = Buffer.from(JSON.stringify(position)).toString("base64url");
+  return digest(list, payload) + payload;
+}
+
+/** Undefined for what `writeToken` never gave for this list. */
+export function readToken(list: readonly unknown[], token: string): Position | undefined {
+  const payload = token.slice(digestCharacters);
+  if (payload === "" || token !== digest(list, payload) + payload) return undefined;
+  return JSON.parse(Buffer.from(payload, "base64url").toString()) as Position;
+}
+
+function digest(list: readonly unknown[], payload: string): string {
+  return hash("sha256", JSON.stringify([list, payload]), "base64url").slice(0, digestCharacters);
+}
