@@ -11,7 +11,7 @@ type ObjectNode = Extract<JsonNode, { kind: "object" }>;
  * ignored would give more than its writer meant. Throws PolicyProblem.
  */
 export function parsePolicyDocument(text: string): PolicyDocument {
-  const root = objectAt(readJson(text), "The policy");
+  const root = objectAt(readJson(text), "", "The policy");
   refuseUnknown(root, documentMembers, "");
   const version = readVersion(root);
   optionalString(root, "Id", "Id");
@@ -174,9 +174,9 @@ function refuseUnknown(node: ObjectNode, known: readonly string[], prefix: strin
   }
 }
 
-function objectAt(node: JsonNode, path: string): ObjectNode {
+function objectAt(node: JsonNode, path: string, name = path): ObjectNode {
   if (node.kind === "object") return node;
-  throw syntaxProblem(path, `${path} must be an object.`);
+  throw syntaxProblem(path, `${name} must be an object.`);
 }
 
 function optionalString(node: ObjectNode, name: string, path: string): string | undefined {
