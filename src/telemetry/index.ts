@@ -7,6 +7,8 @@
 
 export type { EncodedLogEvents, LogEncoder, LogEventsOrigin } from "./log-encoder.ts";
 export type { LogEvents } from "./log-events.ts";
+export type { LogPurge } from "./log-purge.ts";
+export type { LogTraffic, LogTrafficRow, StreamTrafficRow } from "./log-traffic.ts";
 export type { MergeOptions, MergeResult } from "./merge.ts";
 export type { Aggregation, BucketQuery, BucketSeries, SeriesOrigin } from "./metric-buckets.ts";
 export type { MetricChangeRow, MetricKeyFilter } from "./metric-changes.ts";

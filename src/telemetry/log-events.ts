@@ -1,3 +1,4 @@
+import type { Clock } from "../base/index.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import {
   createLogEncoder,
@@ -24,13 +25,18 @@ export interface LogEvents {
 /** One insert of this size takes some 50 ms; larger ones only make their senders wait longer. */
 const groupBytesMax = 8 * 2 ** 20;
 
-export function createLogEvents(deps: { store: Store; pickPrefix: () => number }): LogEvents {
+export function createLogEvents(deps: { store: Store; clock: Clock; pickPrefix: () => number }): LogEvents {
   const { store } = deps;
   const sequence = createLogSequence(deps.pickPrefix);
   const commit = createGroupCommit<EncodedLogEvents>(
     (group) =>
       store.insertText("log_events", group.length === 1 ? group[0]!.rows : Buffer.concat(group.map(rowsOf))),
-    { itemsMax: groupBytesMax, atOnce: 2, sizeOf: (events) => events.rows.length },
+    {
+      itemsMax: groupBytesMax,
+      atOnce: 2,
+      sizeOf: (events) => events.rows.length,
+      gather: { everyMs: 10, below: 256 * 1024, clock: deps.clock },
+    },
   );
   return {
     encoder: (origin, bytesExpected = 0) => createLogEncoder(sequence, origin, bytesExpected),

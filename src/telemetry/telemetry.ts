@@ -4,6 +4,8 @@ import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickh
 import { AppError, type Clock, type Log, type Random, Secret, systemRandom } from "../base/index.ts";
 import { createEmbeddedConnection } from "./embedded/embedded-connection.ts";
 import { createLogEvents, type LogEvents } from "./log-events.ts";
+import { createLogPurge, type LogPurge } from "./log-purge.ts";
+import { createLogTraffic, type LogTraffic } from "./log-traffic.ts";
 import { createMetricExport, type MetricExport } from "./metric-export.ts";
 import { createMetricFeed, type MetricFeed } from "./metric-feed.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -18,6 +20,8 @@ export interface Telemetry {
   readonly feed: MetricFeed;
   readonly metricExport: MetricExport;
   readonly logEvents: LogEvents;
+  readonly logTraffic: LogTraffic;
+  readonly logPurge: LogPurge;
   readonly trailEvents: TrailEvents;
   /** One round trip; throws `store_unavailable`. */
   ping(): Promise<void>;
@@ -70,7 +74,9 @@ function assemble(kind: Telemetry["kind"], store: Store, clock: Clock, random: R
     metrics,
     feed: createMetricFeed(store),
     metricExport: createMetricExport(store),
-    logEvents: createLogEvents({ store, pickPrefix: random.float }),
+    logEvents: createLogEvents({ store, clock, pickPrefix: random.float }),
+    logTraffic: createLogTraffic(store),
+    logPurge: createLogPurge(store),
     trailEvents: createTrailEvents({ store, clock }),
     ping: store.ping,
     close: () => {

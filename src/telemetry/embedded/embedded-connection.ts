@@ -58,7 +58,8 @@ export function createEmbeddedConnection(options: {
       writers.use(async (session) => (await prepare(session)).insert(bindParameters(params))),
     insertText: (table, rows) =>
       textWriters.use(async (session) => {
-        await (await prepare(session)).chdb.rawInsert({ table, values: rows, format: "TabSeparated" });
+        const { chdb } = await prepare(session);
+        await chdb.rawInsert({ table, values: rows, format: "TabSeparated", settings: oneThread });
       }),
     ping: (params) => readers.use((session) => session.ping(params)),
     close: async () => {
@@ -67,6 +68,9 @@ export function createEmbeddedConnection(options: {
     },
   };
 }
+
+/** Starting threads for rows that one parses in milliseconds took half of the time of a small insert. */
+const oneThread = { max_threads: 1, max_insert_threads: 1, input_format_parallel_parsing: 0 };
 
 /**
  * The signal is left out: chdb would only stop waiting for the statement, which then would run on in a
