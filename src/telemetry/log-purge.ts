@@ -1,0 +1,89 @@
+import type { Store } from "./store.ts";
+
+/**
+ * Removes log events for good. Days are those of ingestion, since 1970. Deleting is a rewrite in the background that goes on
+ * after a restart; dropping a day is done when it resolves. All of it may be repeated.
+ */
+export interface LogPurge {
+  /** Days of which something is stored. */
+  days(): Promise<number[]>;
+  /** Whether rewrites are under way: then no further one should be asked for. */
+  isRewriting(): Promise<boolean>;
+  /** Drops a whole day, unless it holds an event of another group than these: then nothing is done and it says false. */
+  dropDay(day: number, logGroupIds: readonly number[]): Promise<boolean>;
+  /** Deletes what the groups have of the day. */
+  deleteGroupsOfDay(day: number, logGroupIds: readonly number[]): Promise<void>;
+  deleteGroups(logGroupIds: readonly number[]): Promise<void>;
+  deleteStreams(logGroupId: number, logStreamIds: readonly number[]): Promise<void>;
+  /** Those of the groups of which anything is still stored. */
+  groupsLeft(logGroupIds: readonly number[]): Promise<number[]>;
+  streamsLeft(logGroupId: number, logStreamIds: readonly number[]): Promise<number[]>;
+}
+
+/** Counting in old days reads one small column of them. */
+const limits = { timeMsMax: 120_000 };
+
+export function createLogPurge(store: Store): LogPurge {
+  const rewrite = (where: string, partition = "") =>
+    store.command(`ALTER TABLE log_events DELETE ${partition} WHERE ${where}`);
+  return {
+    days: async () => {
+      const rows = await store.select<{ day: number }>(
+        `SELECT DISTINCT toInt32(partition) AS day FROM system.parts
+        WHERE database = currentDatabase() AND table = 'log_events' AND active ORDER BY day`,
+      );
+      return rows.map(({ day }) => day);
+    },
+    isRewriting: async () => {
+      const [row] = await store.select<{ count: number }>(
+        `SELECT count() AS count FROM system.mutations
+        WHERE database = currentDatabase() AND table = 'log_events' AND NOT is_done`,
+      );
+      return (row?.count ?? 0) > 0;
+    },
+    dropDay: async (day, logGroupIds) => {
+      const [row] = await store.select<{ others: number }>(
+        `SELECT count() AS others FROM log_events
+        WHERE intDiv(ingestion_time, 86400000) = {day:Int64}
+          AND log_group_id NOT IN (SELECT arrayJoin({groups:Array(UInt32)}))`,
+        { day, groups: logGroupIds },
+        limits,
+      );
+      if (row?.others !== 0) return false;
+      await store.command(`ALTER TABLE log_events DROP PARTITION ${wholeNumbers([day])}`);
+      return true;
+    },
+    deleteGroupsOfDay: (day, logGroupIds) =>
+      rewrite(`log_group_id IN (${wholeNumbers(logGroupIds)})`, `IN PARTITION ${wholeNumbers([day])}`),
+    deleteGroups: (logGroupIds) => rewrite(`log_group_id IN (${wholeNumbers(logGroupIds)})`),
+    deleteStreams: (logGroupId, logStreamIds) =>
+      rewrite(
+        `log_group_id = ${wholeNumbers([logGroupId])} AND log_stream_id IN (${wholeNumbers(logStreamIds)})`,
+      ),
+    groupsLeft: async (logGroupIds) => {
+      const rows = await store.select<{ id: number }>(
+        `SELECT DISTINCT log_group_id AS id FROM log_events
+        WHERE log_group_id IN (SELECT arrayJoin({groups:Array(UInt32)}))`,
+        { groups: logGroupIds },
+        limits,
+      );
+      return rows.map(({ id }) => id);
+    },
+    streamsLeft: async (logGroupId, logStreamIds) => {
+      const rows = await store.select<{ id: number }>(
+        `SELECT DISTINCT log_stream_id AS id FROM log_events
+        WHERE log_group_id = {group:UInt32} AND log_stream_id IN (SELECT arrayJoin({streams:Array(UInt64)}))`,
+        { group: logGroupId, streams: logStreamIds },
+        limits,
+      );
+      return rows.map(({ id }) => id);
+    },
+  };
+}
+
+/** Numbers of ours as text: commands take no parameters. */
+function wholeNumbers(numbers: readonly number[]): string {
+  if (numbers.length === 0 || !numbers.every((number) => Number.isSafeInteger(number) && number >= 0))
+    throw new RangeError("Expected whole numbers, at least one.");
+  return numbers.join(", ");
+}
