@@ -8,6 +8,8 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   merge: () => import("./merge.ts"),
   fair: () => import("./fair.ts"),
   workers: () => import("./workers.ts"),
+  ingest: () => import("./ingest.ts"),
+  "log-query": () => import("./log-query.ts"),
 };
 
 const run = benchmarks[process.argv[2] ?? ""];
