@@ -27,6 +27,15 @@ export interface AccessQuestion {
   readonly context?: Readonly<Record<string, ContextValue>>;
 }
 
+/** What policies may ask about a request besides caller, action and resource. */
+export interface RequestFacts {
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  /** Whether the request came over TLS. */
+  readonly secure: boolean;
+  readonly nowMs: number;
+}
+
 /** A resource as a CloudTrail record names it. */
 export interface AwsResource {
   readonly type: string;

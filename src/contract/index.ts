@@ -1,7 +1,15 @@
 /**
  * What clients see: schemas, record types, error codes and operation names. No I/O; everything here runs in a browser.
  */
-export type { AccessQuestion, AwsApi, AwsCall, AwsOperation, AwsResource, ContextValue } from "./aws-api.ts";
+export type {
+  AccessQuestion,
+  AwsApi,
+  AwsCall,
+  AwsOperation,
+  AwsResource,
+  ContextValue,
+  RequestFacts,
+} from "./aws-api.ts";
 export {
   type AllServicesInput,
   type AllServicesResult,

@@ -3,7 +3,7 @@ import { addApiDocs } from "./console/api-docs.ts";
 import { addOpenApi } from "./console/openapi.ts";
 import { addPages } from "./console/pages.ts";
 import { readUiFiles } from "./console/ui-files.ts";
-import { createListener, type ListenAddress, type Listener } from "./listener.ts";
+import { createListener, type Listener, type ListenerOptions } from "./listener.ts";
 import { consoleRoutes } from "./routes/index.ts";
 import { addHealthRoutes } from "./server/health.ts";
 import { registerRoutes } from "./server/register-routes.ts";
@@ -23,10 +23,8 @@ export interface ConsoleDeps extends Omit<ServerDeps, "name"> {
 }
 
 /** The console: web UI, REST API, its documentation, health and metrics. */
-export async function createConsoleListener(
-  deps: ConsoleDeps & { listen: ListenAddress },
-): Promise<Listener> {
-  return createListener(await createConsoleApp(deps), deps.listen);
+export function createConsoleListener(deps: ConsoleDeps & ListenerOptions): Promise<Listener> {
+  return createListener(createConsoleApp, deps);
 }
 
 /** Without a socket, for tests and for generating the manual. */
@@ -40,7 +38,7 @@ export async function createConsoleApp(deps: ConsoleDeps): Promise<FastifyInstan
     sessions: identity.sessions,
     tokens: identity.tokens,
     authorize: identity.authorize,
-    cookieName: cookieNameFor(publicUrl),
+    cookieName: cookieNameFor(publicUrl, deps.tls !== undefined),
     publicUrl,
     rates: createRequestRates({ clock, requestsPerSecond }),
   });
@@ -51,6 +49,6 @@ export async function createConsoleApp(deps: ConsoleDeps): Promise<FastifyInstan
 }
 
 /** Browsers accept the prefix over https only, and then no other host or path can set the cookie. */
-function cookieNameFor(publicUrl: string | undefined): string {
-  return publicUrl?.startsWith("https:") ? "__Host-nepho_session" : "nepho_session";
+function cookieNameFor(publicUrl: string | undefined, tls: boolean): string {
+  return tls || publicUrl?.startsWith("https:") ? "__Host-nepho_session" : "nepho_session";
 }

@@ -1,25 +1,63 @@
 import type { FastifyInstance } from "fastify";
-import { createListener, type ListenAddress, type Listener } from "./listener.ts";
+import { addAwsRoutes } from "./endpoint/aws-routes.ts";
+import { loadAwsServices } from "./endpoint/aws-services.ts";
+import { createBodyBudget } from "./endpoint/body-budget.ts";
+import { addIngestRoutes } from "./endpoint/ingest-routes.ts";
+import type { EndpointServices } from "./endpoint-services.ts";
+import { createListener, type Listener, type ListenerOptions } from "./listener.ts";
 import { addHealthRoutes } from "./server/health.ts";
-import { createServer, type ServerDeps } from "./server/server.ts";
+import { createRequestRates } from "./server/request-rates.ts";
+import { createServer, type ServerDeps, type ServerLimits } from "./server/server.ts";
 import type { Store } from "./services.ts";
 
 export interface EndpointDeps extends Omit<ServerDeps, "name"> {
+  /** Without them the endpoint only tells its health. */
+  readonly services?: EndpointServices;
   /** By the name that `/readyz` shows. */
   readonly stores: Readonly<Record<string, Store>>;
+  /** Management calls that one principal, or one address without a valid signature, may make on average; no limit without it. */
+  readonly requestsPerSecond?: number;
+  /** Bytes of bodies of AWS calls in memory at a time; those of log events are counted where they are admitted. */
+  readonly bodyBudgetBytes?: number;
 }
 
+/** Senders of logs are many, and each has a connection of its own. */
+const endpointLimits: Partial<ServerLimits> = {
+  requestsInFlightMax: 2048,
+  connections: { total: 4096, perAddress: 1024 },
+};
+
+/** AWS's quota of PutLogEvents per account and region. */
+const dataCallsPerSecond = 5000;
+
+const defaultBodyBudgetBytes = 128 * 1024 * 1024;
+
 /** Where programs come, not people. */
-export async function createEndpointListener(
-  deps: EndpointDeps & { listen: ListenAddress },
-): Promise<Listener> {
-  return createListener(await createEndpointApp(deps), deps.listen);
+export function createEndpointListener(deps: EndpointDeps & ListenerOptions): Promise<Listener> {
+  return createListener(createEndpointApp, deps);
 }
 
 /** Without a socket, for tests. */
 export async function createEndpointApp(deps: EndpointDeps): Promise<FastifyInstance> {
-  const { app } = await createServer({ ...deps, name: "endpoint" });
+  const { services, clock, requestsPerSecond = 0, bodyBudgetBytes = defaultBodyBudgetBytes } = deps;
+  const { app } = await createServer({
+    ...deps,
+    name: "endpoint",
+    continueLate: true,
+    limits: { ...endpointLimits, ...deps.limits },
+  });
   addHealthRoutes(app, deps);
+  if (services) {
+    addAwsRoutes(app, {
+      ...deps,
+      ...services,
+      services: await loadAwsServices(services.apis),
+      rates: createRequestRates({ clock, requestsPerSecond }),
+      dataRates: createRequestRates({ clock, requestsPerSecond: dataCallsPerSecond }),
+      budget: createBodyBudget(bodyBudgetBytes),
+    });
+  }
+  if (services?.ingest) addIngestRoutes(app, services.ingest);
   await app.ready();
   return app;
 }

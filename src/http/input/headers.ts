@@ -18,8 +18,10 @@ const single = new Set([
   "x-wavefront-token",
   "x-csrf-token",
   "idempotency-key",
+  "date",
+  "expect",
 ]);
-const singlePrefixes = ["x-amz-", "x-aws-log-"];
+const singlePrefixes = ["x-amz-", "x-amzn-", "x-aws-log-"];
 
 /** Throws `header_conflict`. */
 export function refuseDuplicateHeaders(rawHeaders: readonly string[]): void {

@@ -32,7 +32,8 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     .send(JSON.stringify(body));
 }
 
-function translate(error: unknown): AppError {
+/** Whatever was thrown, in our words. */
+export function translate(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const libraryCode = (error as { code?: unknown } | null)?.code;
   const code = typeof libraryCode === "string" ? libraryErrors[libraryCode] : undefined;

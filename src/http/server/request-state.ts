@@ -7,13 +7,17 @@ import type { Route } from "../route.ts";
 export interface RequestState {
   readonly startedAt: number;
   caller?: Principal;
+  /** Where the route does not tell it. */
+  operation?: string;
   session?: { readonly csrfToken: string; readonly expiresAt: Date };
   /** What the caller was told. */
   error?: AppError;
+  /** The name it was told by, where that is none of ours. */
+  errorCode?: string;
 }
 
-/** A path that serves no operation: health, pages, documentation. Each says what it is. */
-export type OpenPurpose = "health" | "page" | "documentation";
+/** A path that belongs to no single operation: health, pages, documentation, the AWS APIs. Each says what it is. */
+export type OpenPurpose = "health" | "page" | "documentation" | "aws-api" | "ingest";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -27,6 +31,11 @@ declare module "fastify" {
 
 export function routeOf(request: FastifyRequest): Route | undefined {
   return request.routeOptions.config.route;
+}
+
+/** The name for the log line and the metrics. */
+export function operationOf(request: FastifyRequest): string | undefined {
+  return request.state.operation ?? routeOf(request)?.operation ?? request.routeOptions.config.open;
 }
 
 /** The path without its query, which may hold what should not be logged. */

@@ -10,13 +10,15 @@ import {
   requireJson,
 } from "../input/headers.ts";
 import { parseJson } from "../input/json.ts";
-import { type ConnectionLimits, defaultConnectionLimits, limitConnections } from "./connection-limits.ts";
+import { type ConnectionLimits, defaultConnectionLimits } from "./connection-limits.ts";
 import { rawErrorAnswer, sendError } from "./errors.ts";
 import { createPathTable, type PathTable, unroutedError } from "./method-check.ts";
+import { createRawServer } from "./raw-server.ts";
 import { logRequest } from "./request-log.ts";
 import { createRequestMetrics } from "./request-metrics.ts";
-import { pathOf, routeOf } from "./request-state.ts";
+import { operationOf, pathOf, routeOf } from "./request-state.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
+import type { TlsIdentity } from "./tls.ts";
 
 export interface ServerDeps {
   readonly name: "console" | "endpoint";
@@ -26,6 +28,10 @@ export interface ServerDeps {
   readonly registry: Registry;
   /** The address in the user's browser; https there means secure cookies and HSTS here. */
   readonly publicUrl?: string | undefined;
+  /** Without it the listener speaks plain HTTP. */
+  readonly tls?: TlsIdentity | undefined;
+  /** Whether the handlers tell who asks with `Expect: 100-continue` to go on. */
+  readonly continueLate?: boolean;
   readonly limits?: Partial<ServerLimits>;
   /** Sees every route that is registered, so that a test can ask each for its operation. */
   readonly onRoute?: (options: RouteOptions) => void;
@@ -67,32 +73,23 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     requestIdHeader: false,
     genReqId: () => deps.random.uuid(),
     bodyLimit: limits.bodyBytesMax,
-    requestTimeout: limits.requestTimeoutMs,
-    keepAliveTimeout: 15_000,
-    maxRequestsPerSocket: 10_000,
     return503OnClosing: false,
     forceCloseConnections: "idle",
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: pathSegmentMax },
-    http: {
-      headersTimeout: limits.headersTimeoutMs,
-      connectionsCheckingInterval: 1000,
-      maxHeaderSize: 16_384,
-      // Checked by us, so that the answer has our form.
-      requireHostHeader: false,
-    },
+    serverFactory: (handler) => createRawServer(handler, limits, deps),
     frameworkErrors: (error, request, reply) => {
       request.state ??= { startedAt: deps.clock.monotonic() };
       setSecurityHeaders(reply, { https: false });
       void sendError(error, request, reply.header("X-Request-Id", request.id));
     },
     clientErrorHandler: (error, socket) => {
-      if (socket.writable && error.code !== "ECONNRESET")
-        socket.end(rawErrorAnswer(error, deps.random.uuid()));
+      // Who failed to agree on TLS would not understand what is said in clear.
+      const isMute = error.code === "ECONNRESET" || /^ERR_(SSL|TLS)_/.test(error.code ?? "");
+      if (socket.writable && !isMute) socket.end(rawErrorAnswer(error, deps.random.uuid()));
       else socket.destroy();
     },
   });
   const paths = createPathTable();
-  limitConnections(app.server, limits.connections);
   await app.register(fastifyCookie);
   addBodyParser(app);
   addHooks(app, paths, deps, limits);
@@ -121,7 +118,7 @@ function addBodyParser(app: FastifyInstance): void {
 
 /** The fixed order of the start and the end: id, limits … output. The hooks of a route come in between. */
 function addHooks(app: FastifyInstance, paths: PathTable, deps: ServerDeps, limits: ServerLimits): void {
-  const https = deps.publicUrl?.startsWith("https:") ?? false;
+  const https = deps.tls !== undefined || (deps.publicUrl?.startsWith("https:") ?? false);
   const metrics = createRequestMetrics(deps.registry, deps.name);
   let inFlight = 0;
   let closing = false;
@@ -142,7 +139,8 @@ function addHooks(app: FastifyInstance, paths: PathTable, deps: ServerDeps, limi
     requireHost(request.headers.host, request.raw.httpVersion);
     refuseOddTarget(request.raw.url);
     refuseDuplicateHeaders(request.raw.rawHeaders);
-    refuseEncodedBody(request.headers["content-encoding"]);
+    // Log events may come compressed; whoever reads them decides how.
+    if (request.routeOptions.config.open !== "ingest") refuseEncodedBody(request.headers["content-encoding"]);
     // Before its body is read: nobody would look at it.
     if (request.is404) throw unroutedError(paths, request.method, pathOf(request));
   });
@@ -153,7 +151,7 @@ function addHooks(app: FastifyInstance, paths: PathTable, deps: ServerDeps, limi
   app.addHook("onResponse", async (request, reply) => {
     inFlight--;
     const tookMs = deps.clock.monotonic() - request.state.startedAt;
-    const operation = routeOf(request)?.operation ?? request.routeOptions.config.open ?? "none";
+    const operation = operationOf(request) ?? "none";
     metrics.finished({ operation, status: reply.statusCode }, tookMs);
     logRequest(deps.log, request, reply, tookMs);
   });

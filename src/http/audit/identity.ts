@@ -1,0 +1,14 @@
+import type { Principal, TrailIdentity } from "../../contract/index.ts";
+
+/** Who called, as a CloudTrail record says it. */
+export function trailIdentityOf({ kind, id, arn, accountId, name, proof }: Principal): TrailIdentity {
+  return {
+    type: kind === "root" ? "Root" : "IAMUser",
+    principalId: id,
+    arn,
+    accountId,
+    ...(kind === "user" && { userName: name }),
+    ...(proof.kind === "sigv4" && { accessKeyId: proof.id }),
+    ...(proof.kind !== "sigv4" && proof.kind !== "session" && { credentialId: proof.id }),
+  };
+}

@@ -1,0 +1,127 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { AppError, Clock } from "../../base/index.ts";
+import {
+  isFailure,
+  ProtocolError,
+  parseAuthorization,
+  selectDialect,
+  sigV4Error,
+  type WireRequest,
+  type WireResponse,
+} from "../../protocols/index.ts";
+import { translate } from "../server/errors.ts";
+import { addressOf, isEncrypted, queryOf, tlsDetailsOf, userAgentOf } from "../server/request-facts.ts";
+import { pathOf } from "../server/request-state.ts";
+import {
+  type Arrival,
+  awsWireLimits,
+  bearerFailure,
+  createAwsDispatcher,
+  type DispatcherDeps,
+} from "./aws-dispatcher.ts";
+import { toProtocolError } from "./aws-errors.ts";
+import type { AwsServices } from "./aws-services.ts";
+import { leaveBodiesUnread, withBody } from "./body.ts";
+import type { BodyBudget } from "./body-budget.ts";
+
+export interface AwsRouteDeps extends DispatcherDeps {
+  readonly clock: Clock;
+  readonly budget: BodyBudget;
+}
+
+const noBody = new Uint8Array();
+
+/** All AWS APIs share one path; a presigned query may come by GET. */
+export function addAwsRoutes(app: FastifyInstance, deps: AwsRouteDeps): void {
+  const { services, budget, clock } = deps;
+  const dispatcher = createAwsDispatcher(deps);
+  const limits = { bytesMax: awsWireLimits.bodyBytesMax, budget };
+  app.register(async (scope) => {
+    leaveBodiesUnread(scope);
+    scope.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, services));
+    scope.route({
+      method: ["GET", "POST"],
+      exposeHeadRoute: false,
+      url: "/",
+      config: { open: "aws-api" },
+      handler: async (request, reply) => {
+        const head = headOf(request);
+        refuseUnsigned(head, services, deps, request);
+        const arrival = arrivalOf(request, clock);
+        const response =
+          request.method === "GET"
+            ? await dispatcher.answer(head, arrival)
+            : await withBody(request, reply, limits, (body) => dispatcher.answer({ ...head, body }, arrival));
+        return send(reply, response);
+      },
+    });
+  });
+}
+
+/** Before the body is read: it could prove nothing that the head does not claim. */
+function refuseUnsigned(
+  head: WireRequest,
+  services: AwsServices,
+  { rates }: AwsRouteDeps,
+  request: FastifyRequest,
+): void {
+  const authorization = bearerFailure(head.headers.authorization) ?? parseAuthorization(head);
+  if (!isFailure(authorization)) return;
+  rates.take(`address ${addressOf(request)}`);
+  throw sigV4Error(services.select(head).model.authentication, authorization);
+}
+
+function arrivalOf(request: FastifyRequest, clock: Clock): Arrival {
+  return {
+    requestId: request.id,
+    facts: {
+      sourceIp: addressOf(request),
+      userAgent: userAgentOf(request),
+      secure: isEncrypted(request),
+      nowMs: clock.now(),
+    },
+    tlsDetails: tlsDetailsOf(request),
+    state: request.state,
+  };
+}
+
+function headOf(request: FastifyRequest): WireRequest {
+  return {
+    method: request.method,
+    path: pathOf(request),
+    query: queryOf(request),
+    headers: request.headers as Record<string, string | undefined>,
+    body: noBody,
+  };
+}
+
+/** In the caller's dialect, as far as the head tells it. */
+function sendFailure(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  services: AwsServices,
+): FastifyReply {
+  const head = headOf(request);
+  const { model } = services.select(head);
+  const refusal =
+    error instanceof ProtocolError ? error : noteFailure(translate(error), request, model.authentication);
+  request.state.errorCode = refusal.code;
+  return send(reply, selectDialect(model, head).writeError(model, refusal, request.id));
+}
+
+function noteFailure(
+  error: AppError,
+  { state }: FastifyRequest,
+  style: Parameters<typeof toProtocolError>[1],
+): ProtocolError {
+  state.error = error;
+  return toProtocolError(error, style);
+}
+
+function send(reply: FastifyReply, { status, headers, body }: WireResponse): FastifyReply {
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+}

@@ -1,0 +1,90 @@
+import type { IncomingMessage } from "node:http";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { AppError } from "../../base/index.ts";
+import type { BodyBudget } from "./body-budget.ts";
+
+export interface BodyLimits {
+  readonly bytesMax: number;
+  /** Where nobody has made room for the body before. */
+  readonly budget?: BodyBudget;
+}
+
+/** For a scope whose handlers read bodies themselves, when they know how much they will take. */
+export function leaveBodiesUnread(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
+}
+
+/**
+ * Reads the body and gives it to `use`; its bytes count against the budget until `use` is over. Throws
+ * `body_too_large` and `overloaded`, before anything is read where the announced length tells, and `malformed_request`
+ * when the connection ends first. What is left of a refused body is read and thrown away: closing the connection
+ * instead would reset it, and the caller would never see the answer.
+ */
+export async function withBody<T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { bytesMax, budget }: BodyLimits,
+  use: (body: Buffer) => Promise<T>,
+): Promise<T> {
+  const announced = contentLengthOf(request) ?? 0;
+  if (announced > bytesMax) throw tooLarge(bytesMax);
+  budget?.check(announced);
+  // Only now: who waits for the word to go on has not sent a byte of a body that was refused.
+  if (expectsContinue(request)) reply.raw.writeContinue();
+  let held = 0;
+  try {
+    const body = await collect(request.raw, (bytes) => {
+      if (held + bytes > bytesMax) throw tooLarge(bytesMax);
+      budget?.hold(bytes);
+      held += bytes;
+    });
+    return await use(body);
+  } finally {
+    budget?.release(held);
+  }
+}
+
+/** Undefined for a chunked body. Node has refused whatever is no number. */
+export function contentLengthOf(request: FastifyRequest): number | undefined {
+  const header = request.headers["content-length"];
+  return header === undefined ? undefined : Number(header);
+}
+
+function expectsContinue(request: FastifyRequest): boolean {
+  return request.raw.httpVersion === "1.1" && /100-continue/i.test(request.headers.expect ?? "");
+}
+
+function collect(request: IncomingMessage, hold: (bytes: number) => void): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const onData = (chunk: Buffer) => {
+      try {
+        hold(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        finish();
+        request.resume();
+        reject(error);
+      }
+    };
+    const onEnd = () => {
+      finish();
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    };
+    const onBroken = () => {
+      finish();
+      reject(new AppError("malformed_request", { message: "The connection ended before the body did." }));
+    };
+    const finish = () => {
+      request.off("data", onData).off("end", onEnd).off("close", onBroken);
+    };
+    // Stays, because an error of the socket that nobody listens to would end the process.
+    request.on("error", onBroken);
+    request.on("data", onData).on("end", onEnd).on("close", onBroken);
+  });
+}
+
+function tooLarge(bytesMax: number): AppError {
+  return new AppError("body_too_large", { message: `The body exceeds ${bytesMax} bytes.` });
+}

@@ -1,0 +1,313 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { Registry } from "prom-client";
+import { type AppError, createLog, systemClock, systemRandom } from "../../base/index.ts";
+import { createEndpointListener } from "../endpoint-listener.ts";
+import type { Admission, IngestAnswer, IngestHead, IngestService } from "../endpoint-services.ts";
+import type { Listener } from "../listener.ts";
+import { createFakeEndpointServices } from "../testing/endpoint.ts";
+
+const path = "/services/collector/event";
+const bodyMax = 100_000;
+const answer = (status: number, text: string, headers = {}): IngestAnswer => ({
+  status,
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify({ message: text }),
+});
+
+/** What the carrier did with the service. */
+interface Recorded {
+  readonly heads: IngestHead[];
+  readonly bodies: string[];
+  readonly rejections: string[];
+  released: number;
+  waiting?: Promise<void>;
+}
+
+function createFakeIngest(recorded: Recorded): IngestService {
+  const admission: Admission = {
+    needsBody: true,
+    maxBodyBytes: bodyMax,
+    accept: async (body) => {
+      recorded.bodies.push(body.toString());
+      await recorded.waiting;
+      if (body.toString() === "explode") throw new TypeError("internal words");
+      return answer(200, "accepted", { "x-own": "1" });
+    },
+    reject: (error: AppError) => {
+      recorded.rejections.push(error.code);
+      return answer(error.code === "internal" ? 500 : 400, "rejected");
+    },
+    release: () => {
+      recorded.released++;
+    },
+  };
+  return {
+    paths: [path],
+    admit: async (head) => {
+      recorded.heads.push(head);
+      if (head.method !== "POST") return answer(405, "method", { allow: "POST" });
+      return head.headers.authorization === "Bearer good" ? admission : answer(401, "refused");
+    },
+  };
+}
+
+describe("the carrier of log events", () => {
+  let listener: Listener;
+  let recorded: Recorded;
+  const create = async () => {
+    recorded = { heads: [], bodies: [], rejections: [], released: 0 };
+    const fake = createFakeEndpointServices();
+    // Reads `recorded` anew, so that each test has its own.
+    const proxy: IngestService = {
+      paths: [path],
+      admit: (head) => createFakeIngest(recorded).admit(head),
+    };
+    const created = await createEndpointListener({
+      listen: { host: "127.0.0.1", port: 0 },
+      log: createLog({ level: "silent" }),
+      clock: systemClock,
+      random: systemRandom,
+      registry: new Registry(),
+      stores: {},
+      services: { ...fake.services, ingest: proxy },
+      limits: { headersTimeoutMs: 1000, requestTimeoutMs: 1500 },
+    });
+    await created.listen();
+    return created;
+  };
+  before(async () => {
+    listener = await create();
+  });
+  after(() => listener.close());
+  beforeEach(() => {
+    recorded = { heads: [], bodies: [], rejections: [], released: 0 };
+  });
+
+  const open = async (): Promise<Socket & { received: string }> => {
+    const socket = connect(listener.address()?.port ?? 0, "127.0.0.1");
+    await once(socket, "connect");
+    const receiving = Object.assign(socket, { received: "" });
+    socket.setEncoding("latin1");
+    socket.on("data", (text) => {
+      receiving.received += text;
+    });
+    return receiving;
+  };
+  /** Sends bytes and gives all that comes until the other side closes; a reset fails the test. */
+  const exchange = async (...parts: string[]): Promise<string> => {
+    const socket = await open();
+    for (const part of parts) socket.write(part, "latin1");
+    await once(socket, "close");
+    return socket.received;
+  };
+  const head = (...lines: string[]) => [`POST ${path} HTTP/1.1`, "Host: a", ...lines, "", ""].join("\r\n");
+  const good = "Authorization: Bearer good";
+  const close = "Connection: close";
+  const statusesOf = (text: string) =>
+    [...text.matchAll(/HTTP\/1\.1 (\d+) /g)].map((match) => Number(match[1]));
+  const until = async (isSo: () => boolean) => {
+    for (let i = 0; i < 300 && !isSo(); i++) await systemClock.sleep(10);
+    assert.ok(isSo());
+  };
+
+  test("carries head and body in, status, headers and body out", async () => {
+    const text = await exchange(
+      `${head(good, "Content-Length: 3", "Content-Type: application/json", "X-Aws-Log-Group: g", close)}{ }`,
+    );
+    assert.deepEqual(statusesOf(text), [200]);
+    assert.match(text, /^x-own: 1\r$/m);
+    assert.match(text, /^x-amzn-requestid: [0-9a-f-]{36}\r$/m);
+    assert.ok(text.endsWith('{"message":"accepted"}'));
+    const [seen] = recorded.heads;
+    assert.deepEqual(recorded.bodies, ["{ }"]);
+    assert.deepEqual(
+      [seen?.method, seen?.path, seen?.query, seen?.headers["x-aws-log-group"], seen?.contentLength],
+      ["POST", path, "", "g", 3],
+    );
+    assert.deepEqual([seen?.address, seen?.secure], ["127.0.0.1", false]);
+    assert.ok(text.includes(seen?.requestId ?? "none"));
+    assert.equal(recorded.released, 1);
+  });
+
+  test("a query comes as it was sent", async () => {
+    const socket = await open();
+    socket.write(head(good, "Content-Length: 0", close).replace(path, `${path}?logGroup=a%2Fb&x`));
+    await once(socket, "close");
+    assert.equal(recorded.heads[0]?.query, "logGroup=a%2Fb&x");
+    assert.deepEqual(recorded.bodies, [""]);
+  });
+
+  test("chunked bodies, and those without a content type, and compressed ones as they are", async () => {
+    await exchange(`${head(good, "Transfer-Encoding: chunked", close)}3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n`);
+    await exchange(`${head(good, "Content-Encoding: gzip", "Content-Length: 2", close)}\x1f\x8b`);
+    assert.equal(recorded.heads[0]?.contentLength, undefined);
+    assert.equal(recorded.bodies[0], "abcde");
+    assert.equal(recorded.bodies.length, 2);
+    assert.equal(recorded.released, 2);
+  });
+
+  test("several requests on one connection", async () => {
+    const one = `${head(good, "Content-Length: 1")}a`;
+    assert.deepEqual(
+      statusesOf(await exchange(one + one, `${head(good, "Content-Length: 1", close)}b`)),
+      [200, 200, 200],
+    );
+    assert.equal(recorded.released, 3);
+  });
+
+  describe("before a body is read", () => {
+    test("a refusal is sent, and the rest of the connection is usable", async () => {
+      const socket = await open();
+      socket.write(head("Authorization: Bearer bad", "Content-Length: 5"));
+      await until(() => socket.received.includes("refused"));
+      assert.deepEqual(statusesOf(socket.received), [401]);
+      socket.write(`12345${head(good, "Content-Length: 1", close)}a`);
+      await once(socket, "close");
+      assert.deepEqual(statusesOf(socket.received), [401, 200]);
+      assert.deepEqual(recorded.bodies, ["a"]);
+    });
+
+    test("an announced length beyond the limit is rejected", async () => {
+      const socket = await open();
+      socket.write(head(good, `Content-Length: ${bodyMax + 1}`));
+      await until(() => socket.received.includes("rejected"));
+      socket.destroy();
+      assert.deepEqual(recorded.rejections, ["body_too_large"]);
+      assert.equal(recorded.released, 1);
+    });
+
+    test("who waits for the word to go on is told so when admitted, and not when refused", async () => {
+      const admitted = await open();
+      admitted.write(head(good, "Content-Length: 1", "Expect: 100-continue", close));
+      await until(() => admitted.received.startsWith("HTTP/1.1 100 Continue\r\n\r\n"));
+      admitted.write("a");
+      await once(admitted, "close");
+      assert.deepEqual(statusesOf(admitted.received), [100, 200]);
+      assert.deepEqual(statusesOf(await exchange(head("Content-Length: 1", "Expect: 100-continue"))), [401]);
+      const large = head(good, `Content-Length: ${bodyMax + 1}`, "Expect: 100-continue");
+      assert.deepEqual(statusesOf(await exchange(large)), [400]);
+    });
+  });
+
+  test("a refusal arrives although megabytes follow", async () => {
+    const size = 20_000_000;
+    const socket = await open();
+    socket.write(head("Authorization: Bearer bad", `Content-Length: ${size}`));
+    socket.write("x".repeat(size));
+    socket.write(head(good, "Content-Length: 0", close));
+    await once(socket, "close");
+    assert.deepEqual(statusesOf(socket.received), [401, 200]);
+  });
+
+  test("a chunked body that grows beyond the limit is rejected once, and what follows is thrown away", async () => {
+    const socket = await open();
+    socket.write(head(good, "Transfer-Encoding: chunked"));
+    for (let i = 0; i < 30; i++) socket.write(`2710\r\n${"x".repeat(10_000)}\r\n`);
+    socket.write("0\r\n\r\n");
+    await until(() => socket.received.includes("rejected"));
+    socket.write(`${head(good, "Content-Length: 1", close)}a`);
+    await once(socket, "close");
+    assert.deepEqual(statusesOf(socket.received), [400, 200]);
+    assert.deepEqual(recorded.bodies, ["a"]);
+    assert.deepEqual(recorded.rejections, ["body_too_large"]);
+    assert.equal(recorded.released, 2);
+  });
+
+  test("a fault is rejected without its words", async () => {
+    const text = await exchange(`${head(good, "Content-Length: 7", close)}explode`);
+    assert.deepEqual(statusesOf(text), [500]);
+    assert.ok(!text.includes("internal words"));
+    assert.deepEqual([recorded.rejections, recorded.released], [["internal"], 1]);
+  });
+
+  describe("gives back what it was lent", () => {
+    test("when the sender goes away in the middle", async () => {
+      const socket = await open();
+      socket.write(`${head(good, "Content-Length: 10")}abc`);
+      await until(() => recorded.heads.length === 1);
+      socket.destroy();
+      await until(() => recorded.released === 1);
+      assert.deepEqual(recorded.bodies, []);
+    });
+
+    test("when the body is too slow", async () => {
+      const text = await exchange(`${head(good, "Content-Length: 10")}abc`);
+      assert.deepEqual(statusesOf(text), [408]);
+      await until(() => recorded.released === 1);
+      assert.deepEqual(recorded.bodies, []);
+    });
+
+    test("when the sender goes away before the answer", async () => {
+      let finish = () => {};
+      recorded.waiting = new Promise((resolve) => {
+        finish = resolve;
+      });
+      const socket = await open();
+      socket.write(`${head(good, "Content-Length: 1")}a`);
+      await until(() => recorded.bodies.length === 1);
+      socket.destroy();
+      await once(socket, "close");
+      assert.equal(recorded.released, 0);
+      finish();
+      await until(() => recorded.released === 1);
+    });
+  });
+
+  test("other methods get the answer of whoever knows the path", async () => {
+    for (const method of ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"]) {
+      const text = await exchange(head(close).replace("POST", method));
+      assert.deepEqual(statusesOf(text), [405], method);
+      assert.match(text, /^allow: POST\r$/m);
+    }
+    assert.equal(recorded.released, 0);
+  });
+
+  const twice: [string, string, string][] = [
+    ["Authorization", "Bearer good", "Bearer bad"],
+    ["Content-Type", "application/json", "text/plain"],
+    ["X-Aws-Log-Group", "a", "b"],
+    ["X-Amz-Target", "a", "b"],
+    ["X-Amz-Date", "a", "b"],
+    ["Date", "a", "b"],
+    ["Content-Encoding", "gzip", "identity"],
+    ["Host", "a", "b"],
+  ];
+  for (const [name, first, second] of twice) {
+    test(`two headers ${name} are refused before anybody is asked`, async () => {
+      const text = await exchange(
+        head(`${name}: ${first}`, `${name}: ${second}`, "Content-Length: 0", close),
+      );
+      assert.deepEqual(statusesOf(text), [400]);
+      assert.deepEqual(recorded.heads, []);
+    });
+  }
+
+  test("headers beyond 16 KiB are 431", async () => {
+    assert.deepEqual(statusesOf(await exchange(head(`X-Aws-Log-Group: ${"a".repeat(20_000)}`))), [431]);
+  });
+
+  test("a stop waits for the request under way, and ends its connection", async () => {
+    const stopping = await create();
+    const port = stopping.address()?.port ?? 0;
+    let finish = () => {};
+    recorded.waiting = new Promise((resolve) => {
+      finish = resolve;
+    });
+    const socket = connect(port, "127.0.0.1");
+    let received = "";
+    socket.setEncoding("latin1").on("data", (text) => {
+      received += text;
+    });
+    socket.write(`${head(good, "Content-Length: 1")}a`);
+    await until(() => recorded.bodies.length === 1);
+    const closed = stopping.close();
+    await systemClock.sleep(50);
+    finish();
+    await closed;
+    await until(() => received.includes("accepted"));
+    assert.match(received, /^connection: close\r$/im);
+  });
+});

@@ -1,0 +1,66 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { toAppError } from "../../base/index.ts";
+import type { Admission, IngestAnswer, IngestHead, IngestService } from "../endpoint-services.ts";
+import { addressOf, isEncrypted, queryOf } from "../server/request-facts.ts";
+import { pathOf } from "../server/request-state.ts";
+import { contentLengthOf, leaveBodiesUnread, withBody } from "./body.ts";
+
+const methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
+/** Carries log events in and answers out. The caller is asked for before a byte of the body is read. */
+export function addIngestRoutes(app: FastifyInstance, ingest: IngestService): void {
+  app.register(async (scope) => {
+    leaveBodiesUnread(scope);
+    for (const url of ingest.paths) {
+      scope.route({
+        method: methods,
+        url,
+        config: { open: "ingest" },
+        handler: async (request, reply) => {
+          if (request.method === "POST") request.state.operation = "logs:PutLogEvents";
+          const decision = await ingest.admit(headOf(request));
+          const answer = "accept" in decision ? await carry(request, reply, decision) : decision;
+          return send(request, reply, answer);
+        },
+      });
+    }
+  });
+}
+
+async function carry(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  admission: Admission,
+): Promise<IngestAnswer> {
+  try {
+    return await withBody(request, reply, { bytesMax: admission.maxBodyBytes }, (body) =>
+      admission.accept(body),
+    );
+  } catch (error) {
+    const refusal = toAppError(error);
+    request.state.error = refusal;
+    return admission.reject(refusal);
+  } finally {
+    admission.release();
+  }
+}
+
+function headOf(request: FastifyRequest): IngestHead {
+  const contentLength = contentLengthOf(request);
+  return {
+    method: request.method,
+    path: pathOf(request),
+    query: queryOf(request),
+    headers: request.headers as Record<string, string | undefined>,
+    address: addressOf(request),
+    secure: isEncrypted(request),
+    requestId: request.id,
+    ...(contentLength !== undefined && { contentLength }),
+  };
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, answer: IngestAnswer): FastifyReply {
+  const { status, headers, body } = answer;
+  const bytes = typeof body === "string" ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return reply.code(status).header("x-amzn-requestid", request.id).headers(headers).send(bytes);
+}
