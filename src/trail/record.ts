@@ -36,7 +36,7 @@ export function toRow(
     userName: userNameOf(event.userIdentity),
     accessKeyId: event.userIdentity.accessKeyId ?? "",
     resourceTypes: [...new Set(event.resources.map(({ type }) => type))],
-    resourceNames: [...new Set(event.resources.flatMap(({ ARN }) => namesOf(ARN)))],
+    resourceNames: [...new Set(event.resources.flatMap(({ ARN }) => [ARN, shortNameOf(ARN)]))],
     complete: result !== undefined,
     record: toJson(buildRecord(event, eventId, result ?? {}, origin)),
   };
@@ -112,10 +112,9 @@ function userNameOf({ type, userName }: TrailIdentity): string {
   return userName ?? (type === "Root" ? "root" : "");
 }
 
-/** The ARN, and what people call the resource: what follows the kind, as in `log-group:NAME` or `user/NAME`. */
-function namesOf(arn: string): string[] {
-  const name = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:[^:/]+[:/](.+?)(?::\*)?$/.exec(arn)?.[1];
-  return name === undefined ? [arn] : [arn, name];
+/** What people call the resource: what follows its kind, as in `log-group:NAME` or `user/NAME`. */
+export function shortNameOf(arn: string): string {
+  return /^arn:[^:]*:[^:]*:[^:]*:[^:]*:[^:/]+[:/](.+?)(?::\*)?$/.exec(arn)?.[1] ?? arn;
 }
 
 /** What is too long is left out as a whole, as a part of it could not be read. */

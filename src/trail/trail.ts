@@ -1,19 +1,34 @@
+import type { Kysely } from "kysely";
 import type { Clock, Log, Random } from "../base/index.ts";
-import type { TrailRecorder } from "../contract/index.ts";
+import type { AwsApi, TrailRecorder } from "../contract/index.ts";
+import type { Tables } from "../db/index.ts";
 import type { TrailEvents } from "../telemetry/index.ts";
+import { createTrailApi } from "./api/api.ts";
+import type { Buckets } from "./delivery/buckets.ts";
+import { deliverTrails } from "./delivery/delivery.ts";
 import { createNotes } from "./notes.ts";
 import type { RecordOrigin } from "./record.ts";
 import { createRecorder } from "./recorder.ts";
 
 export interface TrailDeps extends RecordOrigin {
+  readonly db: { readonly kysely: Kysely<Tables> };
   readonly events: TrailEvents;
+  readonly buckets: Buckets;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** How long records are kept and can be looked up. */
+  readonly retentionDays: number;
 }
 
 export interface Trail {
   readonly recorder: TrailRecorder;
+  /** CloudTrail's operations. */
+  readonly api: AwsApi;
+  /** Writes what is due to the buckets of all trails; several processes may do so at the same time. */
+  deliver(): Promise<void>;
+  /** Drops records that are older than the retention, by whole days. */
+  dropExpired(): Promise<void>;
   /** Writes the notes that wait. */
   flush(): Promise<void>;
   /** Notes that were lost since the start, because they came faster than they could be written. */
@@ -22,15 +37,22 @@ export interface Trail {
   close(): Promise<void>;
 }
 
+const dayMs = 86_400_000;
 /** Room for some 10,000 notes. */
 const notesBytesMax = 16 * 2 ** 20;
 
 export function createTrail(deps: TrailDeps): Trail {
-  const { events, clock, random, log } = deps;
+  const { db, events, buckets, clock, random, log, retentionDays } = deps;
   const origin = { accountId: deps.accountId, region: deps.region };
   const notes = createNotes({ write: events.write, clock, log, bytesMax: notesBytesMax });
   return {
     recorder: createRecorder({ events, notes, random, origin }),
+    api: createTrailApi({ db, events, buckets, clock, origin, retentionDays }),
+    deliver: () => deliverTrails({ db, events, buckets, clock, random, log, origin }),
+    dropExpired: async () => {
+      const days = await events.dropBefore(clock.now() - retentionDays * dayMs);
+      if (days > 0) log.info("Audit records were dropped, as they are older than the retention.", { days });
+    },
     flush: notes.flush,
     lost: notes.lost,
     close: notes.close,

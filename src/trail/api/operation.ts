@@ -1,0 +1,62 @@
+import type { Kysely } from "kysely";
+import type { Clock } from "../../base/index.ts";
+import type { AwsOperation } from "../../contract/index.ts";
+import type { Tables } from "../../db/index.ts";
+import type { TrailEvents } from "../../telemetry/index.ts";
+import type { Buckets } from "../delivery/buckets.ts";
+import { arnOfNameOrArn } from "../names.ts";
+import type { RecordOrigin } from "../record.ts";
+
+export interface ApiDeps {
+  readonly db: { readonly kysely: Kysely<Tables> };
+  readonly events: Pick<TrailEvents, "find">;
+  readonly buckets: Pick<Buckets, "check">;
+  readonly clock: Clock;
+  readonly origin: RecordOrigin;
+  /** How long records can be looked up. */
+  readonly retentionDays: number;
+}
+
+export type Operations = Readonly<Record<string, AwsOperation<never, object>>>;
+
+interface TrailOperation<Input, Output extends object> {
+  readonly readOnly: boolean;
+  /** The trail that the call is about, by name or ARN. */
+  readonly trail: (input: Input) => string | undefined;
+  /** Further actions that have to be allowed on it. */
+  readonly alsoNeeds?: (input: Input) => readonly string[];
+  readonly handle: AwsOperation<Input, Output>["handle"];
+}
+
+/** An operation on one trail: the caller has to be allowed the action of its name on the trail's ARN. */
+export function onTrail<Input, Output extends object>(
+  name: string,
+  origin: RecordOrigin,
+  operation: TrailOperation<Input, Output>,
+): AwsOperation<Input, Output> {
+  const arn = (input: Input) => arnOfNameOrArn(operation.trail(input) ?? "", origin);
+  return {
+    readOnly: operation.readOnly,
+    audit: "management",
+    access: (input) =>
+      [name, ...(operation.alsoNeeds?.(input) ?? [])].map((action) => ({
+        action: `cloudtrail:${action}`,
+        resource: arn(input),
+      })),
+    resources: (input) => [{ type: "AWS::CloudTrail::Trail", ARN: arn(input) }],
+    handle: operation.handle,
+  };
+}
+
+/** A reading operation that is about no trail in particular. */
+export function onAll<Input, Output extends object>(
+  name: string,
+  handle: AwsOperation<Input, Output>["handle"],
+): AwsOperation<Input, Output> {
+  return {
+    readOnly: true,
+    audit: "management",
+    access: () => [{ action: `cloudtrail:${name}`, resource: "*" }],
+    handle,
+  };
+}

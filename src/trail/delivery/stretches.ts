@@ -1,0 +1,51 @@
+import type { FedTrailEvent, TrailFeedPlace } from "../../telemetry/index.ts";
+import type { DeliveryPosition, Pause, TrailRecord } from "../trails-queries.ts";
+
+export type FeedKind = keyof DeliveryPosition;
+
+/**
+ * How far delivery stays behind the clock. What is recorded becomes visible within half of the first; the other half is for
+ * clocks that differ. A call without outcome is waited for a minute.
+ */
+export const staysBehindMs: Readonly<Record<FeedKind, number>> = { outcomes: 15_000, open: 60_000 };
+
+/** Outcomes of calls that were under way when logging was stopped are still delivered when they come within this time. */
+const lateOutcomeMs = 10 * 60_000;
+
+const firstId = "00000000-0000-0000-0000-000000000000";
+const lastId = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
+/** Where a trail begins that has never logged. */
+export function positionAt(ms: number): DeliveryPosition {
+  return { outcomes: endOf(ms), open: endOf(ms) };
+}
+
+/** The place behind everything that was recorded by then. */
+export function endOf(ms: number): TrailFeedPlace {
+  return { recordedAtMs: ms, eventId: lastId };
+}
+
+export interface Stretch {
+  readonly behind: TrailFeedPlace;
+  readonly upToMs: number;
+}
+
+/** What is to be read next; undefined when nothing is due. A pause that is over is leapt, not read. */
+export function nextStretch(trail: TrailRecord, kind: FeedKind, nowMs: number): Stretch | undefined {
+  let behind = trail.position?.[kind];
+  if (!behind) return undefined;
+  let upToMs = nowMs - staysBehindMs[kind];
+  for (const { fromMs, toMs } of trail.pauses) {
+    if (behind.recordedAtMs >= fromMs + lateOutcomeMs && toMs !== null && behind.recordedAtMs < toMs)
+      behind = { recordedAtMs: toMs, eventId: firstId };
+    if (toMs === null) upToMs = Math.min(upToMs, fromMs + lateOutcomeMs);
+  }
+  return upToMs > behind.recordedAtMs ? { behind, upToMs } : undefined;
+}
+
+/** Whether a call was made while the trail did not log. One whose record came after the pause belongs to what follows. */
+export function isPaused(pauses: readonly Pause[], event: FedTrailEvent): boolean {
+  return pauses.some(
+    ({ fromMs, toMs }) => event.eventTimeMs >= fromMs && (toMs === null || event.recordedAtMs <= toMs),
+  );
+}
