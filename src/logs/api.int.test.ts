@@ -78,6 +78,8 @@ forEachDatabase((open) => {
       counters: createChangeCounters({ kysely: opened.database.kysely, clock }),
       telemetry,
       clock,
+      log: quietLog,
+      authorize: () => {},
       accountId: "111122223333",
       region: "eu-west-1",
       ...(groupsMax === undefined ? {} : { groupsMax }),

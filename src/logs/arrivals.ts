@@ -11,7 +11,6 @@ export interface Arrivals {
 
 /** A chore finds the streams again whose notes were lost, so those beyond this wait for it. */
 const streamsMax = 100_000;
-const streamsPerStatement = 2_000;
 
 export function createArrivals(kysely: Kysely<Tables>): Arrivals {
   let noted = new Map<number, Arrival>();
@@ -23,15 +22,11 @@ export function createArrivals(kysely: Kysely<Tables>): Arrivals {
   const writeAll = async () => {
     const taken = [...noted];
     noted = new Map();
-    // In one order in every process, so that two of them never wait for each other in a circle.
-    taken.sort(([a], [b]) => a - b);
-    for (let start = 0; start < taken.length; start += streamsPerStatement) {
-      try {
-        await widenStreams(kysely, taken.slice(start, start + streamsPerStatement));
-      } catch (error) {
-        for (const [streamId, arrival] of taken.slice(start)) note(streamId, arrival);
-        throw error;
-      }
+    try {
+      await widenStreams(kysely, taken);
+    } catch (error) {
+      for (const [streamId, arrival] of taken) note(streamId, arrival);
+      throw error;
     }
   };
   let flushing = Promise.resolve();

@@ -7,4 +7,9 @@
 export { type AgeVerdict, judge, visibleFrom } from "./age-rules.ts";
 export type { LogDirectory, LogGroupEntry, LogStreamEntry } from "./directory.ts";
 export { type Entity, type EntityProblem, type ReadEntity, readEntity } from "./entity.ts";
-export { createLogs, type Logs, type LogsDeps } from "./logs.ts";
+export { type FilterCondition, filterCondition } from "./filter-pattern/filter-condition.ts";
+export { matches } from "./filter-pattern/matches.ts";
+export { parseFilterPattern } from "./filter-pattern/parse.ts";
+export { type FilterPattern, FilterPatternProblem } from "./filter-pattern/pattern.ts";
+export { createLogs, type Logs, type LogsChore, type LogsDeps } from "./logs.ts";
+export type { Authorize, LogsService } from "./service.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../base/index.ts";
+import type { Clock, Log } from "../base/index.ts";
 import type { AwsApi } from "../contract/index.ts";
 import type { ChangeCounters, Database } from "../db/index.ts";
 import type { Telemetry } from "../telemetry/index.ts";
@@ -9,26 +9,42 @@ import { createSettingOperations } from "./api/setting-operations.ts";
 import { createStreamOperations } from "./api/stream-operations.ts";
 import { createTagOperations } from "./api/tag-operations.ts";
 import { createArrivals } from "./arrivals.ts";
+import { createDaysChore } from "./days.ts";
 import { createDirectory, type LogDirectory } from "./directory.ts";
 import { createGroups } from "./groups.ts";
+import { createPurgeChore } from "./purge.ts";
 import { createPut } from "./put.ts";
+import { type Authorize, createLogsService, type LogsService } from "./service.ts";
 import { createStreams } from "./streams.ts";
+import { createTrafficChore } from "./traffic.ts";
 
 export interface LogsDeps {
   readonly db: Pick<Database, "kysely">;
   /** The process's one instance. */
   readonly counters: ChangeCounters;
-  readonly telemetry: Pick<Telemetry, "logEvents">;
+  readonly telemetry: Pick<Telemetry, "logEvents" | "logTraffic" | "logPurge" | "metrics">;
   readonly clock: Clock;
+  readonly log: Log;
+  /** For what a request of the console needs besides the permission of its route. Throws `access_denied`. */
+  readonly authorize: Authorize;
   readonly accountId: string;
   readonly region: string;
   /** Living groups of the server, 10,000 unless given. */
   readonly groupsMax?: number;
 }
 
+export interface LogsChore {
+  readonly name: string;
+  readonly everyMs: number;
+  run(): Promise<unknown>;
+}
+
 export interface Logs {
   readonly api: AwsApi;
   readonly directory: LogDirectory;
+  readonly service: LogsService;
+  /** Any number of processes may run them. */
+  readonly chores: readonly LogsChore[];
   /** Writes what is still in memory. */
   flush(): Promise<void>;
 }
@@ -42,7 +58,7 @@ export function createLogs(deps: LogsDeps): Logs {
   const streams = createStreams({ db, counters, clock });
   const put = createPut({ telemetry, directory, clock });
   const access = createAccess(place, directory);
-  const parts = { db, groups, streams, directory, put, access, place };
+  const parts = { ...deps, groups, streams, directory, put, access, place };
   return {
     api: {
       service: "logs",
@@ -55,6 +71,13 @@ export function createLogs(deps: LogsDeps): Logs {
       },
     },
     directory,
+    service: createLogsService(parts),
+    chores: [
+      { name: "times of log streams", everyMs: 5_000, run: arrivals.flush },
+      { name: "traffic of log groups", everyMs: 60_000, run: createTrafficChore(parts) },
+      { name: "sizes of log groups", everyMs: 600_000, run: createDaysChore(parts) },
+      { name: "removed log events", everyMs: 60_000, run: createPurgeChore(parts) },
+    ],
     flush: arrivals.flush,
   };
 }
