@@ -9,6 +9,9 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   fair: () => import("./fair.ts"),
   workers: () => import("./workers.ts"),
   ingest: () => import("./ingest.ts"),
+  "ingest-kill": () => import("./ingest-kill.ts"),
+  "ingest-overload": () => import("./ingest-overload.ts"),
+  "keys-flood": () => import("./keys-flood.ts"),
   "log-query": () => import("./log-query.ts"),
 };
 

@@ -19,6 +19,7 @@ import { createLog, systemClock } from "../src/base/index.ts";
 import { openDatabase } from "../src/db/index.ts";
 import { type Child, startChild } from "../test/support/child.ts";
 import { startPostgres } from "./postgres.ts";
+import { createRandom, type Random } from "./random.ts";
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -256,19 +257,6 @@ async function count(client: pg.Client) {
     missed: missed.open,
     ...lost,
     secondsUntilGivenUp: givenUp,
-  };
-}
-
-type Random = () => number;
-
-/** The same in every run with the same seed (mulberry32). */
-function createRandom(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
 

@@ -18,7 +18,7 @@ type Request = ReturnType<typeof requestOf>;
 
 function build(plan: SenderPlan): Request[] {
   const { host } = new URL(plan.url);
-  return Array.from({ length: plan.requests }, (_, index) =>
+  return Array.from({ length: plan.pool ?? plan.requests }, (_, index) =>
     requestOf({ ...plan, host, first: plan.firstEvent + index * plan.batch, count: plan.batch }),
   );
 }
@@ -36,16 +36,17 @@ async function send(plan: SenderPlan, requests: readonly Request[]): Promise<Sen
 
   const work = async () => {
     let wire = await openWire(plan.url);
-    while (next < requests.length && performance.now() < endsAt) {
+    while (next < plan.requests && performance.now() < endsAt) {
       const index = next++;
       const early = dueAt(index) - performance.now();
       if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
       const sentAt = Math.max(dueAt(index), 0) || performance.now();
       try {
-        const { status, head } = await wire.send(requests[index]!.bytes);
+        const request = requests[index % requests.length]!;
+        const { status, head } = await wire.send(request.bytes);
         latenciesMs.push(performance.now() - sentAt);
         statuses[status] = (statuses[status] ?? 0) + 1;
-        if (status === 200) bytes += requests[index]!.bodyBytes;
+        if (status === 200) bytes += request.bodyBytes;
         else if ((status === 429 || status === 503) && !/\r\nretry-after:/i.test(head))
           withoutRetryAfter += 1;
         if (/\r\nconnection: close/i.test(head)) {

@@ -16,6 +16,8 @@ export interface SenderPlan {
   readonly headers?: Readonly<Record<string, string>>;
   /** Requests leave at these times whatever the answers do, and are measured from then; without it, each after an answer. */
   readonly requestsPerSecond?: number;
+  /** So many different requests are built and sent in turns; all of them differ without it. */
+  readonly pool?: number;
   readonly secondsMax?: number;
 }
 
