@@ -121,6 +121,25 @@ table gaps
   CREATE INDEX gaps_by_time ON gaps USING btree (window_from DESC, id)
   CREATE UNIQUE INDEX gaps_pkey ON gaps USING btree (id)
 
+table ingest_claims
+  digest bigint not null
+  claimed_at timestamp with time zone not null
+  stored boolean not null
+  constraint ingest_claims_pkey PRIMARY KEY (digest)
+  CREATE INDEX ingest_claims_claimed ON ingest_claims USING btree (claimed_at)
+  CREATE UNIQUE INDEX ingest_claims_pkey ON ingest_claims USING btree (digest)
+
+table ingest_rejections
+  group_name text not null
+  key_id text not null
+  reason text not null
+  count bigint not null
+  last_at timestamp with time zone not null
+  last_sample text not null
+  constraint ingest_rejections_pkey PRIMARY KEY (group_name, key_id, reason)
+  CREATE INDEX ingest_rejections_last ON ingest_rejections USING btree (last_at)
+  CREATE UNIQUE INDEX ingest_rejections_pkey ON ingest_rejections USING btree (group_name, key_id, reason)
+
 table integration_accounts
   integration_id uuid not null
   account_id text not null
@@ -417,6 +436,29 @@ table spending
   constraint spending_pkey PRIMARY KEY (day, integration_id, credential_id, account_id, region, operation)
   CREATE INDEX spending_of_integration ON spending USING btree (integration_id, day)
   CREATE UNIQUE INDEX spending_pkey ON spending USING btree (day, integration_id, credential_id, account_id, region, operation)
+
+table trails
+  name text not null
+  s3_bucket_name text not null
+  s3_key_prefix text
+  include_global_service_events boolean not null
+  is_multi_region boolean not null
+  event_selectors jsonb
+  advanced_event_selectors jsonb
+  tags jsonb not null
+  created_at timestamp with time zone not null
+  is_logging boolean not null
+  logging_started_at timestamp with time zone
+  logging_stopped_at timestamp with time zone
+  pauses jsonb not null
+  position jsonb
+  attempted_at timestamp with time zone
+  delivered_at timestamp with time zone
+  delivery_error text
+  leased_by text
+  lease_until timestamp with time zone
+  constraint trails_pkey PRIMARY KEY (name)
+  CREATE UNIQUE INDEX trails_pkey ON trails USING btree (name)
 
 table user_inline_policies
   user_id uuid not null

@@ -1,3 +1,6 @@
+import { toAppError } from "../base/index.ts";
+import type { ErrorCode } from "../contract/index.ts";
+
 /** How one kind of refusal is told in each of the three languages of senders. */
 interface RefusalSpec {
   readonly status: number;
@@ -155,11 +158,48 @@ export class IngestRefusal extends Error {
   readonly spec: RefusalSpec;
   readonly retryAfterMs: number | undefined;
 
-  constructor(kind: RefusalKind, message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+  /** `aws` is a more exact name than that of the kind. */
+  constructor(
+    kind: RefusalKind,
+    message: string,
+    options: { retryAfterMs?: number; cause?: unknown; aws?: string } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = "IngestRefusal";
     this.kind = kind;
-    this.spec = refusals[kind];
+    this.spec = options.aws === undefined ? refusals[kind] : { ...refusals[kind], aws: options.aws };
     this.retryAfterMs = options.retryAfterMs ?? this.spec.retryAfterMs;
   }
+}
+
+const kindsOfErrors: Partial<Record<ErrorCode, RefusalKind>> = {
+  access_denied: "access_denied",
+  validation_failed: "target_invalid",
+  limit_exceeded: "target_invalid",
+  body_too_large: "body_too_large",
+  malformed_request: "body_malformed",
+  rate_limited: "rate_limited",
+  overloaded: "overloaded",
+  store_unavailable: "overloaded",
+  storage_full: "overloaded",
+  shutting_down: "overloaded",
+};
+
+/** What anything caught means to the sender; what nobody foresaw is `internal` and leaks nothing. */
+export function toRefusal(error: unknown): IngestRefusal {
+  if (error instanceof IngestRefusal) return error;
+  const { code, message, retryAfterMs } = toAppError(error);
+  const kind = kindsOfErrors[code];
+  if (!kind)
+    return new IngestRefusal(
+      "internal",
+      "An unexpected error. The request id finds it in the server's log.",
+      {
+        cause: error,
+      },
+    );
+  return new IngestRefusal(kind, message, {
+    cause: error,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
 }

@@ -1,5 +1,6 @@
 import type { ChangeCountersTables } from "./change-counters.ts";
 import type { IdentityTables } from "./identity.ts";
+import type { IngestTables } from "./ingest.ts";
 import type { IntegrationsTables } from "./integrations.ts";
 import type { LogsTables } from "./logs.ts";
 import type { OutputsTables } from "./outputs.ts";
@@ -11,6 +12,7 @@ export interface Tables
   extends ChangeCountersTables,
     VaultTables,
     IdentityTables,
+    IngestTables,
     IntegrationsTables,
     LogsTables,
     OutputsTables,

@@ -1,0 +1,143 @@
+import { isFailure, parseAuthorization, type SigV4Failure, sigV4Error } from "../protocols/index.ts";
+import { createKeyAudit, type KeyUse } from "./audit.ts";
+import { type Call, wireRequest } from "./call.ts";
+import { readCredentials } from "./credentials.ts";
+import type { BearerOutcome, IngestDeps } from "./dependencies.ts";
+import { type Asker, createDestinations, type Destination } from "./destination.ts";
+import { IngestRefusal, type RefusalKind } from "./refusal.ts";
+import { readTarget, type Target } from "./target.ts";
+
+/** Who may send where it wants to. */
+export interface Sender {
+  readonly destination: Destination;
+  /** Of the API key or the access key. */
+  readonly credentialId: string;
+  /** Null when a signature proved the caller. */
+  readonly keyId: string | null;
+}
+
+/** A caller whose head was good; a signature is only known to be good with the body. */
+export interface AdmittedSender {
+  /** Whose share of memory and rate the request takes. */
+  readonly holder: string;
+  locate(wire: Buffer): Promise<Sender>;
+}
+
+/** Throws IngestRefusal for who may not send, in AWS's order: who it is, where to, whether it may, whether that exists. */
+export type AdmitSender = (call: Call) => Promise<AdmittedSender>;
+
+const noBody = Buffer.alloc(0);
+const services = ["logs"];
+
+export function createSenders(deps: Omit<IngestDeps, "telemetry" | "db" | "observe">): AdmitSender {
+  const { identity, options, clock } = deps;
+  const destinations = createDestinations(deps);
+  const audit = createKeyAudit({
+    recorder: deps.trail,
+    now: () => clock.now(),
+    groupArn: destinations.groupArn,
+    strict: options.strictAudit,
+  });
+  const targetOf = ({ endpoint, head, query }: Call): Target =>
+    readTarget(
+      endpoint,
+      { headers: head.headers, query },
+      { group: options.hecDefaultGroup, stream: options.hecDefaultStream },
+    );
+
+  const admitKey = async (call: Call, token: string): Promise<AdmittedSender> => {
+    const outcome = await identity.bearer.resolve(token);
+    if (!outcome.ok && outcome.reason === "unknown")
+      throw new IngestRefusal("key_unknown", "The API key is not valid.");
+    const { principal, credentialId } = outcome;
+    const asker: Asker = { principal, facts: call.facts, requestId: call.head.requestId };
+    const seen: { target?: Target } = {};
+    const use = (): KeyUse => ({
+      principal,
+      credentialId,
+      target: seen.target,
+      path: call.endpoint.path,
+      sourceIp: call.facts.sourceIp,
+      userAgent: call.facts.userAgent,
+      requestId: call.head.requestId,
+    });
+    const decide = async (): Promise<Destination> => {
+      if (!outcome.ok) throw unusable(outcome.reason);
+      const target = targetOf(call);
+      seen.target = target;
+      await destinations.authorize(asker, target, ["logs:CallWithBearerToken", "logs:PutLogEvents"]);
+      const destination = await destinations.find(asker, target);
+      if (!destination.group.bearerEnabled)
+        throw new IngestRefusal(
+          "bearer_disabled",
+          "API keys are not allowed for this log group: enable it with PutBearerTokenAuthentication.",
+        );
+      return destination;
+    };
+    const destination = await decide().catch(async (error) => {
+      await audit.recordRefused(use(), error);
+      throw error;
+    });
+    await audit.record(use());
+    return {
+      holder: credentialId,
+      locate: async () => ({ destination, credentialId, keyId: credentialId }),
+    };
+  };
+
+  /** The hash of the body is signed, so what can be known without it is checked before it is read. */
+  const admitSigned = async (call: Call): Promise<AdmittedSender> => {
+    const authorization = parseAuthorization(wireRequest(call.head, noBody));
+    if (isFailure(authorization)) throw signatureRefusal(authorization);
+    const { accessKeyId } = authorization;
+    const key = (await identity.directory.current()).accessKey(accessKeyId);
+    if (key?.status !== "Active")
+      throw new IngestRefusal("signature_rejected", "The security token included in the request is invalid.");
+    const target = targetOf(call);
+    return {
+      holder: accessKeyId,
+      locate: async (wire) => {
+        const outcome = await identity.signatures.verify(wireRequest(call.head, wire), { services });
+        if (!outcome.ok) throw signatureRefusal(outcome.failure);
+        const { principal } = outcome.identity;
+        const asker: Asker = { principal, facts: call.facts, requestId: call.head.requestId };
+        await destinations.authorize(asker, target, ["logs:PutLogEvents"]);
+        const destination = await destinations.find(asker, target);
+        return { destination, credentialId: accessKeyId, keyId: null };
+      },
+    };
+  };
+  return async (call) => {
+    const { endpoint, head, query } = call;
+    const shown = readCredentials(
+      { authorization: head.headers.authorization, query },
+      { hec: endpoint.hec, queryToken: options.hecQueryToken },
+    );
+    return shown.kind === "bearer" ? admitKey(call, shown.token) : admitSigned(call);
+  };
+}
+
+type Unusable = Exclude<Extract<BearerOutcome, { ok: false }>["reason"], "unknown">;
+
+function unusable(reason: Unusable): IngestRefusal {
+  const [kind, message] = unusableKeys[reason];
+  return new IngestRefusal(kind, message);
+}
+
+const unusableKeys: Readonly<Record<Unusable, readonly [RefusalKind, string]>> = {
+  "other-service": ["key_of_other_service", "The key is for another service than logs.amazonaws.com."],
+  inactive: ["key_inactive", "The API key is inactive."],
+  expired: ["key_expired", "The API key has expired."],
+};
+
+/** Here the status is 401 or 403, where the service's other calls answer 400. */
+function signatureRefusal(failure: SigV4Failure): IngestRefusal {
+  const isMalformed = failure.reason === "missing" || failure.reason === "incomplete";
+  // The texts of these name what was sent, and a header that cannot be read may hold anything.
+  const message = isMalformed
+    ? "The Authorization header is not a complete Signature Version 4."
+    : failure.message;
+  return new IngestRefusal(isMalformed ? "authorization_malformed" : "signature_rejected", message, {
+    aws: sigV4Error("json", failure).code,
+  });
+}
