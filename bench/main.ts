@@ -10,6 +10,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   workers: () => import("./workers.ts"),
   ingest: () => import("./ingest.ts"),
   "ingest-kill": () => import("./ingest-kill.ts"),
+  "ingest-sync": () => import("./ingest-sync.ts"),
   "ingest-overload": () => import("./ingest-overload.ts"),
   "keys-flood": () => import("./keys-flood.ts"),
   "log-query": () => import("./log-query.ts"),
