@@ -204,6 +204,19 @@ for (const [kind, open] of Object.entries(engines)) {
       assert.deepEqual(await idsOf("outcomes"), [done.eventId]);
     });
 
+    test("no name that a caller can think of keeps records from being written", async () => {
+      const at = start + 20 * day;
+      const name = "\ud800\0\t\\'\"\u2028ü€😀";
+      await telemetry.trailEvents.write([
+        row({ eventTimeMs: at, userName: name, resourceNames: [name] }),
+        row(),
+      ]);
+      const stretch = { fromMs: at, toMs: at };
+      assert.equal((await find(stretch)).length, 1);
+      const attribute = { name: "resourceName", value: name.toWellFormed() } as const;
+      assert.equal((await find({ ...stretch, attribute })).length, 1);
+    });
+
     test("days that are over are dropped, and no other", async () => {
       const old = row({ eventTimeMs: start - 40 * day });
       const kept = row({ eventTimeMs: start - 30 * day });

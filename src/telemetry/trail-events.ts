@@ -108,6 +108,7 @@ export function createTrailEvents({ store, clock }: { store: Store; clock: Clock
   };
 }
 
+/** Half of a surrogate pair, which callers can put into a name, would make ClickHouse refuse the rows of everybody. */
 function toColumns(row: TrailEventRow, recordedAt: string): object {
   return {
     category: row.category,
@@ -115,13 +116,13 @@ function toColumns(row: TrailEventRow, recordedAt: string): object {
     event_id: row.eventId,
     complete: row.complete ? 1 : 0,
     recorded_at: recordedAt,
-    event_source: row.eventSource,
-    event_name: row.eventName,
+    event_source: row.eventSource.toWellFormed(),
+    event_name: row.eventName.toWellFormed(),
     read_only: row.readOnly,
-    user_name: row.userName,
-    access_key_id: row.accessKeyId,
-    resource_types: row.resourceTypes,
-    resource_names: row.resourceNames,
+    user_name: row.userName.toWellFormed(),
+    access_key_id: row.accessKeyId.toWellFormed(),
+    resource_types: row.resourceTypes.map((type) => type.toWellFormed()),
+    resource_names: row.resourceNames.map((name) => name.toWellFormed()),
     record_bytes: Buffer.byteLength(row.record),
     record: row.record,
   };

@@ -127,9 +127,11 @@ function bounded(value: Readonly<Record<string, unknown>> | null, bytesMax: numb
 
 /** Numbers that JSON does not know and bytes never keep a record from being written. */
 function toJson(value: unknown): string {
-  return JSON.stringify(value, (_name, item: unknown) => {
+  return JSON.stringify(value, function (this: Record<string, unknown>, name, item: unknown) {
     if (typeof item === "bigint") return String(item);
-    return item instanceof Uint8Array ? `${item.byteLength} bytes` : item;
+    // A buffer has turned itself into a list of numbers by now.
+    const original = this[name];
+    return original instanceof Uint8Array ? `${original.byteLength} bytes` : item;
   });
 }
 
