@@ -1,4 +1,3 @@
-import type { AppError } from "../base/index.ts";
 import type { AccessQuestion, AwsApi, Principal, RequestFacts, TrailRecorder } from "../contract/index.ts";
 import type { SigV4Outcome, WireRequest } from "../protocols/index.ts";
 
@@ -43,7 +42,7 @@ export interface IngestHead {
   readonly secure: boolean;
   readonly requestId: string;
   /** Unknown for a chunked body. */
-  readonly contentLength?: number;
+  readonly contentLength?: number | undefined;
 }
 
 export interface Admission {
@@ -51,8 +50,10 @@ export interface Admission {
   /** Of the body as sent, compressed or not. */
   readonly maxBodyBytes: number;
   accept(body: Buffer): Promise<IngestAnswer>;
-  /** What to answer when the body cannot be had: `body_too_large`, `overloaded`. */
-  reject(error: AppError): IngestAnswer;
+  /** Told of bytes as they come. Throws when there is no room for more. */
+  hold(bytes: number): void;
+  /** What to answer when the body cannot be had: too long, cut off, or no room. */
+  reject(error: unknown): IngestAnswer;
   /** Called once, after everything else, whatever happened. */
   release(): void;
 }

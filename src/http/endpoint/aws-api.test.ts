@@ -429,6 +429,17 @@ describe("POST /", () => {
     });
   });
 
+  test("a body for which there is no memory is 503 before it is read, and asks to come again", async () => {
+    await endpoint.app.close();
+    endpoint = await createTestEndpoint({ bodyBudgetBytes: 20 });
+    const response = await logs("CreateLogGroup", { logGroupName: "a" });
+    assert.equal(response.statusCode, 503);
+    assert.match(response.json().__type, /ServiceUnavailableException$/);
+    assert.equal(response.headers["retry-after"], "1");
+    nothingDone();
+    for (let i = 0; i < 3; i++) assert.equal((await logs("DescribeLogGroups", {})).statusCode, 200);
+  });
+
   test("one log line a call names operation, caller and key, and the error's code", async () => {
     await logs("CreateLogGroup", { logGroupName: "missing" });
     const line = endpoint.logLines.map((text) => JSON.parse(text)).find(({ msg }) => msg === "Request.");

@@ -21,7 +21,7 @@ import {
 } from "./aws-dispatcher.ts";
 import { toProtocolError } from "./aws-errors.ts";
 import type { AwsServices } from "./aws-services.ts";
-import { leaveBodiesUnread, withBody } from "./body.ts";
+import { contentLengthOf, leaveBodiesUnread, readBody } from "./body.ts";
 import type { BodyBudget } from "./body-budget.ts";
 
 export interface AwsRouteDeps extends DispatcherDeps {
@@ -35,7 +35,6 @@ const noBody = new Uint8Array();
 export function addAwsRoutes(app: FastifyInstance, deps: AwsRouteDeps): void {
   const { services, budget, clock } = deps;
   const dispatcher = createAwsDispatcher(deps);
-  const limits = { bytesMax: awsWireLimits.bodyBytesMax, budget };
   app.register(async (scope) => {
     leaveBodiesUnread(scope);
     scope.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, services));
@@ -51,11 +50,27 @@ export function addAwsRoutes(app: FastifyInstance, deps: AwsRouteDeps): void {
         const response =
           request.method === "GET"
             ? await dispatcher.answer(head, arrival)
-            : await withBody(request, reply, limits, (body) => dispatcher.answer({ ...head, body }, arrival));
+            : await withBody(request, reply, budget, (body) => dispatcher.answer({ ...head, body }, arrival));
         return send(reply, response);
       },
     });
   });
+}
+
+/** The body is in memory, and counted, until its answer is made. */
+async function withBody<T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  budget: BodyBudget,
+  use: (body: Buffer) => Promise<T>,
+): Promise<T> {
+  const bytesMax = awsWireLimits.bodyBytesMax;
+  const share = budget.open(Math.min(contentLengthOf(request) ?? 0, bytesMax));
+  try {
+    return await use(await readBody(request, reply, { bytesMax, hold: share.hold }));
+  } finally {
+    share.release();
+  }
 }
 
 /** Before the body is read: it could prove nothing that the head does not claim. */

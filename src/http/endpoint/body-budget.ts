@@ -2,12 +2,15 @@ import { AppError } from "../../base/index.ts";
 
 /** Bytes of bodies that are in memory at a time, from their arrival to their answer. */
 export interface BodyBudget {
-  /** Before a body is read: throws `overloaded` when what it announces would not fit any more. */
-  check(bytes: number): void;
-  /** For bytes that have arrived. Throws `overloaded`, and then holds nothing more. */
+  /** Before a body is read. Throws `overloaded` when what it announces would not fit any more. */
+  open(announcedBytes: number): BodyShare;
+}
+
+export interface BodyShare {
+  /** For bytes that have arrived. Throws `overloaded`, and then they are not counted. */
   hold(bytes: number): void;
-  release(bytes: number): void;
-  held(): number;
+  /** Gives back all of it; to be called once. */
+  release(): void;
 }
 
 /**
@@ -15,23 +18,28 @@ export interface BodyBudget {
  * connections could otherwise spend the whole budget.
  */
 export function createBodyBudget(bytesMax: number): BodyBudget {
-  let held = 0;
+  let total = 0;
   const check = (bytes: number) => {
-    if (held + bytes > bytesMax)
-      throw new AppError("overloaded", {
-        message: "The server is reading as many bodies as its memory allows. Try again.",
-        detail: { heldBytes: held, bytesMax },
-      });
+    if (total + bytes <= bytesMax) return;
+    throw new AppError("overloaded", {
+      message: "The server is reading as many bodies as its memory allows. Try again.",
+      detail: { heldBytes: total, bytesMax },
+    });
   };
   return {
-    check,
-    hold: (bytes) => {
-      check(bytes);
-      held += bytes;
+    open: (announcedBytes) => {
+      check(announcedBytes);
+      let held = 0;
+      return {
+        hold: (bytes) => {
+          check(bytes);
+          total += bytes;
+          held += bytes;
+        },
+        release: () => {
+          total -= held;
+        },
+      };
     },
-    release: (bytes) => {
-      held -= bytes;
-    },
-    held: () => held,
   };
 }

@@ -1,12 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../base/index.ts";
-import type { BodyBudget } from "./body-budget.ts";
 
 export interface BodyLimits {
   readonly bytesMax: number;
-  /** Where nobody has made room for the body before. */
-  readonly budget?: BodyBudget;
+  /** Told of bytes as they come; whatever it throws ends the reading. */
+  hold(bytes: number): void;
 }
 
 /** For a scope whose handlers read bodies themselves, when they know how much they will take. */
@@ -16,33 +15,24 @@ export function leaveBodiesUnread(scope: FastifyInstance): void {
 }
 
 /**
- * Reads the body and gives it to `use`; its bytes count against the budget until `use` is over. Throws
- * `body_too_large` and `overloaded`, before anything is read where the announced length tells, and `malformed_request`
- * when the connection ends first. What is left of a refused body is read and thrown away: closing the connection
- * instead would reset it, and the caller would never see the answer.
+ * Throws `body_too_large`, before anything is read where the announced length tells, `malformed_request` when the
+ * connection ends first, and what `hold` throws. What is left of a refused body is read and thrown away: closing the
+ * connection instead would reset it, and the caller would never see the answer.
  */
-export async function withBody<T>(
+export async function readBody(
   request: FastifyRequest,
   reply: FastifyReply,
-  { bytesMax, budget }: BodyLimits,
-  use: (body: Buffer) => Promise<T>,
-): Promise<T> {
-  const announced = contentLengthOf(request) ?? 0;
-  if (announced > bytesMax) throw tooLarge(bytesMax);
-  budget?.check(announced);
+  { bytesMax, hold }: BodyLimits,
+): Promise<Buffer> {
+  if ((contentLengthOf(request) ?? 0) > bytesMax) throw tooLarge(bytesMax);
   // Only now: who waits for the word to go on has not sent a byte of a body that was refused.
   if (expectsContinue(request)) reply.raw.writeContinue();
-  let held = 0;
-  try {
-    const body = await collect(request.raw, (bytes) => {
-      if (held + bytes > bytesMax) throw tooLarge(bytesMax);
-      budget?.hold(bytes);
-      held += bytes;
-    });
-    return await use(body);
-  } finally {
-    budget?.release(held);
-  }
+  let received = 0;
+  return collect(request.raw, (bytes) => {
+    received += bytes;
+    if (received > bytesMax) throw tooLarge(bytesMax);
+    hold(bytes);
+  });
 }
 
 /** Undefined for a chunked body. Node has refused whatever is no number. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { Registry } from "prom-client";
-import { type AppError, createLog, systemClock, systemRandom } from "../../base/index.ts";
+import { createLog, systemClock, systemRandom, toAppError } from "../../base/index.ts";
 import { createEndpointListener } from "../endpoint-listener.ts";
 import type { Admission, IngestAnswer, IngestHead, IngestService } from "../endpoint-services.ts";
 import type { Listener } from "../listener.ts";
@@ -23,6 +23,7 @@ interface Recorded {
   readonly bodies: string[];
   readonly rejections: string[];
   released: number;
+  held: number;
   waiting?: Promise<void>;
 }
 
@@ -36,9 +37,13 @@ function createFakeIngest(recorded: Recorded): IngestService {
       if (body.toString() === "explode") throw new TypeError("internal words");
       return answer(200, "accepted", { "x-own": "1" });
     },
-    reject: (error: AppError) => {
-      recorded.rejections.push(error.code);
-      return answer(error.code === "internal" ? 500 : 400, "rejected");
+    hold: (bytes) => {
+      recorded.held += bytes;
+    },
+    reject: (error) => {
+      const { code } = toAppError(error);
+      recorded.rejections.push(code);
+      return answer(code === "internal" ? 500 : 400, "rejected");
     },
     release: () => {
       recorded.released++;
@@ -58,7 +63,7 @@ describe("the carrier of log events", () => {
   let listener: Listener;
   let recorded: Recorded;
   const create = async () => {
-    recorded = { heads: [], bodies: [], rejections: [], released: 0 };
+    recorded = { heads: [], bodies: [], rejections: [], released: 0, held: 0 };
     const fake = createFakeEndpointServices();
     // Reads `recorded` anew, so that each test has its own.
     const proxy: IngestService = {
@@ -83,7 +88,7 @@ describe("the carrier of log events", () => {
   });
   after(() => listener.close());
   beforeEach(() => {
-    recorded = { heads: [], bodies: [], rejections: [], released: 0 };
+    recorded = { heads: [], bodies: [], rejections: [], released: 0, held: 0 };
   });
 
   const open = async (): Promise<Socket & { received: string }> => {
@@ -122,7 +127,7 @@ describe("the carrier of log events", () => {
     assert.match(text, /^x-amzn-requestid: [0-9a-f-]{36}\r$/m);
     assert.ok(text.endsWith('{"message":"accepted"}'));
     const [seen] = recorded.heads;
-    assert.deepEqual(recorded.bodies, ["{ }"]);
+    assert.deepEqual([recorded.bodies, recorded.held], [["{ }"], 3]);
     assert.deepEqual(
       [seen?.method, seen?.path, seen?.query, seen?.headers["x-aws-log-group"], seen?.contentLength],
       ["POST", path, "", "g", 3],

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { toAppError } from "../../base/index.ts";
+import { AppError } from "../../base/index.ts";
 import type { Admission, IngestAnswer, IngestHead, IngestService } from "../endpoint-services.ts";
 import { addressOf, isEncrypted, queryOf } from "../server/request-facts.ts";
 import { pathOf } from "../server/request-state.ts";
-import { contentLengthOf, leaveBodiesUnread, withBody } from "./body.ts";
+import { contentLengthOf, leaveBodiesUnread, readBody } from "./body.ts";
 
 const methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
@@ -33,13 +33,11 @@ async function carry(
   admission: Admission,
 ): Promise<IngestAnswer> {
   try {
-    return await withBody(request, reply, { bytesMax: admission.maxBodyBytes }, (body) =>
-      admission.accept(body),
-    );
+    const { maxBodyBytes: bytesMax, hold } = admission;
+    return await admission.accept(await readBody(request, reply, { bytesMax, hold }));
   } catch (error) {
-    const refusal = toAppError(error);
-    request.state.error = refusal;
-    return admission.reject(refusal);
+    if (error instanceof AppError) request.state.error = error;
+    return admission.reject(error);
   } finally {
     admission.release();
   }
