@@ -35,7 +35,7 @@ import {
   type Settings,
   secretVariables,
 } from "./config/index.ts";
-import { type Database, lockDataDirectory, openDatabase } from "./db/index.ts";
+import { createChangeCounters, type Database, lockDataDirectory, openDatabase } from "./db/index.ts";
 import {
   createConsoleListener,
   createEndpointListener,
@@ -43,7 +43,7 @@ import {
   type ServiceMetrics,
   type Services,
 } from "./http/index.ts";
-import { createIdentity, createServerSettings, describeCaller, writeFirstRunFile } from "./identity/index.ts";
+import { createIdentity, createServerSettings, writeFirstRunFile } from "./identity/index.ts";
 import { createIntegrations } from "./integrations/index.ts";
 import { createOutputs, createTextExport } from "./outputs/index.ts";
 import { createMetricsQueries, createOverview, renderMetricsCsv } from "./query/index.ts";
@@ -201,7 +201,10 @@ async function buildParts(
   log: Log,
   releasers: Releasers,
 ) {
-  const identity = createIdentity({ db, vault, clock, random, log, accountId: settings.accountId });
+  const counters = createChangeCounters({ kysely: db.kysely, clock });
+  const { accountId, region } = settings;
+  const identity = createIdentity({ db, counters, vault, clock, random, log, accountId, region });
+  releasers.add("identity", () => identity.flush());
   // Connection tests cost money too, and the ledger of it is made later than what they are made with.
   const testCalls: { note?: (call: ApiCall) => void } = {};
   const aws = createAws({
@@ -369,7 +372,7 @@ function toServices(
 ): Services {
   const { identity, integrations, credentials, externalIds } = parts;
   return {
-    identity: { ...identity, describeCaller },
+    identity,
     credentials: {
       ...credentials,
       import: (declaration, caller) =>

@@ -14,13 +14,16 @@ export type ManagedPolicyName = z.infer<typeof managedPolicyName>;
  */
 export interface Principal {
   readonly kind: "root" | "user";
+  /** `AIDA…` for a user, the account's id for root. */
   readonly id: string;
   readonly name: string;
-  /** `arn:aws:iam::<account>:user/<name>` or `…:root`. */
+  /** `arn:aws:iam::<account>:user/<path><name>` or `…:root`. */
   readonly arn: string;
   readonly accountId: string;
-  readonly policies: readonly ManagedPolicyName[];
-  readonly proof: { readonly kind: "session" | "token" | "sigv4"; readonly id: string };
+  /** Names, for display only: what they allow is looked up when it is asked. */
+  readonly policies: readonly string[];
+  /** `api-key` is a bearer key for sending logs; its id is that of the service-specific credential, as is a token's. */
+  readonly proof: { readonly kind: "session" | "token" | "sigv4" | "api-key"; readonly id: string };
 }
 
 export const sessionInput = z.object({
@@ -32,7 +35,7 @@ export const session = z.object({
   user: z.string(),
   arn: z.string(),
   accountId: z.string(),
-  policies: z.array(managedPolicyName),
+  policies: z.array(z.string()),
   /** Names of operations this caller may perform, for showing and hiding controls. */
   allowedOperations: z.array(z.string()),
   /** To be sent as `X-CSRF-Token` with every change made under a session cookie; absent for tokens. */
@@ -60,7 +63,7 @@ export const token = z.object({
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().nullable(),
   lastUsedAt: z.iso.datetime().nullable(),
-  status: z.enum(["active", "expired"]),
+  status: z.enum(["active", "inactive", "expired"]),
 });
 export type Token = z.infer<typeof token>;
 
@@ -68,19 +71,28 @@ export type Token = z.infer<typeof token>;
 export const createdToken = token.extend({ value: z.string() });
 export const tokenList = z.object({ items: z.array(token) });
 
+/** The name or the ARN of an AWS managed or a customer managed policy. */
+export const policyReference = z.string().min(1).max(2048);
+
 export const userInput = z.object({
   name: userName,
-  password: z.string().min(12, "At least 12 characters.").max(1024),
-  policies: z.array(managedPolicyName).min(1),
+  /** Without one the user cannot sign in to the console, but hold keys. */
+  password: z.string().min(12, "At least 12 characters.").max(1024).optional(),
+  policies: z.array(policyReference).max(10, "At most 10 policies."),
 });
 export const userUpdate = z.object({
   password: z.string().min(12, "At least 12 characters.").max(1024).optional(),
-  policies: z.array(managedPolicyName).min(1).optional(),
+  policies: z.array(policyReference).max(10, "At most 10 policies.").optional(),
 });
 export const user = z.object({
   name: z.string(),
   arn: z.string(),
-  policies: z.array(managedPolicyName),
+  /** Names of the attached policies. */
+  policies: z.array(z.string()),
+  /** Names of policies that are part of this user alone. */
+  inlinePolicies: z.array(z.string()),
+  /** Whether the user can sign in to the console. */
+  hasPassword: z.boolean(),
   createdAt: z.iso.datetime(),
   lastSignInAt: z.iso.datetime().nullable(),
 });
@@ -88,8 +100,10 @@ export type User = z.infer<typeof user>;
 export const userPage = paged(user);
 
 export const policy = z.object({
-  name: managedPolicyName,
+  name: z.string(),
   arn: z.string(),
+  /** `aws` for those that are part of the server, `customer` for those made here. */
+  origin: z.enum(["aws", "customer"]),
   description: z.string(),
   document: z.unknown(),
 });

@@ -137,6 +137,7 @@ export {
   passwordChange,
   policy,
   policyList,
+  policyReference,
   type Session,
   session,
   sessionInput,

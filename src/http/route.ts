@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { OperationName, Principal } from "../contract/index.ts";
+import type { AccessQuestion, OperationName, Principal } from "../contract/index.ts";
 
 /** Facts of the request and the session cookie, for the few routes that need more than input and caller. */
 export interface Exchange {
@@ -42,6 +42,11 @@ interface Common<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, 
 
 interface RouteRecord<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, O extends z.ZodType>
   extends Common<P, Q, B, O> {
+  /** What has to be allowed, each of it; without this it is the operation on any resource. */
+  access?(
+    input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>,
+    caller: Principal,
+  ): Promise<readonly AccessQuestion[]> | readonly AccessQuestion[];
   handle(
     input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>,
     caller: Principal,
@@ -78,6 +83,10 @@ export interface Route {
   csv?(output: unknown): string;
   /** No caller is needed: signing in. */
   readonly anonymous: boolean;
+  access?(
+    input: RouteInput<never, never, never>,
+    caller: Principal,
+  ): Promise<readonly AccessQuestion[]> | readonly AccessQuestion[];
   handle(input: RouteInput<never, never, never>, caller: Principal | undefined, exchange: Exchange): unknown;
 }
 
@@ -88,9 +97,11 @@ export function route<
   Q extends z.ZodType = z.ZodUndefined,
   B extends z.ZodType = z.ZodUndefined,
 >(record: RouteRecord<P, Q, B, O>): Route {
+  const { access } = record;
   return {
     ...record,
     anonymous: false,
+    ...(access && { access: (input, caller) => access(input, caller) }),
     handle: (input, caller, exchange) => record.handle(input, caller as Principal, exchange),
   };
 }

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { z } from "zod";
 import type * as contract from "../contract/index.ts";
-import type { OperationName, Page, Principal, UnsavedCredential } from "../contract/index.ts";
+import type { Page, Principal, UnsavedCredential } from "../contract/index.ts";
 
 type Of<Schema extends z.ZodType> = z.infer<Schema>;
 type PageInput = Of<typeof contract.pageQuery>;
@@ -32,10 +32,17 @@ export interface IdentityServices {
   readonly sessions: SessionService;
   readonly tokens: TokenService;
   readonly users: UserService;
-  readonly policies: { list(): { items: contract.Policy[] } };
+  readonly policies: { list(): Promise<{ items: contract.Policy[] }> };
   /** Throws `access_denied`. */
-  authorize(principal: Principal, operation: OperationName): void;
-  describeCaller(principal: Principal, session?: { csrfToken: string; expiresAt: Date }): contract.Session;
+  authorize(
+    principal: Principal,
+    question: contract.AccessQuestion,
+    facts: Omit<contract.RequestFacts, "nowMs">,
+  ): Promise<void> | void;
+  describeCaller(
+    principal: Principal,
+    session?: { csrfToken: string; expiresAt: Date },
+  ): Promise<contract.Session> | contract.Session;
 }
 
 export interface SessionService {
@@ -53,7 +60,17 @@ export interface SessionService {
   ): Promise<void>;
 }
 
+/** What has to be allowed before a service is called with the same input. */
+type Questions<A extends unknown[] = []> = (
+  ...input: A
+) => readonly contract.AccessQuestion[] | Promise<readonly contract.AccessQuestion[]>;
+
 export interface TokenService {
+  readonly access: {
+    readonly list: Questions<[caller: Principal]>;
+    readonly create: Questions<[caller: Principal, input: Of<typeof contract.tokenInput>]>;
+    readonly delete: Questions<[caller: Principal]>;
+  };
   resolve(value: string): Promise<Principal | undefined>;
   list(caller: Principal): Promise<{ items: contract.Token[] }>;
   create(
@@ -64,6 +81,12 @@ export interface TokenService {
 }
 
 export interface UserService {
+  readonly access: {
+    readonly list: Questions;
+    readonly create: Questions<[input: Of<typeof contract.userInput>]>;
+    readonly update: Questions<[name: string, input: Of<typeof contract.userUpdate>]>;
+    readonly delete: Questions<[name: string]>;
+  };
   list(page: PageInput): Promise<Page<contract.User>>;
   create(input: Of<typeof contract.userInput>, caller: Principal): Promise<contract.User>;
   update(name: string, input: Of<typeof contract.userUpdate>, caller: Principal): Promise<contract.User>;
@@ -196,6 +219,13 @@ export interface LogService {
 
 /** API keys for sending logs. Throws `api_key_not_found`. */
 export interface KeyService {
+  readonly access: {
+    readonly list: Questions<[query: contract.ApiKeyListQuery]>;
+    readonly create: Questions<[input: contract.ApiKeyInput]>;
+    readonly update: Questions<[id: string]>;
+    readonly reset: Questions<[id: string]>;
+    readonly delete: Questions<[id: string]>;
+  };
   list(query: contract.ApiKeyListQuery): Promise<Page<contract.ApiKey>>;
   /** Throws `user_not_found`, `limit_exceeded`. */
   create(input: contract.ApiKeyInput, caller: Principal): Promise<contract.CreatedApiKey>;

@@ -1,13 +1,13 @@
 import type { Kysely, Transaction } from "kysely";
-import { alphanumerics, type Clock, type Random, type Secret } from "../base/index.ts";
-import type { Principal } from "../contract/index.ts";
+import { alphanumerics, type Random, type Secret } from "../base/index.ts";
 import type { Tables } from "../db/index.ts";
-import { principalOfRoot } from "./principals.ts";
 
 /** What the vault must offer; its own type is wider. */
 export interface SecretStore {
   seal(ref: SecretRef, value: Secret, executor: Transaction<Tables>): Promise<void>;
   open(ref: SecretRef): Promise<Secret>;
+  /** Safe to repeat. */
+  remove(kind: string, recordId: string, options: { executor: Transaction<Tables> }): Promise<void>;
 }
 
 export interface SecretRef {
@@ -17,48 +17,10 @@ export interface SecretRef {
   readonly field: string;
 }
 
-export interface AccessKeys {
-  /** The secret that a SigV4 signature must be made with, and who signs; undefined for an unknown key. */
-  open(accessKeyId: string): Promise<{ secret: Secret; principal: Principal } | undefined>;
-}
-
-export function createAccessKeys(deps: {
-  kysely: Kysely<Tables>;
-  vault: SecretStore;
-  accountId: string;
-}): AccessKeys {
-  return {
-    open: async (accessKeyId) => {
-      const row = await deps.kysely
-        .selectFrom("access_keys")
-        .select("id")
-        .where("access_key_id", "=", accessKeyId)
-        .where("user_id", "is", null)
-        .executeTakeFirst();
-      if (!row) return undefined;
-      const secret = await deps.vault.open(secretRefOf(row.id));
-      return { secret, principal: principalOfRoot(deps.accountId, { kind: "sigv4", id: accessKeyId }) };
-    },
-  };
-}
-
-export async function insertRootAccessKey(
-  db: Kysely<Tables>,
-  key: { id: string; accessKeyId: string; clock: Clock },
-): Promise<void> {
-  await db
-    .insertInto("access_keys")
-    .values({
-      id: key.id,
-      access_key_id: key.accessKeyId,
-      user_id: null,
-      created_at: new Date(key.clock.now()),
-    })
-    .execute();
-}
+const kind = "access_key";
 
 export function secretRefOf(id: string): SecretRef {
-  return { kind: "access_key", recordId: id, version: 1, field: "secret" };
+  return { kind, recordId: id, version: 1, field: "secret" };
 }
 
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -68,5 +30,92 @@ export function newAccessKey(random: Random): { accessKeyId: string; secretAcces
   return {
     accessKeyId: `AKIA${random.text(16, base32)}`,
     secretAccessKey: random.text(40, `${alphanumerics}+/`),
+  };
+}
+
+export async function insertAccessKey(
+  db: Kysely<Tables>,
+  /** Without a user it is a key of the account's root. */
+  key: { id: string; accessKeyId: string; userRecordId: string | null; createdAt: Date },
+): Promise<void> {
+  await db
+    .insertInto("access_keys")
+    .values({
+      id: key.id,
+      access_key_id: key.accessKeyId,
+      user_id: key.userRecordId,
+      created_at: key.createdAt,
+    })
+    .execute();
+}
+
+export async function countAccessKeys(db: Kysely<Tables>, userRecordId: string | null): Promise<number> {
+  const row = await db
+    .selectFrom("access_keys")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("user_id", "is not distinct from", userRecordId)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/** The record of a key of this user; undefined when there is none. */
+export async function findAccessKey(
+  db: Kysely<Tables>,
+  accessKeyId: string,
+  userRecordId: string | null,
+): Promise<{ id: string } | undefined> {
+  return db
+    .selectFrom("access_keys")
+    .select("id")
+    .where("access_key_id", "=", accessKeyId)
+    .where("user_id", "is not distinct from", userRecordId)
+    .executeTakeFirst();
+}
+
+export async function updateAccessKeyStatus(
+  db: Kysely<Tables>,
+  id: string,
+  status: "Active" | "Inactive",
+): Promise<void> {
+  await db.updateTable("access_keys").set({ status }).where("id", "=", id).execute();
+}
+
+/** With its secret. */
+export async function deleteAccessKey(
+  transaction: Transaction<Tables>,
+  vault: SecretStore,
+  id: string,
+): Promise<void> {
+  await transaction.deleteFrom("access_keys").where("id", "=", id).execute();
+  await vault.remove(kind, id, { executor: transaction });
+}
+
+export async function deleteAccessKeysOfUser(
+  transaction: Transaction<Tables>,
+  vault: SecretStore,
+  userRecordId: string,
+): Promise<void> {
+  const keys = await transaction
+    .selectFrom("access_keys")
+    .select("id")
+    .where("user_id", "=", userRecordId)
+    .execute();
+  for (const { id } of keys) await deleteAccessKey(transaction, vault, id);
+}
+
+export async function readAccessKeyUse(
+  db: Kysely<Tables>,
+  recordId: string,
+): Promise<{ at: Date; service: string; region: string } | undefined> {
+  const row = await db
+    .selectFrom("access_keys")
+    .select(["last_used_at", "last_used_service", "last_used_region"])
+    .where("id", "=", recordId)
+    .executeTakeFirst();
+  if (!row?.last_used_at) return undefined;
+  return {
+    at: row.last_used_at,
+    service: row.last_used_service ?? "N/A",
+    region: row.last_used_region ?? "N/A",
   };
 }

@@ -1,12 +1,13 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import { alphanumerics, type Clock, type Random, Secret } from "../base/index.ts";
-import { lockKeys, type Tables } from "../db/index.ts";
-import { insertRootAccessKey, newAccessKey, type SecretStore, secretRefOf } from "./access-keys.ts";
-import { digestOf } from "./digest.ts";
+import { type ChangeCounters, lockKeys, type Tables } from "../db/index.ts";
+import { insertAccessKey, newAccessKey, type SecretStore, secretRefOf } from "./access-keys.ts";
+import { findAttachments } from "./attached-policies.ts";
+import { newIamId } from "./iam-ids.ts";
 import type { Passwords } from "./passwords.ts";
-import { insertToken } from "./token-queries.ts";
-import { newToken } from "./tokens.ts";
-import { countUsers, insertUser, replacePolicies } from "./user-queries.ts";
+import type { ServiceCredentials } from "./service-credentials/credentials.ts";
+import { restService } from "./service-credentials/services.ts";
+import { attachPolicies, countUsers, insertUser } from "./user-queries.ts";
 
 const adminUser = "admin";
 
@@ -34,51 +35,69 @@ export interface BootstrapInput {
  * Makes administrator, REST token and root access key when there is no user yet; undefined when there is. Of several
  * processes that start on one new database, one does it.
  */
-export async function bootstrap(
-  deps: {
-    kysely: Kysely<Tables>;
-    vault: SecretStore;
-    passwords: Passwords;
-    clock: Clock;
-    random: Random;
-  },
-  input: BootstrapInput,
-): Promise<FirstRun | undefined> {
-  const { kysely, vault, passwords, clock, random } = deps;
+export async function bootstrap(deps: BootstrapDeps, input: BootstrapInput): Promise<FirstRun | undefined> {
+  const { kysely, counters, passwords, random } = deps;
   if ((await countUsers(kysely)) > 0) return undefined;
-
-  const generated = newAccessKey(random);
-  const token = newToken({ name: "first run", expiresInDays: null, clock, random });
-  const firstRun: FirstRun = {
-    adminUser,
-    adminPassword: input.adminPassword?.reveal() ?? random.text(24, alphanumerics),
-    restToken: token.value,
-    rootAccessKeyId: input.rootAccessKeyId ?? generated.accessKeyId,
-    rootSecretAccessKey: input.rootSecretAccessKey?.reveal() ?? generated.secretAccessKey,
-  };
-  const passwordHash = await passwords.hash(firstRun.adminPassword);
-  const userId = random.uuid();
-  const accessKeyRecordId = random.uuid();
-
-  return kysely.transaction().execute(async (transaction) => {
+  const adminPassword = input.adminPassword?.reveal() ?? random.text(24, alphanumerics);
+  const passwordHash = await passwords.hash(adminPassword);
+  return counters.change("identity", async (transaction) => {
     await sql`select pg_advisory_xact_lock(${lockKeys.firstUser}::bigint)`.execute(transaction);
     if ((await countUsers(transaction)) > 0) return undefined;
-    await insertUser(transaction, {
-      id: userId,
-      name: adminUser,
-      passwordHash,
-      createdAt: new Date(clock.now()),
-    });
-    await replacePolicies(transaction, userId, ["AdministratorAccess"]);
-    await insertToken(transaction, { ...token.record, userId, secretHash: digestOf(token.value) });
-    await insertRootAccessKey(transaction, {
-      id: accessKeyRecordId,
-      accessKeyId: firstRun.rootAccessKeyId,
-      clock,
-    });
-    const secret = new Secret(firstRun.rootSecretAccessKey);
-    await vault.seal(secretRefOf(accessKeyRecordId), secret, transaction);
+    const restToken = await insertAdministrator(deps, transaction, passwordHash);
+    const rootKey = await insertRootKey(deps, transaction, input);
+    const firstRun: FirstRun = { adminUser, adminPassword, restToken, ...rootKey };
     await input.keep?.(firstRun);
     return firstRun;
   });
+}
+
+interface BootstrapDeps {
+  readonly kysely: Kysely<Tables>;
+  readonly counters: ChangeCounters;
+  readonly vault: SecretStore;
+  readonly passwords: Passwords;
+  readonly credentials: ServiceCredentials;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly accountId: string;
+}
+
+/** Gives the value of the administrator's REST token. */
+async function insertAdministrator(
+  { credentials, clock, random, accountId }: BootstrapDeps,
+  transaction: Transaction<Tables>,
+  passwordHash: string,
+): Promise<string> {
+  const id = random.uuid();
+  const iamId = newIamId("AIDA", random);
+  const createdAt = new Date(clock.now());
+  await insertUser(transaction, { id, iamId, name: adminUser, passwordHash, createdAt });
+  const attachments = await findAttachments(transaction, ["AdministratorAccess"], accountId);
+  await attachPolicies(transaction, id, attachments);
+  const token = await credentials.createIn(transaction, {
+    userName: adminUser,
+    serviceName: restService.name,
+    ageDays: undefined,
+    label: "first run",
+  });
+  return token.secret;
+}
+
+async function insertRootKey(
+  { vault, clock, random }: BootstrapDeps,
+  transaction: Transaction<Tables>,
+  input: BootstrapInput,
+): Promise<{ rootAccessKeyId: string; rootSecretAccessKey: string }> {
+  const generated = newAccessKey(random);
+  const rootAccessKeyId = input.rootAccessKeyId ?? generated.accessKeyId;
+  const rootSecretAccessKey = input.rootSecretAccessKey?.reveal() ?? generated.secretAccessKey;
+  const id = random.uuid();
+  await insertAccessKey(transaction, {
+    id,
+    accessKeyId: rootAccessKeyId,
+    userRecordId: null,
+    createdAt: new Date(clock.now()),
+  });
+  await vault.seal(secretRefOf(id), new Secret(rootSecretAccessKey), transaction);
+  return { rootAccessKeyId, rootSecretAccessKey };
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 
 /**
  * What a session or token is stored and looked up as. The lookup compares digests of secrets with 256 random bits, so
@@ -6,4 +6,9 @@ import { createHash } from "node:crypto";
  */
 export function digestOf(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
+}
+
+/** Whether `secret` is the one that the digest (32 bytes) was made of, in a time that depends on neither. */
+export function matchesDigest(secret: string, digest: Buffer): boolean {
+  return timingSafeEqual(createHash("sha256").update(secret).digest(), digest);
 }

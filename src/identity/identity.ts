@@ -1,55 +1,100 @@
 import type { Kysely } from "kysely";
 import type { Clock, Log, Random } from "../base/index.ts";
-import type { OperationName, Policy, Principal, Session } from "../contract/index.ts";
-import type { Tables } from "../db/index.ts";
-import { type AccessKeys, createAccessKeys, type SecretStore } from "./access-keys.ts";
+import type { AwsApi, Policy } from "../contract/index.ts";
+import type { ChangeCounters, Tables } from "../db/index.ts";
+import { deleteAccessKeysOfUser, type SecretStore } from "./access-keys.ts";
+import { type ApiKeys, createApiKeys } from "./api-keys.ts";
+import { listPolicies } from "./attached-policies.ts";
+import { type Authorizer, createAuthorizer } from "./authorizer.ts";
+import { type Bearer, createBearer } from "./bearer.ts";
 import { type BootstrapInput, bootstrap, type FirstRun } from "./bootstrap.ts";
+import { createDirectory, type DirectoryHolder } from "./directory/directory.ts";
+import { createIamApi } from "./iam/api.ts";
+import type { IamDeps } from "./iam/deps.ts";
+import { createLastUsed } from "./last-used.ts";
 import { createPasswords } from "./passwords.ts";
-import { authorize } from "./policy/authorize.ts";
-import { managedPolicies } from "./policy/managed-policies.ts";
-import { createSessions, describeCaller, type Sessions } from "./sessions.ts";
+import { createServiceCredentials } from "./service-credentials/credentials.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
 import { createSettings, type Settings } from "./settings.ts";
 import { createSignInBackoff } from "./sign-in-backoff.ts";
+import { createSignatures, type Signatures } from "./signatures.ts";
+import { stsApi } from "./sts/api.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import { createUsers, type Users } from "./users.ts";
 
-export interface Identity {
+export interface Identity extends Authorizer {
+  /** All who may call, as this process knows them. */
+  readonly directory: DirectoryHolder;
   readonly sessions: Sessions;
   readonly tokens: Tokens;
   readonly users: Users;
-  readonly accessKeys: AccessKeys;
+  /** API keys for sending logs. */
+  readonly keys: ApiKeys;
+  readonly bearer: Bearer;
+  readonly signatures: Signatures;
   readonly settings: Settings;
-  readonly policies: { list(): { items: Policy[] } };
+  readonly policies: { list(): Promise<{ items: Policy[] }> };
+  readonly apis: { readonly iam: AwsApi; readonly sts: AwsApi };
   bootstrap(input: BootstrapInput): Promise<FirstRun | undefined>;
-  /** Throws `access_denied`. */
-  authorize(principal: Principal, operation: OperationName): void;
-  /** "Who am I", for sessions and tokens alike. */
-  describeCaller(principal: Principal, session?: { csrfToken: string; expiresAt: Date }): Session;
+  /** Writes when keys and tokens were used last; for every few seconds, and before the database is closed. */
+  flush(): Promise<void>;
 }
 
 export interface IdentityDeps {
   readonly db: { readonly kysely: Kysely<Tables> };
+  /** The one of this process. */
+  readonly counters: ChangeCounters;
   readonly vault: SecretStore;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
   readonly accountId: string;
+  readonly region: string;
 }
 
 export function createIdentity(deps: IdentityDeps): Identity {
-  const { vault, clock, random, log, accountId } = deps;
+  const { counters, vault, clock, random, log, accountId, region } = deps;
   const { kysely } = deps.db;
   const passwords = createPasswords({ random });
-  const backoff = createSignInBackoff({ clock });
+  const directory = createDirectory({ kysely, counters, log, accountId });
+  const lastUsed = createLastUsed({ kysely, clock, log });
+  const credentials = createServiceCredentials({ counters, clock, random, log, accountId });
+  const authorizer = createAuthorizer({ directory, clock, region });
+  const bearer = createBearer({ directory, lastUsed, clock, accountId });
+  const parts: IamDeps = {
+    kysely,
+    counters,
+    directory,
+    vault,
+    passwords,
+    credentials,
+    lastUsed,
+    clock,
+    random,
+    log,
+    accountId,
+  };
   return {
-    sessions: createSessions({ kysely, passwords, backoff, clock, random, log, accountId }),
-    tokens: createTokens({ kysely, clock, random, log, accountId }),
-    users: createUsers({ kysely, passwords, clock, random, log, accountId }),
-    accessKeys: createAccessKeys({ kysely, vault, accountId }),
+    ...authorizer,
+    directory,
+    sessions: createSessions({
+      ...parts,
+      describeCaller: authorizer.describeCaller,
+      backoff: createSignInBackoff({ clock }),
+    }),
+    tokens: createTokens({ ...parts, bearer }),
+    users: createUsers({
+      ...parts,
+      forgetAccessKeys: (transaction, userRecordId) =>
+        deleteAccessKeysOfUser(transaction, vault, userRecordId),
+    }),
+    keys: createApiKeys(parts),
+    bearer,
+    signatures: createSignatures(parts),
     settings: createSettings({ kysely, clock, log }),
-    policies: { list: () => ({ items: Object.values(managedPolicies) }) },
-    bootstrap: (input) => bootstrap({ kysely, vault, passwords, clock, random }, input),
-    authorize,
-    describeCaller,
+    policies: { list: async () => ({ items: await listPolicies(kysely, accountId) }) },
+    apis: { iam: createIamApi(parts), sts: stsApi },
+    bootstrap: (input) => bootstrap(parts, input),
+    flush: lastUsed.flush,
   };
 }

@@ -1,14 +1,16 @@
 /**
- * Who calls us and what they may do: users, console sessions, bearer tokens, access keys, managed policies, and the
- * settings an administrator changes at run time. It never knows HTTP, and it never stores or returns a password or a
- * token in clear (a new token's value is in the answer to its creation, nowhere else). Invariants: revoking takes
- * effect with the next request of any process, and there is always an administrator.
+ * Who calls us and what they may do: users, console sessions, bearer tokens, access keys, policies, the APIs of IAM and STS
+ * on them, and the settings an administrator changes at run time. It never knows HTTP, and it never stores or returns a
+ * password or a token in clear (a new one is in the answer to its creation, nowhere else). Invariants: what is revoked is
+ * refused by this process at once and by every other within a second, a bad key costs no query, and there is always an
+ * administrator.
  */
-export type { AccessKeys, SecretRef, SecretStore } from "./access-keys.ts";
+export type { SecretRef, SecretStore } from "./access-keys.ts";
+export type { ApiKeys } from "./api-keys.ts";
+export type { Bearer, BearerOutcome } from "./bearer.ts";
 export type { BootstrapInput, FirstRun } from "./bootstrap.ts";
 export { writeFirstRunFile } from "./first-run-file.ts";
 export { createIdentity, type Identity, type IdentityDeps } from "./identity.ts";
-export { authorize } from "./policy/authorize.ts";
 export { type CompiledPolicy, compilePolicy } from "./policy/compile.ts";
 export { type Decision, decide, mayEverAllow, type PolicyRequest } from "./policy/decide.ts";
 export { denialText } from "./policy/denial-text.ts";
@@ -16,10 +18,11 @@ export type { PolicyDocument, PolicyStatement } from "./policy/document.ts";
 export { findManagedPolicy, type ManagedPolicy, managedPolicies } from "./policy/managed-policies.ts";
 export { parsePolicyDocument } from "./policy/parse-document.ts";
 export { PolicyProblem } from "./policy/problem.ts";
-export { type AccessFacts, requireAccess } from "./policy/require-access.ts";
+export { type AccessFacts, allowedOperations, requireAccess } from "./policy/require-access.ts";
 export { matchesWildcard } from "./policy/wildcard.ts";
 export { createServerSettings } from "./server-settings.ts";
-export { describeCaller, type ResolvedSession, type Sessions } from "./sessions.ts";
+export type { ResolvedSession, Sessions } from "./sessions.ts";
 export type { Settings, StoredSettings } from "./settings.ts";
+export type { Signatures } from "./signatures.ts";
 export type { Tokens } from "./tokens.ts";
 export type { Users } from "./users.ts";

@@ -1,24 +1,21 @@
-import type { ManagedPolicyName, Principal } from "../contract/index.ts";
+import type { Principal } from "../contract/index.ts";
 
 /** ARNs are those that AWS would give in partition `aws`; tools that read our audit events know them. */
-export function arnOfUser(accountId: string, name: string): string {
-  return `arn:aws:iam::${accountId}:user/${name}`;
+export function arnOfUser(accountId: string, user: { path: string; name: string }): string {
+  return `arn:aws:iam::${accountId}:user${user.path}${user.name}`;
+}
+
+export function arnOfRoot(accountId: string): string {
+  return `arn:aws:iam::${accountId}:root`;
 }
 
 export function principalOfUser(
   accountId: string,
-  user: { id: string; name: string; policies: readonly ManagedPolicyName[] },
+  user: { id: string; name: string; arn: string; policyNames: readonly string[] },
   proof: Principal["proof"],
 ): Principal {
-  return {
-    kind: "user",
-    id: user.id,
-    name: user.name,
-    arn: arnOfUser(accountId, user.name),
-    accountId,
-    policies: user.policies,
-    proof,
-  };
+  const { id, name, arn, policyNames } = user;
+  return { kind: "user", id, name, arn, accountId, policies: policyNames, proof };
 }
 
 export function principalOfRoot(accountId: string, proof: Principal["proof"]): Principal {
@@ -26,7 +23,7 @@ export function principalOfRoot(accountId: string, proof: Principal["proof"]): P
     kind: "root",
     id: accountId,
     name: "root",
-    arn: `arn:aws:iam::${accountId}:root`,
+    arn: arnOfRoot(accountId),
     accountId,
     policies: ["AdministratorAccess"],
     proof,

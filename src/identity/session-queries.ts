@@ -1,14 +1,10 @@
 import type { Kysely } from "kysely";
-import type { ManagedPolicyName } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
-import { policiesOfUser } from "./user-queries.ts";
 
 type Connection = Kysely<Tables>;
 
 export interface SessionRecord {
   readonly userId: string;
-  readonly userName: string;
-  readonly policies: readonly ManagedPolicyName[];
   readonly lastSeenAt: Date;
   readonly expiresAt: Date;
 }
@@ -16,25 +12,10 @@ export interface SessionRecord {
 export async function findSession(db: Connection, idHash: string): Promise<SessionRecord | undefined> {
   const row = await db
     .selectFrom("sessions")
-    .innerJoin("users", "users.id", "sessions.user_id")
-    .select([
-      "users.id",
-      "users.name",
-      policiesOfUser.as("policies"),
-      "sessions.last_seen_at",
-      "sessions.expires_at",
-    ])
-    .where("sessions.id_hash", "=", idHash)
+    .select(["user_id", "last_seen_at", "expires_at"])
+    .where("id_hash", "=", idHash)
     .executeTakeFirst();
-  return (
-    row && {
-      userId: row.id,
-      userName: row.name,
-      policies: row.policies,
-      lastSeenAt: row.last_seen_at,
-      expiresAt: row.expires_at,
-    }
-  );
+  return row && { userId: row.user_id, lastSeenAt: row.last_seen_at, expiresAt: row.expires_at };
 }
 
 export async function insertSession(

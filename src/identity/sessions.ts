@@ -3,9 +3,11 @@ import type { Kysely } from "kysely";
 import { AppError, type Clock, type Log, type Random } from "../base/index.ts";
 import type { Principal, Session } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
+import type { Authorizer } from "./authorizer.ts";
 import { digestOf } from "./digest.ts";
+import type { DirectoryUser } from "./directory/build-directory.ts";
+import type { DirectoryHolder } from "./directory/directory.ts";
 import type { Passwords } from "./passwords.ts";
-import { allowedOperations } from "./policy/authorize.ts";
 import { principalOfUser } from "./principals.ts";
 import {
   deleteSession,
@@ -17,7 +19,7 @@ import {
   touchSession,
 } from "./session-queries.ts";
 import type { SignInBackoff } from "./sign-in-backoff.ts";
-import { findUserById, findUserByName, recordSignIn, updatePassword } from "./user-queries.ts";
+import { findUserByIamId, findUserByName, recordSignIn, updatePassword } from "./user-queries.ts";
 
 const idleMs = 8 * 3_600_000;
 const absoluteMs = 7 * 86_400_000;
@@ -53,6 +55,8 @@ export interface Sessions {
 
 export function createSessions(deps: {
   kysely: Kysely<Tables>;
+  directory: DirectoryHolder;
+  describeCaller: Authorizer["describeCaller"];
   passwords: Passwords;
   backoff: SignInBackoff;
   clock: Clock;
@@ -60,7 +64,10 @@ export function createSessions(deps: {
   log: Log;
   accountId: string;
 }): Sessions {
-  const { kysely, passwords, backoff, clock, random, log, accountId } = deps;
+  const { kysely, directory, describeCaller, passwords, backoff, clock, random, log, accountId } = deps;
+  /** A row names the user, so one who is not in memory was made by another process a moment ago. */
+  const findUser = async (recordId: string): Promise<DirectoryUser | undefined> =>
+    (await directory.current()).userByRecord(recordId) ?? (await directory.reload()).userByRecord(recordId);
   const isAlive = (record: SessionRecord) =>
     record.expiresAt.getTime() > clock.now() && record.lastSeenAt.getTime() + idleMs > clock.now();
 
@@ -90,9 +97,11 @@ export function createSessions(deps: {
         });
         await recordSignIn(transaction, user.id, now);
       });
-      const principal = principalOfUser(accountId, user, { kind: "session", id: idHash });
+      const found = await findUser(user.id);
+      if (!found) throw new AppError("login_failed");
+      const principal = principalOfUser(accountId, found, { kind: "session", id: idHash });
       log.info("Signed in.", { user: user.name, address });
-      const session = describeCaller(principal, { csrfToken: csrfTokenOf(cookieValue), expiresAt });
+      const session = await describeCaller(principal, { csrfToken: csrfTokenOf(cookieValue), expiresAt });
       return { cookieValue, session };
     },
 
@@ -107,7 +116,8 @@ export function createSessions(deps: {
       if (clock.now() - record.lastSeenAt.getTime() >= touchEveryMs) {
         await touchSession(kysely, idHash, new Date(clock.now()));
       }
-      const user = { id: record.userId, name: record.userName, policies: record.policies };
+      const user = await findUser(record.userId);
+      if (!user) return undefined;
       return {
         principal: principalOfUser(accountId, user, { kind: "session", id: idHash }),
         csrfToken: csrfTokenOf(cookieValue),
@@ -122,7 +132,7 @@ export function createSessions(deps: {
     changePassword: async (principal, { currentPassword, newPassword, address }) => {
       const account = principal.name.toLowerCase();
       backoff.begin(account, address);
-      const user = await findUserById(kysely, principal.id);
+      const user = await findUserByIamId(kysely, principal.id);
       if (!user || !(await passwords.verify(currentPassword, user.passwordHash ?? undefined))) {
         throw new AppError("validation_failed", {
           message: "The current password is wrong.",
@@ -133,26 +143,11 @@ export function createSessions(deps: {
       const passwordHash = await passwords.hash(newPassword);
       const own = principal.proof.kind === "session" ? principal.proof.id : undefined;
       await kysely.transaction().execute(async (transaction) => {
-        await updatePassword(transaction, user.id, passwordHash);
+        await updatePassword(transaction, user.id, passwordHash, new Date(clock.now()));
         await deleteSessionsOfUser(transaction, user.id, own);
       });
       log.info("Changed a password.", { user: user.name, address });
     },
-  };
-}
-
-/** "Who am I", for sessions and tokens alike. */
-export function describeCaller(
-  principal: Principal,
-  session?: { csrfToken: string; expiresAt: Date },
-): Session {
-  return {
-    user: principal.name,
-    arn: principal.arn,
-    accountId: principal.accountId,
-    policies: [...principal.policies],
-    allowedOperations: allowedOperations(principal.policies),
-    ...(session && { csrfToken: session.csrfToken, expiresAt: session.expiresAt.toISOString() }),
   };
 }
 

@@ -1,107 +1,114 @@
 import type { Kysely } from "kysely";
-import { AppError, alphanumerics, type Clock, type Log, type Random } from "../base/index.ts";
-import { type Principal, type Token, uuid } from "../contract/index.ts";
+import { AppError, type Clock } from "../base/index.ts";
+import type { AccessQuestion, Principal, Token } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
-import { digestOf } from "./digest.ts";
-import { principalOfUser } from "./principals.ts";
+import { asAppErrors } from "./as-app-error.ts";
+import type { Bearer } from "./bearer.ts";
+import type { DirectoryHolder } from "./directory/directory.ts";
+import type { LastUsed } from "./last-used.ts";
+import { readCredentialUse } from "./service-credentials/credential-queries.ts";
 import {
-  deleteToken,
-  findTokenByHash,
-  insertToken,
-  listTokensOfUser,
-  type TokenRecord,
-  touchToken,
-} from "./token-queries.ts";
+  describeCredential,
+  type ServiceCredential,
+  type ServiceCredentials,
+} from "./service-credentials/credentials.ts";
+import { credentialQuestion } from "./service-credentials/questions.ts";
+import { restService } from "./service-credentials/services.ts";
 
-/** 43 characters of 62 hold 256 random bits; the prefix lets secret scanners find a leaked token. */
-const secretLength = 43;
-const tokenForm = /^nepho_[A-Za-z0-9]{43}$/;
-const tokensPerUserMax = 50;
-const touchEveryMs = 60_000;
+interface TokenInput {
+  readonly name: string;
+  readonly expiresInDays: number | null;
+}
 
+/** One's own credentials for the REST API. */
 export interface Tokens {
-  /** Read from the store each time, so that revoking takes effect at once in every process. */
   resolve(value: string): Promise<Principal | undefined>;
   list(caller: Principal): Promise<{ items: Token[] }>;
   /** The answer holds the value; it is never shown again. Throws `limit_exceeded`. */
-  create(
-    caller: Principal,
-    input: { name: string; expiresInDays: number | null },
-  ): Promise<Token & { value: string }>;
+  create(caller: Principal, input: TokenInput): Promise<Token & { value: string }>;
   /** Throws `token_not_found`, for another user's token too. */
   delete(caller: Principal, id: string): Promise<void>;
+  readonly access: {
+    list(caller: Principal): AccessQuestion[];
+    create(caller: Principal, input: TokenInput): AccessQuestion[];
+    delete(caller: Principal): AccessQuestion[];
+  };
 }
 
 export function createTokens(deps: {
   kysely: Kysely<Tables>;
+  directory: DirectoryHolder;
+  bearer: Bearer;
+  credentials: ServiceCredentials;
+  lastUsed: LastUsed;
   clock: Clock;
-  random: Random;
-  log: Log;
-  accountId: string;
 }): Tokens {
-  const { kysely, clock, random, log, accountId } = deps;
-  const isExpired = (expiresAt: Date | null) => expiresAt !== null && expiresAt.getTime() <= clock.now();
-  const describe = (record: TokenRecord): Token => ({
-    id: record.id,
-    name: record.name,
-    hint: record.hint,
-    createdAt: record.createdAt.toISOString(),
-    expiresAt: record.expiresAt?.toISOString() ?? null,
-    lastUsedAt: record.lastUsedAt?.toISOString() ?? null,
-    status: isExpired(record.expiresAt) ? "expired" : "active",
-  });
-  /** The time of last use is a courtesy: that it cannot be written must not lock the caller out. */
-  const recordUse = async (id: string, lastUsedAt: Date | null) => {
-    if (lastUsedAt && clock.now() - lastUsedAt.getTime() < touchEveryMs) return;
-    try {
-      await touchToken(kysely, id, new Date(clock.now()));
-    } catch (error) {
-      log.warn("Could not record the use of a token.", { tokenId: id, error });
-    }
-  };
-
+  const { kysely, directory, bearer, credentials, lastUsed, clock } = deps;
   return {
-    resolve: async (value) => {
-      if (!tokenForm.test(value)) return undefined;
-      const found = await findTokenByHash(kysely, digestOf(value));
-      if (!found || isExpired(found.expiresAt)) return undefined;
-      await recordUse(found.id, found.lastUsedAt);
-      return principalOfUser(accountId, found.user, { kind: "token", id: found.id });
+    access: {
+      list: (caller) => [{ action: "iam:ListServiceSpecificCredentials", resource: caller.arn }],
+      create: (caller, { expiresInDays }) => [
+        credentialQuestion("Create", caller.arn, restService.name, expiresInDays ?? undefined),
+      ],
+      delete: (caller) => [credentialQuestion("Delete", caller.arn, restService.name)],
     },
-    list: async (caller) => ({ items: (await listTokensOfUser(kysely, caller.id)).map(describe) }),
+    resolve: async (value) => {
+      const outcome = await bearer.resolveRestToken(value);
+      return outcome.ok ? outcome.principal : undefined;
+    },
+    list: async (caller) => {
+      const user = (await directory.current()).user(caller.id);
+      const own = user?.credentials.filter(({ serviceName }) => serviceName === restService.name) ?? [];
+      await lastUsed.flush();
+      const use = await readCredentialUse(
+        kysely,
+        own.map(({ id }) => id),
+      );
+      const items = own.map((row) => {
+        const described = describeCredential({ ...row, userName: caller.name }, clock.now());
+        return describeToken(described, row.hint, use.get(row.id));
+      });
+      return { items };
+    },
     create: async (caller, { name, expiresInDays }) => {
-      const existing = await listTokensOfUser(kysely, caller.id);
-      if (existing.length >= tokensPerUserMax) {
-        throw new AppError("limit_exceeded", {
-          message: `A user has at most ${tokensPerUserMax} tokens. Delete one that is no longer used.`,
-        });
+      if (caller.kind === "root") {
+        throw new AppError("validation_failed", { message: "Tokens belong to users; root has none." });
       }
-      const { value, record } = newToken({ name, expiresInDays, clock, random });
-      await insertToken(kysely, { ...record, userId: caller.id, secretHash: digestOf(value) });
-      log.info("Created a REST token.", { tokenId: record.id, expiresAt: record.expiresAt, by: caller.arn });
-      return { ...describe(record), value };
+      const created = await asAppErrors({ NoSuchEntity: "user_not_found" }, () =>
+        credentials.create(
+          {
+            userName: caller.name,
+            serviceName: restService.name,
+            ageDays: expiresInDays ?? undefined,
+            label: name,
+          },
+          caller,
+        ),
+      );
+      return { ...describeToken(created, created.hint, undefined), value: created.secret };
     },
     delete: async (caller, id) => {
-      if (!uuid.safeParse(id).success || !(await deleteToken(kysely, id, caller.id))) {
+      const found = (await directory.current()).credential(id);
+      if (found?.serviceName !== restService.name || found.user.id !== caller.id) {
         throw new AppError("token_not_found");
       }
-      log.info("Revoked a REST token.", { tokenId: id, by: caller.arn });
+      await asAppErrors({ NoSuchEntity: "token_not_found", ValidationError: "token_not_found" }, () =>
+        credentials.delete({ id, owner: caller.name }, caller),
+      );
     },
   };
 }
 
-export function newToken(from: {
-  name: string;
-  expiresInDays: number | null;
-  clock: Clock;
-  random: Random;
-}): { value: string; record: TokenRecord } {
-  const { name, expiresInDays, clock, random } = from;
-  const value = `nepho_${random.text(secretLength, alphanumerics)}`;
-  const expiresAt = expiresInDays === null ? null : new Date(clock.now() + expiresInDays * 86_400_000);
-  const createdAt = new Date(clock.now());
+function describeToken(credential: ServiceCredential, hint: string, lastUsedAt: Date | undefined): Token {
   return {
-    value,
-    record: { id: random.uuid(), name, hint: value.slice(-4), createdAt, expiresAt, lastUsedAt: null },
+    id: credential.id,
+    name: credential.alias,
+    hint,
+    createdAt: credential.createdAt.toISOString(),
+    expiresAt: credential.expiresAt?.toISOString() ?? null,
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
+    status: statuses[credential.status],
   };
 }
+
+const statuses = { Active: "active", Inactive: "inactive", Expired: "expired" } as const;

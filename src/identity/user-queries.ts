@@ -1,13 +1,16 @@
 import { type Kysely, sql } from "kysely";
-import type { ManagedPolicyName } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
+import type { Attachment } from "./attached-policies.ts";
 
 export interface UserRecord {
   readonly id: string;
+  /** `AIDA…`. */
+  readonly iamId: string;
   readonly name: string;
+  readonly path: string;
+  readonly tags: Readonly<Record<string, string>>;
   /** Null for a user who cannot sign in to the console. */
   readonly passwordHash: string | null;
-  readonly policies: readonly ManagedPolicyName[];
   readonly createdAt: Date;
   readonly lastSignInAt: Date | null;
 }
@@ -16,25 +19,18 @@ type Connection = Kysely<Tables>;
 
 /** AWS compares user names without regard to case. */
 export async function findUserByName(db: Connection, name: string): Promise<UserRecord | undefined> {
-  const row = await selectUsers(db).where(sql`lower(users.name)`, "=", name.toLowerCase()).executeTakeFirst();
-  return row && toUser(row);
+  return selectUsers(db).where(sql`lower(name)`, "=", name.toLowerCase()).executeTakeFirst();
 }
 
-export async function findUserById(db: Connection, id: string): Promise<UserRecord | undefined> {
-  const row = await selectUsers(db).where("users.id", "=", id).executeTakeFirst();
-  return row && toUser(row);
+export async function findUserByIamId(db: Connection, iamId: string): Promise<UserRecord | undefined> {
+  return selectUsers(db).where("iam_id", "=", iamId).executeTakeFirst();
 }
 
 export async function listUsers(
   db: Connection,
   page: { offset: number; limit: number },
 ): Promise<UserRecord[]> {
-  const rows = await selectUsers(db)
-    .orderBy(sql`lower(users.name)`)
-    .offset(page.offset)
-    .limit(page.limit)
-    .execute();
-  return rows.map(toUser);
+  return selectUsers(db).orderBy(sql`lower(name)`).offset(page.offset).limit(page.limit).execute();
 }
 
 export async function countUsers(db: Connection): Promise<number> {
@@ -48,14 +44,26 @@ export async function countUsers(db: Connection): Promise<number> {
 /** False when the name is taken. */
 export async function insertUser(
   db: Connection,
-  user: { id: string; name: string; passwordHash: string; createdAt: Date },
+  user: {
+    id: string;
+    iamId: string;
+    name: string;
+    path?: string;
+    tags?: Readonly<Record<string, string>>;
+    passwordHash: string | null;
+    createdAt: Date;
+  },
 ): Promise<boolean> {
   const inserted = await db
     .insertInto("users")
     .values({
       id: user.id,
+      iam_id: user.iamId,
       name: user.name,
+      path: user.path ?? "/",
+      tags: JSON.stringify(user.tags ?? {}),
       password_hash: user.passwordHash,
+      password_created_at: user.passwordHash === null ? null : user.createdAt,
       created_at: user.createdAt,
       last_sign_in_at: null,
     })
@@ -65,26 +73,101 @@ export async function insertUser(
   return inserted !== undefined;
 }
 
+export async function updateUserName(
+  db: Connection,
+  id: string,
+  to: { name: string; path: string },
+): Promise<void> {
+  await db.updateTable("users").set(to).where("id", "=", id).execute();
+}
+
+export async function updateUserTags(
+  db: Connection,
+  id: string,
+  tags: Readonly<Record<string, string>>,
+): Promise<void> {
+  await db
+    .updateTable("users")
+    .set({ tags: JSON.stringify(tags) })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** Takes sessions, credentials, access keys and policies along. */
 export async function deleteUser(db: Connection, id: string): Promise<void> {
   await db.deleteFrom("users").where("id", "=", id).execute();
 }
 
-export async function updatePassword(db: Connection, id: string, passwordHash: string): Promise<void> {
-  await db.updateTable("users").set({ password_hash: passwordHash }).where("id", "=", id).execute();
+/** The first password makes the login profile. */
+export async function updatePassword(
+  db: Connection,
+  id: string,
+  passwordHash: string,
+  at: Date,
+): Promise<void> {
+  await db
+    .updateTable("users")
+    .set({
+      password_hash: passwordHash,
+      password_created_at: sql<Date>`case when password_hash is null then ${at} else password_created_at end`,
+    })
+    .where("id", "=", id)
+    .execute();
+}
+
+export async function removePassword(db: Connection, id: string): Promise<void> {
+  await db
+    .updateTable("users")
+    .set({ password_hash: null, password_created_at: null })
+    .where("id", "=", id)
+    .execute();
 }
 
 export async function recordSignIn(db: Connection, id: string, at: Date): Promise<void> {
   await db.updateTable("users").set({ last_sign_in_at: at }).where("id", "=", id).execute();
 }
 
+/** When users signed in last, by the id of their record. */
+export async function readSignIns(
+  db: Connection,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Date>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("users")
+    .select(["id", "last_sign_in_at"])
+    .where("id", "in", [...ids])
+    .execute();
+  return new Map(
+    rows.flatMap(({ id, last_sign_in_at }) => (last_sign_in_at ? [[id, last_sign_in_at] as const] : [])),
+  );
+}
+
 export async function replacePolicies(
   db: Connection,
   userId: string,
-  policies: readonly ManagedPolicyName[],
+  attachments: readonly Attachment[],
 ): Promise<void> {
   await db.deleteFrom("user_policies").where("user_id", "=", userId).execute();
-  const rows = [...new Set(policies)].map((name) => ({ user_id: userId, policy_name: name }));
-  if (rows.length > 0) await db.insertInto("user_policies").values(rows).execute();
+  await attachPolicies(db, userId, attachments);
+}
+
+export async function attachPolicies(
+  db: Connection,
+  userId: string,
+  attachments: readonly Attachment[],
+): Promise<void> {
+  const rows = attachments.map(({ policyName, policyId }) => ({
+    user_id: userId,
+    policy_name: policyName,
+    policy_id: policyId,
+  }));
+  if (rows.length === 0) return;
+  await db
+    .insertInto("user_policies")
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /**
@@ -102,38 +185,23 @@ export async function lockAdministrators(db: Connection): Promise<string[]> {
   return rows.map((row) => row.user_id);
 }
 
+/** False as well when the user is no administrator at all. */
+export async function isLastAdministrator(db: Connection, userId: string): Promise<boolean> {
+  const administrators = await lockAdministrators(db);
+  return administrators.length === 1 && administrators[0] === userId;
+}
+
 function selectUsers(db: Connection) {
   return db
     .selectFrom("users")
     .select([
-      "users.id",
-      "users.name",
-      "users.password_hash",
-      "users.created_at",
-      "users.last_sign_in_at",
-      policiesOfUser.as("policies"),
+      "id",
+      "iam_id as iamId",
+      "name",
+      "path",
+      "tags",
+      "password_hash as passwordHash",
+      "created_at as createdAt",
+      "last_sign_in_at as lastSignInAt",
     ]);
-}
-
-/** Policy names of the row of `users` in the same query. */
-export const policiesOfUser = sql<ManagedPolicyName[]>`coalesce((
-  select json_agg(user_policies.policy_name order by user_policies.policy_name)
-  from user_policies where user_policies.user_id = users.id), '[]'::json)`;
-
-function toUser(row: {
-  id: string;
-  name: string;
-  password_hash: string | null;
-  created_at: Date;
-  last_sign_in_at: Date | null;
-  policies: ManagedPolicyName[];
-}): UserRecord {
-  return {
-    id: row.id,
-    name: row.name,
-    passwordHash: row.password_hash,
-    policies: row.policies,
-    createdAt: row.created_at,
-    lastSignInAt: row.last_sign_in_at,
-  };
 }

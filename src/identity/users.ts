@@ -1,17 +1,20 @@
 import type { Kysely, Transaction } from "kysely";
 import { AppError, type Clock, type Log, type Random } from "../base/index.ts";
-import { type ManagedPolicyName, type Page, type Principal, pageOf, type User } from "../contract/index.ts";
-import type { Tables } from "../db/index.ts";
+import { type AccessQuestion, type Page, type Principal, pageOf, type User } from "../contract/index.ts";
+import type { ChangeCounters, Tables } from "../db/index.ts";
+import { type Attachment, findAttachments, readAttachments } from "./attached-policies.ts";
+import type { Directory, DirectoryUser } from "./directory/build-directory.ts";
+import type { DirectoryHolder } from "./directory/directory.ts";
+import { newIamId } from "./iam-ids.ts";
 import type { Passwords } from "./passwords.ts";
 import { arnOfUser } from "./principals.ts";
 import { deleteSessionsOfUser } from "./session-queries.ts";
 import {
-  countUsers,
   deleteUser,
   findUserByName,
   insertUser,
-  listUsers,
-  lockAdministrators,
+  isLastAdministrator,
+  readSignIns,
   replacePolicies,
   type UserRecord,
   updatePassword,
@@ -19,83 +22,178 @@ import {
 
 type Caller = Pick<Principal, "arn">;
 
+interface UserInput {
+  readonly name: string;
+  readonly password?: string | undefined;
+  /** Names or ARNs. */
+  readonly policies: readonly string[];
+}
+
+type UserUpdate = Partial<Omit<UserInput, "name">>;
+
+/** Users as the console manages them: user, password and policies in one go. */
 export interface Users {
   list(page: { offset: number; limit: number }): Promise<Page<User>>;
   /** Throws `name_taken`. */
-  create(
-    input: { name: string; password: string; policies: ManagedPolicyName[] },
-    caller: Caller,
-  ): Promise<User>;
+  create(input: UserInput, caller: Caller): Promise<User>;
   /**
    * A new password or new policies end the user's sessions, so that nobody goes on with what was taken away; the
    * caller's own session goes on. Throws `user_not_found`, `last_administrator`.
    */
-  update(
-    name: string,
-    input: { password?: string | undefined; policies?: ManagedPolicyName[] | undefined },
-    caller: Principal,
-  ): Promise<User>;
+  update(name: string, input: UserUpdate, caller: Principal): Promise<User>;
   /** Takes sessions, tokens and keys along. Throws `user_not_found`, `last_administrator`. */
   delete(name: string, caller: Caller): Promise<void>;
+  /** What has to be allowed for each: one form of the console does what IAM has several actions for. */
+  readonly access: {
+    list(): AccessQuestion[];
+    create(input: UserInput): Promise<AccessQuestion[]>;
+    update(name: string, input: UserUpdate): Promise<AccessQuestion[]>;
+    delete(name: string): Promise<AccessQuestion[]>;
+  };
 }
 
-export function createUsers(deps: {
-  kysely: Kysely<Tables>;
-  passwords: Passwords;
-  clock: Clock;
-  random: Random;
-  log: Log;
-  accountId: string;
-}): Users {
-  const { kysely, passwords, clock, random, log } = deps;
-  const describe = (user: UserRecord): User => ({
-    name: user.name,
-    arn: arnOfUser(deps.accountId, user.name),
-    policies: [...user.policies],
-    createdAt: user.createdAt.toISOString(),
-    lastSignInAt: user.lastSignInAt?.toISOString() ?? null,
-  });
+export interface UsersDeps {
+  readonly kysely: Kysely<Tables>;
+  readonly counters: ChangeCounters;
+  readonly directory: DirectoryHolder;
+  readonly passwords: Passwords;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly accountId: string;
+  /** Forgets what lies in the vault for the access keys of a user who goes. */
+  forgetAccessKeys(transaction: Transaction<Tables>, userRecordId: string): Promise<void>;
+}
+
+export function createUsers(deps: UsersDeps): Users {
+  const { kysely, counters, directory, passwords, clock, random, log, accountId } = deps;
+  const describeByName = async (name: string): Promise<User> => {
+    const user = (await directory.current()).userByName(name);
+    if (!user) throw new AppError("user_not_found");
+    return describeUser(user, await readSignIns(kysely, [user.recordId]));
+  };
   return {
+    access: createUserQuestions(deps),
     list: async ({ offset, limit }) => {
-      const items = (await listUsers(kysely, { offset, limit })).map(describe);
-      return pageOf(items, { offset, limit }, await countUsers(kysely));
+      const { users } = await directory.current();
+      const shown = users.slice(offset, offset + limit);
+      const signIns = await readSignIns(
+        kysely,
+        shown.map(({ recordId }) => recordId),
+      );
+      return pageOf(
+        shown.map((user) => describeUser(user, signIns)),
+        { offset, limit },
+        users.length,
+      );
     },
     create: async ({ name, password, policies }, caller) => {
-      const passwordHash = await passwords.hash(password);
-      const created = await kysely.transaction().execute(async (transaction) => {
+      const passwordHash = password === undefined ? null : await passwords.hash(password);
+      await counters.change("identity", async (transaction) => {
+        const attachments = await findAttachments(transaction, policies, accountId);
         const id = random.uuid();
+        const iamId = newIamId("AIDA", random);
         const createdAt = new Date(clock.now());
-        if (!(await insertUser(transaction, { id, name, passwordHash, createdAt }))) {
+        if (!(await insertUser(transaction, { id, iamId, name, passwordHash, createdAt }))) {
           throw new AppError("name_taken", { message: `A user named ${name} exists already.` });
         }
-        await replacePolicies(transaction, id, policies);
-        return describe(await requireUser(transaction, name));
+        await replacePolicies(transaction, id, attachments);
       });
-      log.info("Created a user.", { user: created.name, policies, by: caller.arn });
-      return created;
+      log.info("Created a user.", { user: name, policies, by: caller.arn });
+      return describeByName(name);
     },
     update: async (name, { password, policies }, caller) => {
       const passwordHash = password === undefined ? undefined : await passwords.hash(password);
-      const changed = await kysely.transaction().execute(async (transaction) => {
-        const user = await requireUser(transaction, name);
-        if (policies) await changePolicies(transaction, user.id, policies);
-        if (passwordHash !== undefined) await updatePassword(transaction, user.id, passwordHash);
+      const user = await counters.change("identity", async (transaction) => {
+        const found = await requireUser(transaction, name);
+        if (policies) {
+          const attachments = await findAttachments(transaction, policies, accountId);
+          await changePolicies(transaction, found.id, attachments);
+        }
+        if (passwordHash !== undefined) {
+          await updatePassword(transaction, found.id, passwordHash, new Date(clock.now()));
+        }
         const own = caller.proof.kind === "session" ? caller.proof.id : undefined;
-        await deleteSessionsOfUser(transaction, user.id, own);
-        return describe(await requireUser(transaction, name));
+        await deleteSessionsOfUser(transaction, found.id, own);
+        return found;
       });
       const newPassword = password !== undefined;
-      log.info("Changed a user.", { user: changed.name, policies, newPassword, by: caller.arn });
-      return changed;
+      log.info("Changed a user.", { user: user.name, policies, newPassword, by: caller.arn });
+      return describeByName(user.name);
     },
     delete: async (name, caller) => {
-      await kysely.transaction().execute(async (transaction) => {
+      await counters.change("identity", async (transaction) => {
         const user = await requireUser(transaction, name);
-        await requireOtherAdministrator(transaction, user.id);
+        if (await isLastAdministrator(transaction, user.id)) throw new AppError("last_administrator");
+        await deps.forgetAccessKeys(transaction, user.id);
         await deleteUser(transaction, user.id);
       });
       log.info("Deleted a user.", { user: name, by: caller.arn });
     },
+  };
+}
+
+function createUserQuestions({ kysely, directory, accountId }: UsersDeps): Users["access"] {
+  const userArn = (held: Directory, name: string) =>
+    held.userByName(name)?.arn ?? arnOfUser(accountId, { path: "/", name });
+  const attach = (action: string, resource: string, { arn }: Attachment): AccessQuestion => ({
+    action,
+    resource,
+    context: { "iam:PolicyARN": arn },
+  });
+  return {
+    list: () => [{ action: "iam:ListUsers", resource: arnOfUser(accountId, { path: "/", name: "" }) }],
+    create: async ({ name, password, policies }) => {
+      const resource = userArn(await directory.current(), name);
+      const attachments = await findAttachments(kysely, policies, accountId);
+      return [
+        { action: "iam:CreateUser", resource },
+        ...attachments.map((attachment) => attach("iam:AttachUserPolicy", resource, attachment)),
+        ...(password === undefined ? [] : [{ action: "iam:CreateLoginProfile", resource }]),
+      ];
+    },
+    update: async (name, { password, policies }) => {
+      const held = await directory.current();
+      const resource = userArn(held, name);
+      const user = held.userByName(name);
+      const profile = user?.passwordCreatedAt ? "iam:UpdateLoginProfile" : "iam:CreateLoginProfile";
+      const { added, removed } = await compareAttachments(user, policies);
+      return [
+        { action: "iam:UpdateUser", resource },
+        ...added.map((attachment) => attach("iam:AttachUserPolicy", resource, attachment)),
+        ...removed.map((attachment) => attach("iam:DetachUserPolicy", resource, attachment)),
+        ...(password === undefined ? [] : [{ action: profile, resource }]),
+      ];
+    },
+    delete: async (name) => [
+      { action: "iam:DeleteUser", resource: userArn(await directory.current(), name) },
+    ],
+  };
+
+  async function compareAttachments(
+    user: DirectoryUser | undefined,
+    policies: readonly string[] | undefined,
+  ) {
+    if (!policies) return { added: [], removed: [] };
+    const now = user ? await readAttachments(kysely, user.recordId, accountId) : [];
+    const wanted = await findAttachments(kysely, policies, accountId);
+    const lacks = (list: readonly Attachment[], { arn }: Attachment) => !list.some((one) => one.arn === arn);
+    return {
+      added: wanted.filter((attachment) => lacks(now, attachment)),
+      removed: now.filter((attachment) => lacks(wanted, attachment)),
+    };
+  }
+}
+
+function describeUser(user: DirectoryUser, signIns: ReadonlyMap<string, Date>): User {
+  return {
+    name: user.name,
+    arn: user.arn,
+    policies: [...user.policyNames],
+    inlinePolicies: [...user.inlinePolicyNames],
+    hasPassword: user.passwordCreatedAt !== undefined,
+    createdAt: user.createdAt.toISOString(),
+    lastSignInAt: signIns.get(user.recordId)?.toISOString() ?? null,
   };
 }
 
@@ -108,14 +206,11 @@ async function requireUser(transaction: Transaction<Tables>, name: string): Prom
 async function changePolicies(
   transaction: Transaction<Tables>,
   userId: string,
-  policies: readonly ManagedPolicyName[],
+  attachments: readonly Attachment[],
 ): Promise<void> {
-  if (!policies.includes("AdministratorAccess")) await requireOtherAdministrator(transaction, userId);
-  await replacePolicies(transaction, userId, policies);
-}
-
-/** Passes when the user is no administrator, or not the only one. */
-async function requireOtherAdministrator(transaction: Transaction<Tables>, userId: string): Promise<void> {
-  const administrators = await lockAdministrators(transaction);
-  if (administrators.length === 1 && administrators[0] === userId) throw new AppError("last_administrator");
+  const staysAdministrator = attachments.some(({ policyName }) => policyName === "AdministratorAccess");
+  if (!staysAdministrator && (await isLastAdministrator(transaction, userId))) {
+    throw new AppError("last_administrator");
+  }
+  await replacePolicies(transaction, userId, attachments);
 }

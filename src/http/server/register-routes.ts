@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
 import type { z } from "zod";
-import type { OperationName, Principal } from "../../contract/index.ts";
+import type { AccessQuestion, Principal, RequestFacts } from "../../contract/index.ts";
 import { resolveCaller } from "../callers/caller.ts";
 import { checkCsrf, checkOrigin } from "../callers/csrf.ts";
 import type { CallerDeps } from "../callers/method.ts";
@@ -13,7 +13,12 @@ import type { RequestRates } from "./request-rates.ts";
 
 export interface RouteDeps extends CallerDeps {
   readonly rates: RequestRates;
-  authorize(principal: Principal, operation: OperationName): void;
+  /** Throws `access_denied`. */
+  authorize(
+    principal: Principal,
+    question: AccessQuestion,
+    facts: Omit<RequestFacts, "nowMs">,
+  ): Promise<void> | void;
   readonly publicUrl?: string | undefined;
 }
 
@@ -62,7 +67,7 @@ function registerRoute(app: FastifyInstance, route: Route, deps: RouteDeps): voi
       if (route.bodyOptional) request.body ??= {};
     },
     preHandler: async (request) => {
-      if (request.state.caller) deps.authorize(request.state.caller, route.operation);
+      if (request.state.caller) await authorizeCaller(request, route, request.state.caller, deps);
     },
     handler: async (request, reply) => {
       const { params, query, body } = request;
@@ -75,6 +80,28 @@ function registerRoute(app: FastifyInstance, route: Route, deps: RouteDeps): voi
       return protocol.writeResult(result);
     },
   });
+}
+
+async function authorizeCaller(
+  request: FastifyRequest,
+  route: Route,
+  caller: Principal,
+  deps: RouteDeps,
+): Promise<void> {
+  const { params, query, body } = request;
+  const questions = route.access
+    ? await route.access({ params, query, body } as never, caller)
+    : [{ action: route.operation, resource: "*" }];
+  const facts = factsOf(request, deps);
+  for (const question of questions) await deps.authorize(caller, question, facts);
+}
+
+function factsOf(request: FastifyRequest, { publicUrl }: RouteDeps): Omit<RequestFacts, "nowMs"> {
+  return {
+    sourceIp: request.socket.remoteAddress ?? "",
+    userAgent: request.headers["user-agent"] ?? "",
+    secure: publicUrl?.startsWith("https:") ?? false,
+  };
 }
 
 function schemaOf(route: Route) {

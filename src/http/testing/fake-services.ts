@@ -1,7 +1,14 @@
 import { Readable } from "node:stream";
 import { AppError } from "../../base/index.ts";
-import type { ErrorCode, ManagedPolicyName, Principal } from "../../contract/index.ts";
-import { authorize, describeCaller } from "../../identity/index.ts";
+import {
+  type AccessQuestion,
+  type ErrorCode,
+  type ManagedPolicyName,
+  managedPolicyNames,
+  type Principal,
+  type Session,
+} from "../../contract/index.ts";
+import { allowedOperations, managedPolicies, requireAccess } from "../../identity/index.ts";
 import type { IdentityServices, Services } from "../services.ts";
 import * as samples from "./samples.ts";
 
@@ -127,6 +134,13 @@ export function createFakeServices(): Recorded {
     },
     logEndpoint: { url: null, port: 8088, tls: false },
     keys: {
+      access: {
+        list: () => onUser("ListServiceSpecificCredentials", "*"),
+        create: ({ userName }) => onUser("CreateServiceSpecificCredential", userName),
+        update: () => onUser("UpdateServiceSpecificCredential", "alice"),
+        reset: () => onUser("ResetServiceSpecificCredential", "alice"),
+        delete: () => onUser("DeleteServiceSpecificCredential", "alice"),
+      },
       list: answer("keys.list", samples.pageOf(samples.apiKey)),
       create: answer("keys.create", { ...samples.apiKey, secret: "ACWLsecret" }),
       update: answer("keys.update", samples.apiKey, "api_key_not_found"),
@@ -175,12 +189,7 @@ type Answer = <A extends unknown[], T>(
 function fakeIdentity(answer: Answer): IdentityServices {
   const expiresAt = new Date("2030-01-01T00:00:00Z");
   const session = { principal: principalWith("AdministratorAccess", "session"), csrfToken, expiresAt };
-  const known = new Map(
-    (["AdministratorAccess", "Proxies", "ReadOnlyAccess"] as const).map((policy) => [
-      tokenOf(policy),
-      principalWith(policy),
-    ]),
-  );
+  const known = new Map(managedPolicyNames.map((policy) => [tokenOf(policy), principalWith(policy)]));
   const token = {
     id: "1",
     name: "ci",
@@ -201,6 +210,11 @@ function fakeIdentity(answer: Answer): IdentityServices {
       changePassword: answer("sessions.changePassword", undefined),
     },
     tokens: {
+      access: {
+        list: ({ name }) => onUser("ListServiceSpecificCredentials", name),
+        create: ({ name }) => onUser("CreateServiceSpecificCredential", name),
+        delete: ({ name }) => onUser("DeleteServiceSpecificCredential", name),
+      },
       resolve: async (value) => known.get(value),
       list: answer("tokens.list", { items: [token] }),
       create: answer("tokens.create", { ...token, value: "nepho_new" }),
@@ -209,13 +223,41 @@ function fakeIdentity(answer: Answer): IdentityServices {
       },
     },
     users: {
+      access: {
+        list: () => onUser("ListUsers", ""),
+        create: ({ name }) => onUser("CreateUser", name),
+        update: (name) => onUser("UpdateUser", name),
+        delete: (name) => onUser("DeleteUser", name),
+      },
       list: answer("users.list", samples.pageOf(samples.user)),
       create: answer("users.create", samples.user),
       update: answer("users.update", samples.user, "user_not_found"),
       delete: answer("users.delete", undefined, "user_not_found"),
     },
-    policies: { list: () => ({ items: [] }) },
-    authorize,
+    policies: { list: async () => ({ items: [] }) },
+    authorize: (principal, question) => requireAccess(principal, policiesOf(principal), question),
     describeCaller,
   };
+}
+
+function describeCaller(principal: Principal, session?: { csrfToken: string; expiresAt: Date }): Session {
+  return {
+    user: principal.name,
+    arn: principal.arn,
+    accountId: principal.accountId,
+    policies: [...principal.policies],
+    allowedOperations: allowedOperations(principal, policiesOf(principal)),
+    ...(session && { csrfToken: session.csrfToken, expiresAt: session.expiresAt.toISOString() }),
+  };
+}
+
+/** A principal of these tests has one of AWS's policies, and its name. */
+function policiesOf(principal: Principal) {
+  return Object.values(managedPolicies)
+    .filter(({ name }) => principal.policies.includes(name))
+    .map(({ compiled }) => compiled);
+}
+
+function onUser(verb: string, name: string): AccessQuestion[] {
+  return [{ action: `iam:${verb}`, resource: `arn:aws:iam::000000000000:user/${name}` }];
 }

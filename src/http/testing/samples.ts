@@ -426,6 +426,8 @@ export const user: User = {
   name: "alice",
   arn: "arn:aws:iam::000000000000:user/alice",
   policies: ["Proxies"],
+  inlinePolicies: [],
+  hasPassword: true,
   createdAt: at,
   lastSignInAt: null,
 };

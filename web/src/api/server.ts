@@ -1,6 +1,5 @@
 import type {
   createdToken,
-  ManagedPolicyName,
   Overview,
   Page,
   policyList,
@@ -58,13 +57,12 @@ export const usersQuery = queryOptions({
 export const policiesQuery = queryOptions({
   queryKey: ["policies"],
   queryFn: ({ signal }) => request<{ items: Policy[] }>("GET", "/api/v1/policies", { signal }),
-  staleTime: Number.POSITIVE_INFINITY,
 });
 
-export const createUser = (input: { name: string; password: string; policies: ManagedPolicyName[] }) =>
+export const createUser = (input: { name: string; password?: string; policies: string[] }) =>
   request<User>("POST", "/api/v1/users", { body: input });
 
-export const updateUser = (name: string, input: { password?: string; policies?: ManagedPolicyName[] }) =>
+export const updateUser = (name: string, input: { password?: string; policies?: string[] }) =>
   request<User>("PUT", `/api/v1/users/${encodeURIComponent(name)}`, { body: input });
 
 export const deleteUser = (name: string) =>

@@ -37,7 +37,7 @@ export function TokensPage() {
   const tokens = useQuery(tokensQuery);
   const [formOpened, form] = useDisclosure(false);
   const [revoking, setRevoking] = useState<Token | null>(null);
-  const addButton = can("tokens:Create") ? (
+  const addButton = can("iam:CreateServiceSpecificCredential") ? (
     <Button leftSection={<IconPlus size={16} />} onClick={form.open}>
       Create token
     </Button>
@@ -104,8 +104,8 @@ function TokenTable({ tokens, onRevoke }: { tokens: Token[]; onRevoke: (token: T
                   <RelativeTime at={token.lastUsedAt} />
                 </Table.Td>
                 <Table.Td>
-                  {token.status === "expired" ? (
-                    <Badge color="red">expired</Badge>
+                  {token.status !== "active" ? (
+                    <Badge color={token.status === "expired" ? "red" : "gray"}>{token.status}</Badge>
                   ) : (
                     <RelativeTime at={token.expiresAt} />
                   )}

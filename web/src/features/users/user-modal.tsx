@@ -1,6 +1,16 @@
-import { Button, Checkbox, Group, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import {
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  PasswordInput,
+  ScrollArea,
+  Stack,
+  Text,
+  TextInput,
+} from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { type ManagedPolicyName, type User, userInput, userUpdate } from "@nephoscope/contract";
+import { type Policy, type User, userInput, userUpdate } from "@nephoscope/contract";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createUser, policiesQuery, updateUser } from "../../api/server.ts";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
@@ -10,7 +20,7 @@ import { notifySuccess } from "../../ui/notify.ts";
 interface UserValues {
   name: string;
   password: string;
-  policies: ManagedPolicyName[];
+  policies: string[];
 }
 
 interface UserModalProps {
@@ -30,14 +40,11 @@ export function UserModal({ opened, user, onClose }: UserModalProps) {
       policies: user?.policies ?? ["ReadOnlyAccess"],
     },
     validate: (values) =>
-      errorsOfIssues(
-        (user === undefined ? userInput.safeParse(values) : userUpdate.safeParse(changeOf(values))).error
-          ?.issues,
-      ),
+      errorsOfIssues((user === undefined ? userInput : userUpdate).safeParse(inputOf(values)).error?.issues),
   });
   const saving = useMutation({
     mutationFn: (values: UserValues) =>
-      user === undefined ? createUser(values) : updateUser(user.name, changeOf(values)),
+      user === undefined ? createUser(inputOf(values)) : updateUser(user.name, inputOf(values)),
     onSuccess: async (saved) => {
       await queryClient.invalidateQueries({ queryKey: ["users"] });
       notifySuccess(user === undefined ? `${saved.name} is added.` : `${saved.name} is changed.`);
@@ -66,20 +73,13 @@ export function UserModal({ opened, user, onClose }: UserModalProps) {
           )}
           <PasswordInput
             label={user === undefined ? "Password" : "New password"}
-            description={user === undefined ? "At least 12 characters." : "Empty keeps the present one."}
+            description={passwordHint(user)}
             autoComplete="new-password"
             {...form.getInputProps("password")}
           />
           <Checkbox.Group label="Policies" {...form.getInputProps("policies")}>
             <Stack gap="xs" mt={6}>
-              {(policies.data?.items ?? []).map((policy) => (
-                <Checkbox
-                  key={policy.name}
-                  value={policy.name}
-                  label={policy.name}
-                  description={policy.description}
-                />
-              ))}
+              <PolicyChoices policies={policies.data?.items ?? []} />
               {policies.isPending && (
                 <Text size="sm" c="dimmed">
                   Loading…
@@ -104,6 +104,30 @@ export function UserModal({ opened, user, onClose }: UserModalProps) {
   );
 }
 
-function changeOf(values: UserValues): { password?: string; policies: ManagedPolicyName[] } {
-  return { policies: values.policies, ...(values.password === "" ? {} : { password: values.password }) };
+/** The server's own policies first; those made here may be many. */
+function PolicyChoices({ policies }: { policies: Policy[] }) {
+  return (
+    <ScrollArea.Autosize mah={320} type="auto">
+      <Stack gap="xs">
+        {policies.map((policy) => (
+          <Checkbox
+            key={policy.arn}
+            value={policy.name}
+            label={policy.name}
+            description={policy.origin === "customer" ? policy.description || policy.arn : policy.description}
+          />
+        ))}
+      </Stack>
+    </ScrollArea.Autosize>
+  );
+}
+
+function passwordHint(user: User | undefined): string {
+  if (user?.hasPassword) return "Empty keeps the present one.";
+  return "At least 12 characters. Without one the user cannot sign in here, but hold keys.";
+}
+
+/** An empty field is no password. */
+function inputOf({ password, ...values }: UserValues): Omit<UserValues, "password"> & { password?: string } {
+  return { ...values, ...(password === "" ? {} : { password }) };
 }

@@ -24,7 +24,7 @@ export function UsersPage() {
       width="narrow"
       description="Who may sign in, and what the policies let them do."
       actions={
-        can("users:Create") ? (
+        can("iam:CreateUser") ? (
           <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing("new")}>
             Add user
           </Button>
@@ -103,10 +103,21 @@ function UserRow({ user, isSelf, onEdit, onDelete }: UserRowProps) {
               {policy}
             </Badge>
           ))}
+          {user.inlinePolicies.map((policy) => (
+            <Badge key={`inline ${policy}`} variant="outline" color="gray">
+              {policy} (inline)
+            </Badge>
+          ))}
         </Group>
       </Table.Td>
       <Table.Td>
-        <RelativeTime at={user.lastSignInAt} />
+        {user.hasPassword ? (
+          <RelativeTime at={user.lastSignInAt} />
+        ) : (
+          <Text span size="sm" c="dimmed">
+            No password
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         <RelativeTime at={user.createdAt} />
@@ -118,7 +129,7 @@ function UserRow({ user, isSelf, onEdit, onDelete }: UserRowProps) {
               variant="subtle"
               color="gray"
               aria-label={`Change ${user.name}`}
-              disabled={!can("users:Update")}
+              disabled={!can("iam:UpdateUser")}
               onClick={onEdit}
             >
               <IconPencil size={16} />
@@ -129,7 +140,7 @@ function UserRow({ user, isSelf, onEdit, onDelete }: UserRowProps) {
               variant="subtle"
               color="red"
               aria-label={`Delete ${user.name}`}
-              disabled={!can("users:Delete") || isSelf}
+              disabled={!can("iam:DeleteUser") || isSelf}
               onClick={onDelete}
             >
               <IconTrash size={16} />

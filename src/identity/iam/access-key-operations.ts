@@ -1,0 +1,165 @@
+import type {
+  CreateAccessKeyRequest,
+  DeleteAccessKeyRequest,
+  GetAccessKeyLastUsedRequest,
+  ListAccessKeysRequest,
+  UpdateAccessKeyRequest,
+} from "@aws-sdk/client-iam";
+import type { Transaction } from "kysely";
+import { Secret } from "../../base/index.ts";
+import type { AwsCall } from "../../contract/index.ts";
+import type { Tables } from "../../db/index.ts";
+import {
+  countAccessKeys,
+  deleteAccessKey,
+  findAccessKey,
+  insertAccessKey,
+  newAccessKey,
+  readAccessKeyUse,
+  secretRefOf,
+  updateAccessKeyStatus,
+} from "../access-keys.ts";
+import type { DirectoryUser } from "../directory/build-directory.ts";
+import { arnOfRoot } from "../principals.ts";
+import { check, lengthOf, oneOf, patternOf } from "./checks.ts";
+import { type IamDeps, type Operations, operation } from "./deps.ts";
+import { iamErrors } from "./errors.ts";
+import { pageThrough } from "./paging.ts";
+import { onUser, requireSubject, userResource } from "./subjects.ts";
+
+/** AWS's quota. */
+const accessKeysPerUserMax = 2;
+
+export function createAccessKeyOperations(deps: IamDeps): Operations {
+  const { directory, counters, vault, log } = deps;
+  /** Undefined: root, whose own keys these operations are about when it names no user. */
+  const ownerOf = async (name: string | undefined, call: AwsCall): Promise<DirectoryUser | undefined> =>
+    name === undefined && call.principal.kind === "root" ? undefined : requireSubject(directory, name, call);
+  const change = async (
+    input: { UserName?: string | undefined; AccessKeyId: string | undefined },
+    call: AwsCall,
+    apply: (transaction: Transaction<Tables>, recordId: string) => Promise<void>,
+  ): Promise<void> => {
+    const { UserName, AccessKeyId = "" } = input;
+    check(lengthOf("accessKeyId", AccessKeyId, 16, 128), patternOf("accessKeyId", AccessKeyId, /^[\w]+$/));
+    const owner = await ownerOf(UserName, call);
+    await counters.change("identity", async (transaction) => {
+      const key = await findAccessKey(transaction, AccessKeyId, owner?.recordId ?? null);
+      if (!key) throw iamErrors.noSuchAccessKey(AccessKeyId);
+      await apply(transaction, key.id);
+    });
+  };
+
+  return {
+    CreateAccessKey: operation({
+      readOnly: false,
+      audit: "management",
+      secretMembers: ["SecretAccessKey"],
+      access: onUser("iam:CreateAccessKey", directory),
+      resources: userResource,
+      handle: async ({ UserName }: CreateAccessKeyRequest, call) => {
+        const owner = await ownerOf(UserName, call);
+        const { accessKeyId, secretAccessKey, createdAt } = await createAccessKey(deps, owner);
+        log.info("Created an access key.", {
+          accessKeyId,
+          user: owner?.name ?? "root",
+          by: call.principal.arn,
+        });
+        return {
+          AccessKey: {
+            UserName: owner?.name ?? "root",
+            AccessKeyId: accessKeyId,
+            Status: "Active",
+            SecretAccessKey: secretAccessKey,
+            CreateDate: createdAt,
+          },
+        };
+      },
+    }),
+    ListAccessKeys: operation({
+      readOnly: true,
+      audit: "management",
+      access: onUser("iam:ListAccessKeys", directory),
+      resources: userResource,
+      handle: async ({ UserName, ...page }: ListAccessKeysRequest, call) => {
+        const owner = await ownerOf(UserName, call);
+        const keys = owner?.accessKeys ?? (await directory.current()).rootAccessKeys;
+        const keyOf = ({ createdAt, recordId }: (typeof keys)[number]) =>
+          `${createdAt.toISOString()} ${recordId}`;
+        const { items, ...paging } = pageThrough(keys, keyOf, page);
+        return {
+          AccessKeyMetadata: items.map(({ accessKeyId, status, createdAt }) => ({
+            UserName: owner?.name ?? "root",
+            AccessKeyId: accessKeyId,
+            Status: status,
+            CreateDate: createdAt,
+          })),
+          ...paging,
+        };
+      },
+    }),
+    UpdateAccessKey: operation({
+      readOnly: false,
+      audit: "management",
+      access: onUser("iam:UpdateAccessKey", directory),
+      resources: userResource,
+      handle: async (input: UpdateAccessKeyRequest, call) => {
+        const { Status, AccessKeyId } = input;
+        check(oneOf("status", Status, ["Active", "Inactive"]));
+        await change(input, call, (transaction, id) =>
+          updateAccessKeyStatus(transaction, id, Status === "Active" ? "Active" : "Inactive"),
+        );
+        log.info(`Set an access key to ${Status}.`, { accessKeyId: AccessKeyId, by: call.principal.arn });
+        return {};
+      },
+    }),
+    DeleteAccessKey: operation({
+      readOnly: false,
+      audit: "management",
+      access: onUser("iam:DeleteAccessKey", directory),
+      resources: userResource,
+      handle: async (input: DeleteAccessKeyRequest, call) => {
+        await change(input, call, (transaction, id) => deleteAccessKey(transaction, vault, id));
+        log.info("Deleted an access key.", { accessKeyId: input.AccessKeyId, by: call.principal.arn });
+        return {};
+      },
+    }),
+    GetAccessKeyLastUsed: operation({
+      readOnly: true,
+      audit: "management",
+      access: async ({ AccessKeyId = "" }: GetAccessKeyLastUsedRequest, { accountId }) => {
+        const key = (await directory.current()).accessKey(AccessKeyId);
+        const resource = key && !key.user ? arnOfRoot(accountId) : (key?.user?.arn ?? "*");
+        return [{ action: "iam:GetAccessKeyLastUsed", resource }];
+      },
+      handle: async ({ AccessKeyId = "" }: GetAccessKeyLastUsedRequest) => {
+        const key = (await directory.current()).accessKey(AccessKeyId);
+        if (!key) throw iamErrors.noSuchAccessKey(AccessKeyId);
+        await deps.lastUsed.flush();
+        const use = await readAccessKeyUse(deps.kysely, key.recordId);
+        return {
+          UserName: key.user?.name ?? "root",
+          AccessKeyLastUsed: use
+            ? { LastUsedDate: use.at, ServiceName: use.service, Region: use.region }
+            : { ServiceName: "N/A", Region: "N/A" },
+        };
+      },
+    }),
+  };
+}
+
+async function createAccessKey(deps: IamDeps, owner: DirectoryUser | undefined) {
+  const { counters, vault, random, clock } = deps;
+  const key = newAccessKey(random);
+  const id = random.uuid();
+  const createdAt = new Date(clock.now());
+  const userRecordId = owner?.recordId ?? null;
+  await counters.change("identity", async (transaction) => {
+    if ((await countAccessKeys(transaction, userRecordId)) >= accessKeysPerUserMax) {
+      throw iamErrors.quotaExceeded("AccessKeysPerUser", accessKeysPerUserMax);
+    }
+    await insertAccessKey(transaction, { id, accessKeyId: key.accessKeyId, userRecordId, createdAt });
+    await vault.seal(secretRefOf(id), new Secret(key.secretAccessKey), transaction);
+  });
+  return { ...key, createdAt };
+}

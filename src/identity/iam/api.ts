@@ -1,0 +1,20 @@
+import type { AwsApi } from "../../contract/index.ts";
+import { createAccessKeyOperations } from "./access-key-operations.ts";
+import { createAccountOperations } from "./account-operations.ts";
+import { createCredentialOperations } from "./credential-operations.ts";
+import type { IamDeps } from "./deps.ts";
+import { createLoginProfileOperations } from "./login-profile-operations.ts";
+import { createUserOperations } from "./user-operations.ts";
+
+export function createIamApi(deps: IamDeps): AwsApi {
+  return {
+    service: "iam",
+    operations: {
+      ...createUserOperations(deps),
+      ...createLoginProfileOperations(deps),
+      ...createAccessKeyOperations(deps),
+      ...createCredentialOperations(deps),
+      ...createAccountOperations(deps),
+    },
+  };
+}

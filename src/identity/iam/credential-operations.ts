@@ -1,0 +1,185 @@
+import type {
+  CreateServiceSpecificCredentialRequest,
+  DeleteServiceSpecificCredentialRequest,
+  ListServiceSpecificCredentialsRequest,
+  ResetServiceSpecificCredentialRequest,
+  ServiceSpecificCredential,
+  ServiceSpecificCredentialMetadata,
+  UpdateServiceSpecificCredentialRequest,
+} from "@aws-sdk/client-iam";
+import type { AccessQuestion, AwsCall } from "../../contract/index.ts";
+import type { DirectoryCredential } from "../directory/build-directory.ts";
+import type { DirectoryHolder } from "../directory/directory.ts";
+import { arnOfUser } from "../principals.ts";
+import {
+  describeCredential,
+  requireService,
+  type ServiceCredential,
+  type ServiceCredentialWithSecret,
+} from "../service-credentials/credentials.ts";
+import { credentialQuestion } from "../service-credentials/questions.ts";
+import { check, checkUserName, lengthOf, oneOf, patternOf } from "./checks.ts";
+import { type IamDeps, type Operations, operation } from "./deps.ts";
+import { iamErrors } from "./errors.ts";
+import { pageThrough } from "./paging.ts";
+import { arnOfName, requireSubject, userResource } from "./subjects.ts";
+
+interface OnCredential {
+  readonly UserName?: string | undefined;
+  readonly ServiceSpecificCredentialId: string | undefined;
+}
+
+const secretMembers = ["ServiceCredentialSecret", "ServicePassword"];
+
+/**
+ * Where a change names no user, AWS takes the caller to own the credential. Here it is the user whom the id belongs to, if
+ * the caller may change that user's credentials: administrators delete a leaked key by its id alone.
+ */
+export function createCredentialOperations(deps: IamDeps): Operations {
+  const { directory, credentials } = deps;
+  const target = ({ UserName, ServiceSpecificCredentialId: id = "" }: OnCredential) => {
+    checkUserName("userName", UserName);
+    check(
+      lengthOf("serviceSpecificCredentialId", id, 20, 128),
+      patternOf("serviceSpecificCredentialId", id, /^[\w]+$/),
+    );
+    return { id, owner: UserName };
+  };
+  return {
+    CreateServiceSpecificCredential: operation({
+      readOnly: false,
+      audit: "management",
+      secretMembers,
+      access: async (input: CreateServiceSpecificCredentialRequest, call) => {
+        const { UserName = "", ServiceName = "", CredentialAgeDays } = input;
+        const arn = arnOfName(await directory.current(), UserName, call);
+        return [credentialQuestion("Create", arn, ServiceName, CredentialAgeDays)];
+      },
+      resources: userResource,
+      handle: async (input: CreateServiceSpecificCredentialRequest, call) => {
+        const { UserName = "", ServiceName = "", CredentialAgeDays } = input;
+        checkUserName("userName", UserName);
+        const created = await credentials.create(
+          { userName: UserName, serviceName: ServiceName, ageDays: CredentialAgeDays },
+          call.principal,
+        );
+        return { ServiceSpecificCredential: withSecret(created) };
+      },
+    }),
+    ListServiceSpecificCredentials: createListOperation(deps),
+    UpdateServiceSpecificCredential: operation({
+      readOnly: false,
+      audit: "management",
+      access: onCredential("Update", directory),
+      resources: userResource,
+      handle: async (input: UpdateServiceSpecificCredentialRequest, call) => {
+        const { Status } = input;
+        const { id, owner } = target(input);
+        check(oneOf("status", Status, ["Active", "Inactive", "Expired"]));
+        if (Status === "Expired") throw iamErrors.invalidInput("Operation does not support status Expired");
+        const status = Status === "Active" ? "Active" : "Inactive";
+        await credentials.setStatus({ id, owner }, status, call.principal);
+        return {};
+      },
+    }),
+    ResetServiceSpecificCredential: operation({
+      readOnly: false,
+      audit: "management",
+      secretMembers,
+      access: onCredential("Reset", directory),
+      resources: userResource,
+      handle: async (input: ResetServiceSpecificCredentialRequest, call) => ({
+        ServiceSpecificCredential: withSecret(await credentials.reset(target(input), call.principal)),
+      }),
+    }),
+    DeleteServiceSpecificCredential: operation({
+      readOnly: false,
+      audit: "management",
+      access: onCredential("Delete", directory),
+      resources: userResource,
+      handle: async (input: DeleteServiceSpecificCredentialRequest, call) => {
+        await credentials.delete(target(input), call.principal);
+        return {};
+      },
+    }),
+  };
+}
+
+function createListOperation({ directory, clock }: IamDeps) {
+  return operation({
+    readOnly: true,
+    audit: "management",
+    access: async ({ UserName, AllUsers }: ListServiceSpecificCredentialsRequest, call) => [
+      {
+        action: "iam:ListServiceSpecificCredentials",
+        resource: AllUsers
+          ? arnOfUser(call.accountId, { path: "/", name: "*" })
+          : UserName === undefined
+            ? call.principal.arn
+            : arnOfName(await directory.current(), UserName, call),
+      },
+    ],
+    resources: userResource,
+    handle: async (input: ListServiceSpecificCredentialsRequest, call) => {
+      const { UserName, ServiceName, AllUsers, ...page } = input;
+      if (AllUsers && UserName !== undefined) {
+        throw iamErrors.invalidInput("Cannot list credentials for all users if a username is given");
+      }
+      const service = ServiceName ? requireService(ServiceName).name : undefined;
+      const users = AllUsers
+        ? (await directory.current()).users
+        : [await requireSubject(directory, UserName, call)];
+      const all = users
+        .flatMap((user) => user.credentials)
+        .filter(({ serviceName }) => service === undefined || serviceName === service);
+      const { items, ...paging } = pageThrough(all, listKeyOf, page);
+      return {
+        ServiceSpecificCredentials: items.map((row) =>
+          describe(describeCredential({ ...row, userName: row.user.name }, clock.now())),
+        ),
+        ...paging,
+      };
+    },
+  });
+}
+
+/** Sorts as the list does: users by name, the credentials of one by age. No name of a user holds a space. */
+function listKeyOf({ user, createdAt, recordId }: DirectoryCredential): string {
+  return `${user.name.toLowerCase()} ${createdAt.toISOString()} ${recordId}`;
+}
+
+function onCredential(verb: "Update" | "Reset" | "Delete", directory: DirectoryHolder) {
+  return async (input: OnCredential, call: AwsCall): Promise<readonly AccessQuestion[]> => {
+    const { UserName, ServiceSpecificCredentialId: id = "" } = input;
+    const held = await directory.current();
+    const credential = held.credential(id);
+    const arn =
+      UserName === undefined ? (credential?.user.arn ?? call.principal.arn) : arnOfName(held, UserName, call);
+    return [credentialQuestion(verb, arn, credential?.serviceName)];
+  };
+}
+
+function describe(credential: ServiceCredential): ServiceSpecificCredentialMetadata {
+  return {
+    UserName: credential.userName,
+    Status: credential.status,
+    ServiceCredentialAlias: credential.alias,
+    CreateDate: credential.createdAt,
+    ...(credential.expiresAt && { ExpirationDate: credential.expiresAt }),
+    ServiceSpecificCredentialId: credential.id,
+    ServiceName: credential.serviceName,
+  };
+}
+
+function withSecret(credential: ServiceCredentialWithSecret): ServiceSpecificCredential {
+  return {
+    CreateDate: credential.createdAt,
+    ...(credential.expiresAt && { ExpirationDate: credential.expiresAt }),
+    ServiceName: credential.serviceName,
+    ServiceCredentialAlias: credential.alias,
+    ServiceCredentialSecret: credential.secret,
+    ServiceSpecificCredentialId: credential.id,
+    UserName: credential.userName,
+    Status: credential.status,
+  };
+}

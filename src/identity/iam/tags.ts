@@ -1,0 +1,59 @@
+import type { Tag } from "@aws-sdk/client-iam";
+import { check, lengthOf, patternOf } from "./checks.ts";
+import { iamErrors } from "./errors.ts";
+
+export type Tags = Readonly<Record<string, string>>;
+
+const tagsMax = 50;
+const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** What a caller sends as tags. Throws ValidationError and InvalidInput. */
+export function readTags(tags: readonly Tag[] | undefined): Tags {
+  const read: Record<string, string> = {};
+  const seen = new Set<string>();
+  for (const [index, { Key = "", Value = "" }] of (tags ?? []).entries()) {
+    const name = `tags.${index + 1}.member`;
+    check(
+      lengthOf(`${name}.key`, Key, 1, 128),
+      patternOf(`${name}.key`, Key, characters),
+      lengthOf(`${name}.value`, Value, 0, 256),
+      patternOf(`${name}.value`, Value, characters),
+    );
+    if (seen.has(Key.toLowerCase())) {
+      throw iamErrors.invalidInput(
+        "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+      );
+    }
+    seen.add(Key.toLowerCase());
+    read[Key] = Value;
+  }
+  checkCount(read);
+  return read;
+}
+
+/** A key that differs only in case takes the place of the one there was. */
+export function addTags(tags: Tags, added: Tags): Tags {
+  const merged = { ...removeTags(tags, Object.keys(added)), ...added };
+  checkCount(merged);
+  return merged;
+}
+
+export function removeTags(tags: Tags, keys: readonly string[]): Tags {
+  const removed = new Set(keys.map((key) => key.toLowerCase()));
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !removed.has(key.toLowerCase())));
+}
+
+export function writeTags(tags: Tags): Tag[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** Condition keys of a request that sends tags. */
+export function tagContext(tags: readonly Tag[] | undefined): Record<string, string | string[]> {
+  if (!tags || tags.length === 0) return {};
+  const values = tags.map(({ Key = "", Value = "" }) => [`aws:RequestTag/${Key}`, Value] as const);
+  return { ...Object.fromEntries(values), "aws:TagKeys": tags.map(({ Key = "" }) => Key) };
+}
+
+function checkCount(tags: Tags): void {
+  if (Object.keys(tags).length > tagsMax) throw iamErrors.quotaExceeded("TagsPerUser", tagsMax);
+}

@@ -1,0 +1,270 @@
+import type {
+  CreateUserRequest,
+  DeleteUserRequest,
+  GetUserRequest,
+  ListUsersRequest,
+  ListUserTagsRequest,
+  TagUserRequest,
+  UntagUserRequest,
+  UpdateUserRequest,
+  User,
+} from "@aws-sdk/client-iam";
+import type { Transaction } from "kysely";
+import type { AwsCall } from "../../contract/index.ts";
+import type { Tables } from "../../db/index.ts";
+import { countAccessKeys } from "../access-keys.ts";
+import type { DirectoryUser } from "../directory/build-directory.ts";
+import { newIamId } from "../iam-ids.ts";
+import { arnOfRoot, arnOfUser } from "../principals.ts";
+import {
+  countUsers,
+  deleteUser,
+  findUserByName,
+  insertUser,
+  isLastAdministrator,
+  readSignIns,
+  type UserRecord,
+  updateUserName,
+  updateUserTags,
+} from "../user-queries.ts";
+import { check, checkPath, checkUserName, lengthOf } from "./checks.ts";
+import { type IamDeps, type Operations, operation } from "./deps.ts";
+import { iamErrors } from "./errors.ts";
+import { pageThrough } from "./paging.ts";
+import { arnOfName, onUser, requireSubject, userResource } from "./subjects.ts";
+import { addTags, readTags, removeTags, tagContext, writeTags } from "./tags.ts";
+
+/** AWS's quota for an account; it also bounds what every process keeps in memory. */
+export const usersMax = 5_000;
+
+export function createUserOperations(deps: IamDeps): Operations {
+  const { directory, kysely } = deps;
+  return {
+    CreateUser: operation({
+      readOnly: false,
+      audit: "management",
+      access: ({ UserName = "", Path = "/", Tags }: CreateUserRequest, { accountId }) => [
+        {
+          action: "iam:CreateUser",
+          resource: arnOfUser(accountId, { path: Path, name: UserName }),
+          context: tagContext(Tags),
+        },
+      ],
+      resources: userResource,
+      handle: async (input: CreateUserRequest, call) => ({ User: await createUser(deps, input, call) }),
+    }),
+    GetUser: operation({
+      readOnly: true,
+      audit: "management",
+      access: onUser("iam:GetUser", directory),
+      resources: userResource,
+      handle: async ({ UserName }: GetUserRequest, call) => {
+        if (UserName === undefined && call.principal.kind === "root") {
+          const [oldest] = (await directory.current()).rootAccessKeys;
+          return { User: describeRoot(call, oldest?.createdAt ?? new Date(0)) };
+        }
+        const user = await requireSubject(directory, UserName, call);
+        const lastSignIn = (await readSignIns(kysely, [user.recordId])).get(user.recordId);
+        return { User: describeUser(user, lastSignIn, writeTags(user.tags)) };
+      },
+    }),
+    ListUsers: operation({
+      readOnly: true,
+      audit: "management",
+      access: ({ PathPrefix = "/" }: ListUsersRequest, { accountId }) => [
+        { action: "iam:ListUsers", resource: `${arnOfUser(accountId, { path: PathPrefix, name: "" })}` },
+      ],
+      handle: async ({ PathPrefix, ...page }: ListUsersRequest) => {
+        check(lengthOf("pathPrefix", PathPrefix, 1, 512));
+        const users = (await directory.current()).users.filter(({ path }) =>
+          path.startsWith(PathPrefix ?? "/"),
+        );
+        const { items, ...paging } = pageThrough(users, ({ name }) => name.toLowerCase(), page);
+        const signIns = await readSignIns(
+          kysely,
+          items.map(({ recordId }) => recordId),
+        );
+        return { Users: items.map((user) => describeUser(user, signIns.get(user.recordId))), ...paging };
+      },
+    }),
+    UpdateUser: operation({
+      readOnly: false,
+      audit: "management",
+      access: async ({ UserName = "", NewUserName, NewPath }: UpdateUserRequest, call) => {
+        const held = await directory.current();
+        const now = held.userByName(UserName);
+        const after = { path: NewPath ?? now?.path ?? "/", name: NewUserName ?? now?.name ?? UserName };
+        const arns = new Set([arnOfName(held, UserName, call), arnOfUser(call.accountId, after)]);
+        return [...arns].map((resource) => ({ action: "iam:UpdateUser", resource }));
+      },
+      resources: userResource,
+      handle: async (input: UpdateUserRequest, call) => {
+        await renameUser(deps, input, call);
+        return {};
+      },
+    }),
+    DeleteUser: operation({
+      readOnly: false,
+      audit: "management",
+      access: onUser("iam:DeleteUser", directory),
+      resources: userResource,
+      handle: async ({ UserName = "" }: DeleteUserRequest, call) => {
+        checkUserName("userName", UserName);
+        await deps.counters.change("identity", async (transaction) => {
+          const user = await requireRecord(transaction, UserName);
+          await refuseReferencedUser(transaction, user);
+          await deleteUser(transaction, user.id);
+        });
+        deps.log.info("Deleted a user.", { user: UserName, by: call.principal.arn });
+        return {};
+      },
+    }),
+    ...createTagOperations(deps),
+  };
+}
+
+function createTagOperations(deps: IamDeps): Operations {
+  const { directory, counters } = deps;
+  const changeTags = (name: string, change: (user: UserRecord) => Readonly<Record<string, string>>) =>
+    counters.change("identity", async (transaction) => {
+      const user = await requireRecord(transaction, name);
+      await updateUserTags(transaction, user.id, change(user));
+    });
+  return {
+    TagUser: operation({
+      readOnly: false,
+      audit: "management",
+      access: async (input: TagUserRequest, call) => {
+        const [question] = await onUser("iam:TagUser", directory)(input, call);
+        return question ? [{ ...question, context: { ...question.context, ...tagContext(input.Tags) } }] : [];
+      },
+      resources: userResource,
+      handle: async ({ UserName = "", Tags }: TagUserRequest) => {
+        checkUserName("userName", UserName);
+        const added = readTags(Tags);
+        await changeTags(UserName, ({ tags }) => addTags(tags, added));
+        return {};
+      },
+    }),
+    UntagUser: operation({
+      readOnly: false,
+      audit: "management",
+      access: async (input: UntagUserRequest, call) => {
+        const [question] = await onUser("iam:UntagUser", directory)(input, call);
+        const keys = { "aws:TagKeys": input.TagKeys ?? [] };
+        return question ? [{ ...question, context: { ...question.context, ...keys } }] : [];
+      },
+      resources: userResource,
+      handle: async ({ UserName = "", TagKeys }: UntagUserRequest) => {
+        checkUserName("userName", UserName);
+        await changeTags(UserName, ({ tags }) => removeTags(tags, TagKeys ?? []));
+        return {};
+      },
+    }),
+    ListUserTags: operation({
+      readOnly: true,
+      audit: "management",
+      access: onUser("iam:ListUserTags", directory),
+      resources: userResource,
+      handle: async ({ UserName, ...page }: ListUserTagsRequest, call) => {
+        const { tags } = await requireSubject(directory, UserName, call);
+        const sorted = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+        const { items, ...paging } = pageThrough(sorted, ([key]) => key, page);
+        return { Tags: writeTags(Object.fromEntries(items)), ...paging };
+      },
+    }),
+  };
+}
+
+async function createUser(deps: IamDeps, input: CreateUserRequest, call: AwsCall): Promise<User> {
+  const { counters, clock, random, log } = deps;
+  const { UserName = "", Path = "/", Tags, PermissionsBoundary } = input;
+  checkUserName("userName", UserName, 64);
+  checkPath("path", Path);
+  const tags = readTags(Tags);
+  if (PermissionsBoundary !== undefined) {
+    throw iamErrors.invalidInput("This server knows no permissions boundaries.");
+  }
+  const id = random.uuid();
+  const iamId = newIamId("AIDA", random);
+  const createdAt = new Date(clock.now());
+  await counters.change("identity", async (transaction) => {
+    if ((await countUsers(transaction)) >= usersMax)
+      throw iamErrors.quotaExceeded("UsersPerAccount", usersMax);
+    const user = { id, iamId, name: UserName, path: Path, tags, passwordHash: null, createdAt };
+    if (!(await insertUser(transaction, user))) throw iamErrors.userExists(UserName);
+  });
+  log.info("Created a user.", { user: UserName, by: call.principal.arn });
+  return {
+    Path,
+    UserName,
+    UserId: iamId,
+    Arn: arnOfUser(call.accountId, { path: Path, name: UserName }),
+    CreateDate: createdAt,
+    ...(Tags && Tags.length > 0 && { Tags: writeTags(tags) }),
+  };
+}
+
+async function renameUser(deps: IamDeps, input: UpdateUserRequest, call: AwsCall): Promise<void> {
+  const { UserName = "", NewUserName, NewPath } = input;
+  checkUserName("userName", UserName);
+  checkUserName("newUserName", NewUserName, 64);
+  checkPath("newPath", NewPath);
+  await deps.counters.change("identity", async (transaction) => {
+    const user = await requireRecord(transaction, UserName);
+    const name = NewUserName ?? user.name;
+    const other = await findUserByName(transaction, name);
+    if (other && other.id !== user.id) throw iamErrors.userExists(name);
+    await updateUserName(transaction, user.id, { name, path: NewPath ?? user.path });
+  });
+  deps.log.info("Renamed a user.", {
+    user: UserName,
+    name: NewUserName,
+    path: NewPath,
+    by: call.principal.arn,
+  });
+}
+
+async function requireRecord(transaction: Transaction<Tables>, name: string): Promise<UserRecord> {
+  const user = await findUserByName(transaction, name);
+  if (!user) throw iamErrors.noSuchUser(name);
+  return user;
+}
+
+/** As on AWS, whatever belongs to a user goes first; the console does it all in one. */
+async function refuseReferencedUser(transaction: Transaction<Tables>, user: UserRecord): Promise<void> {
+  if (await isLastAdministrator(transaction, user.id)) throw iamErrors.lastAdministrator(user.name);
+  if ((await countAccessKeys(transaction, user.id)) > 0) throw iamErrors.deleteConflict("remove access keys");
+  if (user.passwordHash !== null) throw iamErrors.deleteConflict("delete login profile");
+  const tables = [
+    ["user_policies", "detach all policies"],
+    ["user_inline_policies", "delete policies"],
+    ["service_specific_credentials", "remove referenced objects"],
+  ] as const;
+  for (const [table, first] of tables) {
+    const row = await transaction
+      .selectFrom(table)
+      .select("user_id")
+      .where("user_id", "=", user.id)
+      .limit(1)
+      .executeTakeFirst();
+    if (row) throw iamErrors.deleteConflict(first);
+  }
+}
+
+function describeUser(user: DirectoryUser, lastSignIn?: Date, tags: User["Tags"] = []): User {
+  return {
+    Path: user.path,
+    UserName: user.name,
+    UserId: user.id,
+    Arn: user.arn,
+    CreateDate: user.createdAt,
+    ...(lastSignIn && { PasswordLastUsed: lastSignIn }),
+    ...(tags.length > 0 && { Tags: tags }),
+  };
+}
+
+/** Root has neither name nor path. */
+function describeRoot({ accountId }: AwsCall, createdAt: Date): Partial<User> {
+  return { UserId: accountId, Arn: arnOfRoot(accountId), CreateDate: createdAt };
+}
