@@ -94,6 +94,60 @@ export const settings = {
     unit: "requests a second",
     doc: "Console requests that one user, or one address without a valid login, may make on average; ten times as many at once. 0: no limit.",
   }),
+  ingestMemoryMib: integer({
+    default: 64,
+    min: 16,
+    max: 16_384,
+    unit: "MiB",
+    doc: "Memory for requests with log events that are under way; one key has at most half of it. What does not fit is answered 503 or 429 before it is read.",
+  }),
+  ingestRequestsPerSecond: integer({
+    default: 5_000,
+    min: 0,
+    max: 1_000_000,
+    unit: "requests a second",
+    doc: "Requests with log events that one key may make on average, and at once. 0: no limit.",
+  }),
+  ingestRequestMib: integer({
+    default: 1,
+    min: 1,
+    max: 20,
+    unit: "MiB",
+    doc: "Largest body of log events after it was inflated; for OTLP the most that is stored of one.",
+  }),
+  ingestEventKib: integer({
+    default: 256,
+    min: 1,
+    max: 1_024,
+    unit: "KiB",
+    doc: "Largest event of the endpoints for JSON and HEC. OTLP and PutLogEvents allow 1 MiB, as on AWS.",
+  }),
+  ingestCreateMissing: flag({
+    default: false,
+    doc: "Whether a log group or stream that a sender names is made when it is missing and policies allow the sender logs:CreateLogGroup or logs:CreateLogStream. AWS never does.",
+  }),
+  hlcMessage: choice({
+    values: ["object", "event"],
+    default: "object",
+    doc: "What of an event in the HEC format is stored as its message: the whole object as sent, or the content of its member event.",
+  }),
+  hecDefaultLogGroup: optionalText({
+    type: "a log group name",
+    doc: "Log group for agents of the paths /services/… that can name none. Without it they are answered 400.",
+  }),
+  hecDefaultLogStream: optionalText({
+    type: "a log stream name",
+    doc: "Log stream for agents of the paths /services/… that can name none.",
+  }),
+  hecQueryToken: flag({
+    default: false,
+    doc: "Whether the paths /services/… take the key as the query parameter token, as Splunk can. Proxies write addresses into their logs.",
+  }),
+  auditIngestion: choice({
+    values: ["best-effort", "strict"],
+    default: "best-effort",
+    doc: "strict: a request with an API key waits until its audit record is on disk, and is refused when that fails.",
+  }),
   credentialRecheckHours: integer({
     default: 24,
     min: 1,

@@ -1,3 +1,4 @@
+import { AppError } from "../base/index.ts";
 import type { IngestAnswer } from "./answers/answer.ts";
 import { splunkHealth } from "./answers/splunk.ts";
 import { bodyTooLarge, type ContentEncoding, openBody, readContentEncoding } from "./body.ts";
@@ -120,7 +121,11 @@ export function createIngest(deps: IngestDeps): Ingest {
       received += bytes;
       if (received <= room) return;
       room = Math.min(bytesMax, received * 2);
-      reservation.resize(room * copies);
+      try {
+        reservation.resize(room * copies);
+      } catch (error) {
+        throw new AppError("overloaded", { message: toRefusal(error).message });
+      }
     };
     return { sender, bodyType, encoding, idempotencyKey, bytesMax, reservation, hold };
   };
