@@ -50,8 +50,9 @@ export function allowedOperations(
   return operationNames.filter((operation) => mayEverAllow(policies, operation));
 }
 
+/** Without a principal the context has no key of the caller. */
 export function requestOf(
-  principal: Principal,
+  principal: Principal | undefined,
   question: AccessQuestion | OperationName,
   facts: AccessFacts,
 ): PolicyRequest {
@@ -60,23 +61,17 @@ export function requestOf(
   return { action, resource, context: contextOf(principal, facts, context) };
 }
 
-/** The condition keys that AWS gives to every request of a user, and those of the question. */
+/** The condition keys that AWS gives to every request, and those of the question. */
 function contextOf(
-  principal: Principal,
+  principal: Principal | undefined,
   { sourceIp, userAgent, secure, nowMs, region }: AccessFacts,
   own: AccessQuestion["context"] = {},
 ): ReadonlyMap<string, ContextValue> {
-  const isUser = principal.kind === "user";
   const entries: Readonly<Record<string, ContextValue | undefined>> = {
     ...own,
-    "aws:username": isUser ? principal.name : undefined,
-    "aws:userid": principal.id,
-    "aws:PrincipalArn": principal.arn,
-    "aws:PrincipalAccount": principal.accountId,
-    "aws:PrincipalType": isUser ? "User" : "Account",
+    ...(principal && keysOfCaller(principal)),
     "aws:PrincipalIsAWSService": false,
     "aws:ViaAWSService": false,
-    "aws:ResourceAccount": principal.accountId,
     "aws:SourceIp": sourceIp,
     "aws:UserAgent": userAgent,
     "aws:SecureTransport": secure,
@@ -89,6 +84,18 @@ function contextOf(
     if (value !== undefined) context.set(key.toLowerCase(), value);
   }
   return context;
+}
+
+function keysOfCaller(principal: Principal): Readonly<Record<string, ContextValue | undefined>> {
+  const isUser = principal.kind === "user";
+  return {
+    "aws:username": isUser ? principal.name : undefined,
+    "aws:userid": principal.id,
+    "aws:PrincipalArn": principal.arn,
+    "aws:PrincipalAccount": principal.accountId,
+    "aws:PrincipalType": isUser ? "User" : "Account",
+    "aws:ResourceAccount": principal.accountId,
+  };
 }
 
 /** The policies on board that would allow it, for whoever has to ask for one. */

@@ -1,0 +1,146 @@
+import type {
+  AttachUserPolicyRequest,
+  DetachUserPolicyRequest,
+  ListAttachedUserPoliciesRequest,
+  ListEntitiesForPolicyRequest,
+} from "@aws-sdk/client-iam";
+import type { Attachment } from "../../attached-policies.ts";
+import type { DirectoryUser } from "../../directory/build-directory.ts";
+import { attachPolicies, isLastAdministrator } from "../../user-queries.ts";
+import { check, checkPath, oneOf } from "../checks.ts";
+import { type Operations, operation } from "../deps.ts";
+import { iamErrors } from "../errors.ts";
+import { pageThrough } from "../paging.ts";
+import { onUser, requireSubject, userResource } from "../subjects.ts";
+import { onPolicy, onUserAndPolicy, policyResource } from "./access.ts";
+import { countAttachmentsOfUser, deleteAttachment, isAttached } from "./attachment-queries.ts";
+import type { PolicyDeps } from "./deps.ts";
+import { policyErrors } from "./errors.ts";
+import { findPolicy, type KnownPolicy, requirePolicy, sortKeyOf } from "./known-policy.ts";
+import { requireUserRecord } from "./user-record.ts";
+
+/** AWS's quota for a user. */
+const policiesPerUserMax = 10;
+
+export function createAttachmentOperations(deps: PolicyDeps): Operations {
+  const { directory, kysely, accountId, log } = deps;
+  return {
+    AttachUserPolicy: operation({
+      readOnly: false,
+      audit: "management",
+      access: onUserAndPolicy("iam:AttachUserPolicy", deps),
+      resources: userAndPolicy,
+      handle: async ({ UserName = "", PolicyArn = "" }: AttachUserPolicyRequest, call) => {
+        await attach(deps, UserName, PolicyArn);
+        log.info("Attached a policy.", { user: UserName, policy: PolicyArn, by: call.principal.arn });
+        return {};
+      },
+    }),
+    DetachUserPolicy: operation({
+      readOnly: false,
+      audit: "management",
+      access: onUserAndPolicy("iam:DetachUserPolicy", deps),
+      resources: userAndPolicy,
+      handle: async ({ UserName = "", PolicyArn = "" }: DetachUserPolicyRequest, call) => {
+        await detach(deps, UserName, PolicyArn);
+        log.info("Detached a policy.", { user: UserName, policy: PolicyArn, by: call.principal.arn });
+        return {};
+      },
+    }),
+    ListAttachedUserPolicies: operation({
+      readOnly: true,
+      audit: "management",
+      access: onUser("iam:ListAttachedUserPolicies", directory),
+      resources: userResource,
+      handle: async (input: ListAttachedUserPoliciesRequest, call) => {
+        const { UserName = "", PathPrefix, ...page } = input;
+        checkPath("pathPrefix", PathPrefix);
+        const policies = attachedPolicies(await requireSubject(directory, UserName, call), PathPrefix);
+        const { items, ...paging } = pageThrough(policies, sortKeyOf, page);
+        const AttachedPolicies = items.map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn }));
+        return { AttachedPolicies, ...paging };
+      },
+    }),
+    ListEntitiesForPolicy: operation({
+      readOnly: true,
+      audit: "management",
+      access: (input: ListEntitiesForPolicyRequest) => onPolicy("iam:ListEntitiesForPolicy", deps)(input),
+      resources: policyResource,
+      handle: async (input: ListEntitiesForPolicyRequest) => {
+        checkEntityFilter(input);
+        const { arn } = await requirePolicy(kysely, input.PolicyArn ?? "", accountId);
+        const users = (await directory.current()).users.filter((user) => isListed(user, arn, input));
+        const { items, ...paging } = pageThrough(users, ({ name }) => name.toLowerCase(), input);
+        const PolicyUsers = items.map(({ name, id }) => ({ UserName: name, UserId: id }));
+        return { PolicyGroups: [], PolicyUsers, PolicyRoles: [], ...paging };
+      },
+    }),
+  };
+}
+
+/** Attaching what is attached already changes nothing, as on AWS. */
+async function attach({ counters, accountId }: PolicyDeps, userName: string, arn: string): Promise<void> {
+  await counters.change("identity", async (transaction) => {
+    const user = await requireUserRecord(transaction, userName);
+    const policy = await findPolicy(transaction, arn, accountId);
+    if (!policy) throw policyErrors.notAttachable(arn);
+    const attachment = attachmentOf(policy);
+    if (await isAttached(transaction, user.id, attachment)) return;
+    if ((await countAttachmentsOfUser(transaction, user.id)) >= policiesPerUserMax) {
+      throw iamErrors.quotaExceeded("PoliciesPerUser", policiesPerUserMax);
+    }
+    await attachPolicies(transaction, user.id, [attachment]);
+  });
+}
+
+/** The access keys of root may be lost, so that the last administrator stays one. */
+async function detach({ counters, accountId }: PolicyDeps, userName: string, arn: string): Promise<void> {
+  await counters.change("identity", async (transaction) => {
+    const user = await requireUserRecord(transaction, userName);
+    const policy = await findPolicy(transaction, arn, accountId);
+    const attachment = policy && attachmentOf(policy);
+    if (!attachment || !(await isAttached(transaction, user.id, attachment))) {
+      throw policyErrors.noSuchPolicy(arn);
+    }
+    const makesAdministrators = attachment.policyName === "AdministratorAccess";
+    if (makesAdministrators && (await isLastAdministrator(transaction, user.id))) {
+      throw iamErrors.lastAdministrator(user.name);
+    }
+    await deleteAttachment(transaction, user.id, attachment);
+  });
+}
+
+function attachmentOf({ arn, name, record }: KnownPolicy): Attachment {
+  return record ? { arn, policyName: null, policyId: record.id } : { arn, policyName: name, policyId: null };
+}
+
+function attachedPolicies({ policies }: DirectoryUser, pathPrefix = "/"): { name: string; arn: string }[] {
+  return policies
+    .flatMap(({ name, arn }) => (arn === undefined ? [] : [{ name, arn }]))
+    .filter(({ arn }) => arn.slice(arn.indexOf(":policy/") + ":policy".length).startsWith(pathPrefix))
+    .sort((a, b) => (sortKeyOf(a) < sortKeyOf(b) ? -1 : 1));
+}
+
+const entities = ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"];
+
+function checkEntityFilter({ EntityFilter, PathPrefix, PolicyUsageFilter }: ListEntitiesForPolicyRequest) {
+  check(
+    oneOf("entityFilter", EntityFilter, entities),
+    oneOf("policyUsageFilter", PolicyUsageFilter, ["PermissionsPolicy", "PermissionsBoundary"]),
+  );
+  checkPath("pathPrefix", PathPrefix);
+}
+
+/** There are no groups and roles here and no boundaries: users are all a policy can be attached to. */
+function isListed(
+  user: DirectoryUser,
+  arn: string,
+  { EntityFilter = "User", PathPrefix = "/", PolicyUsageFilter }: ListEntitiesForPolicyRequest,
+): boolean {
+  if (EntityFilter !== "User" || PolicyUsageFilter === "PermissionsBoundary") return false;
+  return user.path.startsWith(PathPrefix) && user.policies.some((policy) => policy.arn === arn);
+}
+
+function userAndPolicy(...[input, call]: Parameters<typeof userResource>) {
+  return [...userResource(input, call), ...policyResource(input as { PolicyArn?: string })];
+}

@@ -1,0 +1,177 @@
+import type {
+  CreatePolicyVersionRequest,
+  DeletePolicyVersionRequest,
+  GetPolicyVersionRequest,
+  ListPolicyVersionsRequest,
+  PolicyVersion,
+  SetDefaultPolicyVersionRequest,
+} from "@aws-sdk/client-iam";
+import { check, patternOf } from "../checks.ts";
+import { type Operations, operation } from "../deps.ts";
+import { pageThrough } from "../paging.ts";
+import { onPolicy, policyResource } from "./access.ts";
+import type { PolicyDeps } from "./deps.ts";
+import { checkManagedDocument, encodeDocument } from "./documents.ts";
+import { policyErrors } from "./errors.ts";
+import {
+  type KnownPolicy,
+  listVersions,
+  requireOwnPolicy,
+  requirePolicy,
+  versionId,
+} from "./known-policy.ts";
+import { deleteVersionRecord, insertVersion, setVersions, type VersionRecord } from "./policy-queries.ts";
+
+/** AWS's quota for a policy. */
+const versionsMax = 5;
+
+export function createPolicyVersionOperations(deps: PolicyDeps): Operations {
+  const { kysely, accountId, log } = deps;
+  return {
+    CreatePolicyVersion: operation({
+      readOnly: false,
+      audit: "management",
+      access: (input: CreatePolicyVersionRequest) => onPolicy("iam:CreatePolicyVersion", deps)(input),
+      resources: policyResource,
+      handle: async (input: CreatePolicyVersionRequest, call) => {
+        const PolicyVersion = await createVersion(deps, input);
+        log.info("Created a version of a policy.", {
+          policy: input.PolicyArn,
+          version: PolicyVersion.VersionId,
+          isDefault: PolicyVersion.IsDefaultVersion,
+          by: call.principal.arn,
+        });
+        return { PolicyVersion };
+      },
+    }),
+    GetPolicyVersion: operation({
+      readOnly: true,
+      audit: "management",
+      access: (input: GetPolicyVersionRequest) => onPolicy("iam:GetPolicyVersion", deps)(input),
+      resources: policyResource,
+      handle: async ({ PolicyArn = "", VersionId = "" }: GetPolicyVersionRequest) => {
+        const policy = await requirePolicy(kysely, PolicyArn, accountId);
+        const found = findVersion(await listVersions(kysely, policy), policy, VersionId);
+        return {
+          PolicyVersion: { Document: encodeDocument(found.document), ...describeVersion(found, policy) },
+        };
+      },
+    }),
+    ListPolicyVersions: operation({
+      readOnly: true,
+      audit: "management",
+      access: (input: ListPolicyVersionsRequest) => onPolicy("iam:ListPolicyVersions", deps)(input),
+      resources: policyResource,
+      handle: async ({ PolicyArn = "", ...page }: ListPolicyVersionsRequest) => {
+        const policy = await requirePolicy(kysely, PolicyArn, accountId);
+        const { items, ...paging } = pageThrough(await listVersions(kysely, policy), newestFirst, page);
+        return { Versions: items.map((version) => describeVersion(version, policy)), ...paging };
+      },
+    }),
+    SetDefaultPolicyVersion: operation({
+      readOnly: false,
+      audit: "management",
+      access: (input: SetDefaultPolicyVersionRequest) => onPolicy("iam:SetDefaultPolicyVersion", deps)(input),
+      resources: policyResource,
+      handle: async ({ PolicyArn = "", VersionId = "" }: SetDefaultPolicyVersionRequest, call) => {
+        await setDefaultVersion(deps, PolicyArn, VersionId);
+        log.info("Set the default version of a policy.", {
+          policy: PolicyArn,
+          version: VersionId,
+          by: call.principal.arn,
+        });
+        return {};
+      },
+    }),
+    DeletePolicyVersion: operation({
+      readOnly: false,
+      audit: "management",
+      access: (input: DeletePolicyVersionRequest) => onPolicy("iam:DeletePolicyVersion", deps)(input),
+      resources: policyResource,
+      handle: async ({ PolicyArn = "", VersionId = "" }: DeletePolicyVersionRequest, call) => {
+        await deleteVersion(deps, PolicyArn, VersionId);
+        log.info("Deleted a version of a policy.", {
+          policy: PolicyArn,
+          version: VersionId,
+          by: call.principal.arn,
+        });
+        return {};
+      },
+    }),
+  };
+}
+
+async function createVersion(deps: PolicyDeps, input: CreatePolicyVersionRequest): Promise<PolicyVersion> {
+  const { PolicyArn: arn = "", PolicyDocument: document = "", SetAsDefault } = input;
+  const { counters, accountId, clock } = deps;
+  checkManagedDocument(document);
+  return counters.change("identity", async (transaction) => {
+    const policy = await requireOwnPolicy(transaction, arn, accountId);
+    const { record } = policy;
+    if ((await listVersions(transaction, policy)).length >= versionsMax) {
+      throw policyErrors.tooManyVersions(versionsMax);
+    }
+    const at = new Date(clock.now());
+    const created = { version: record.newestVersion + 1, document, createdAt: at };
+    const defaultVersion = SetAsDefault ? created.version : record.defaultVersion;
+    await insertVersion(transaction, record.id, created);
+    await setVersions(transaction, record.id, { defaultVersion, newestVersion: created.version, at });
+    return describeVersion(created, { defaultVersion });
+  });
+}
+
+async function setDefaultVersion(
+  { counters, accountId, clock }: PolicyDeps,
+  arn: string,
+  version: string,
+): Promise<void> {
+  await counters.change("identity", async (transaction) => {
+    const policy = await requireOwnPolicy(transaction, arn, accountId);
+    const found = findVersion(await listVersions(transaction, policy), policy, version);
+    await setVersions(transaction, policy.record.id, {
+      defaultVersion: found.version,
+      newestVersion: policy.record.newestVersion,
+      at: new Date(clock.now()),
+    });
+  });
+}
+
+async function deleteVersion(
+  { counters, accountId }: PolicyDeps,
+  arn: string,
+  version: string,
+): Promise<void> {
+  await counters.change("identity", async (transaction) => {
+    const policy = await requireOwnPolicy(transaction, arn, accountId);
+    const found = findVersion(await listVersions(transaction, policy), policy, version);
+    if (found.version === policy.defaultVersion) throw policyErrors.isDefaultVersion();
+    await deleteVersionRecord(transaction, policy.record.id, found.version);
+  });
+}
+
+function findVersion(
+  versions: readonly VersionRecord[],
+  { arn }: KnownPolicy,
+  wanted: string,
+): VersionRecord {
+  check(patternOf("versionId", wanted, /^v[1-9][0-9]*(\.[A-Za-z0-9-]*)?$/));
+  const found = versions.find(({ version }) => versionId(version) === wanted);
+  if (!found) throw policyErrors.noSuchVersion(arn, wanted);
+  return found;
+}
+
+function describeVersion(
+  { version, createdAt }: VersionRecord,
+  { defaultVersion }: Pick<KnownPolicy, "defaultVersion">,
+): PolicyVersion {
+  return {
+    VersionId: versionId(version),
+    IsDefaultVersion: version === defaultVersion,
+    CreateDate: createdAt,
+  };
+}
+
+/** Sorts as the list is sorted: the higher the number, the smaller the key. */
+function newestFirst({ version }: VersionRecord): string {
+  return String(1e9 - version).padStart(10, "0");
+}
