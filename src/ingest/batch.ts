@@ -105,7 +105,12 @@ export function createBatch(deps: {
         if (reason === undefined) encoder.addBytes(timestampMs, body, from, to);
         else leaveOut(reason, () => beginning(body, from, to));
       },
-      skip: (reason: SkipReason, body, from, to) => leaveOut(reason, () => beginning(body, from, to)),
+      skip: (reason: SkipReason, body, from, to) => {
+        // Counted too, as a megabyte of nothing would cost as much time as events.
+        events += 1;
+        checkLimits(0);
+        leaveOut(reason, () => beginning(body, from, to));
+      },
     },
     finish: () => {
       if (limits.spanMsMax !== undefined && lastMs - firstMs > limits.spanMsMax)

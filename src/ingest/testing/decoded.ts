@@ -10,6 +10,9 @@ export interface Decoded {
   readonly refused?: { readonly kind: string; readonly message: string };
 }
 
+/** As the sink of a request does, which bounds the time of a hostile body. */
+const eventsMax = 10_000;
+
 /** Decodes as the endpoint of this path does, with a media type where it knows several. */
 export function decodeAt(
   path: string,
@@ -22,11 +25,23 @@ export function decodeAt(
   if (!type) throw new Error(`no endpoint ${path} for ${mediaType}`);
   if (type.text && !isUtf8(body)) throw new Error("the body of this case is not UTF-8");
   const decoded: Decoded = { events: [], skipped: [] };
+  let taken = 0;
+  const take = () => {
+    if (++taken > eventsMax) throw new IngestRefusal("body_too_large", "Too many events.");
+  };
   const sink: EventSink = {
-    addText: (time, message) => decoded.events.push([time ?? null, message]),
-    addBytes: (time, source, from, to) =>
-      decoded.events.push([time ?? null, source.toString("utf8", from, to)]),
-    skip: (reason, source, from, to) => decoded.skipped.push([reason, source.toString("utf8", from, to)]),
+    addText: (time, message) => {
+      take();
+      decoded.events.push([time ?? null, message]);
+    },
+    addBytes: (time, source, from, to) => {
+      take();
+      decoded.events.push([time ?? null, source.toString("utf8", from, to)]);
+    },
+    skip: (reason, source, from, to) => {
+      take();
+      decoded.skipped.push([reason, source.toString("utf8", from, to)]);
+    },
   };
   try {
     type.decode(body, sink, { hlcMessage });

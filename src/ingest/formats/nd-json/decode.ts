@@ -47,14 +47,14 @@ export function decodeNdJson(body: Buffer, sink: EventSink): void {
     else addValue(sink, undefined, body, from, end);
   };
 
-  let at = 0;
+  // A line feed is white space too, so this steps over blank lines.
+  let at = skipSpace(body, 0);
   while (at < body.length) {
     let to = body.indexOf(newline, at);
     if (to < 0) to = body.length;
     else body[to] = 0;
-    const from = skipSpace(body, at);
-    if (from < to) readLine(from, to);
-    at = to + 1;
+    readLine(at, to);
+    at = skipSpace(body, to + 1);
   }
   // AWS's words.
   if (invalidLines > 0 && validLines === 0)

@@ -107,7 +107,6 @@ function readRecord(reader: JsonReader, bounds: OtlpBounds): LogRecord {
   bounds.group();
   const record = emptyRecord();
   reader.object((name) => {
-    bounds.node();
     switch (name) {
       case "timeUnixNano":
         record.timeUnixNano = unsigned64(name, reader.scalar());

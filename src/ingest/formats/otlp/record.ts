@@ -84,10 +84,10 @@ export function doubleText(value: number): string {
 /** How deep the values of a record may be nested. */
 const valueDepthMax = 32;
 /**
- * Values, attributes and unknown fields of one request. A request within the limit on stored bytes cannot hold that many; without a
- * bound, megabytes of empty ones would each cost an object.
+ * Values, attributes and unknown fields of one request. One that is within the limit on stored bytes cannot hold many more, as each
+ * is some twenty bytes there; without a bound, megabytes of empty ones would each cost an object.
  */
-const nodesMax = 250_000;
+const nodesMax = 120_000;
 /** Records, of which AWS takes 10,000, and the resources and scopes around them. */
 const groupsMax = 30_000;
 
