@@ -171,8 +171,8 @@ export const logTailQuery = z.object({
 export type LogTailQuery = z.output<typeof logTailQuery>;
 
 /**
- * Without a cursor: at most 50 of the newest events of the last five minutes. With one: what came in after it, in the
- * order in which it came in; as many items as asked for mean that more are waiting.
+ * Without a cursor: at most 50 of the newest events of the last five minutes. With one: what came in after it; as many
+ * items as asked for mean that more are waiting. Both in the order in which they came in.
  */
 export const logTail = z.object({ items: z.array(logEvent), cursor: z.string() });
 export type LogTail = z.infer<typeof logTail>;

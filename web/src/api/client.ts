@@ -33,7 +33,8 @@ export class ApiError extends Error {
 export type QueryValue = string | number | boolean | null | undefined;
 
 export interface RequestOptions {
-  query?: Record<string, QueryValue>;
+  /** A list repeats its name. */
+  query?: Record<string, QueryValue | readonly string[]>;
   body?: unknown;
   signal?: AbortSignal;
   /** `text/csv` asks for text; JSON otherwise. */
@@ -58,7 +59,8 @@ export function onSessionEnded(listener: () => void): () => void {
 export function urlOf(path: string, query: RequestOptions["query"] = {}): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== "") parameters.set(name, String(value));
+    if (value === undefined || value === null || value === "") continue;
+    for (const single of [value].flat()) parameters.append(name, String(single));
   }
   const text = parameters.toString();
   return text === "" ? path : `${path}?${text}`;

@@ -15,6 +15,7 @@ import {
   IconApi,
   IconChevronDown,
   IconDeviceDesktop,
+  IconKey,
   IconLock,
   IconLogout,
   IconMoon,
@@ -63,7 +64,15 @@ export function GearMenu() {
         >
           REST tokens
         </Menu.Item>
-        {can("users:List") && (
+        {can("iam:ListServiceSpecificCredentials") && (
+          <Menu.Item
+            renderRoot={(props) => <Link to="/logs/keys" {...props} />}
+            leftSection={<IconKey size={16} />}
+          >
+            API keys
+          </Menu.Item>
+        )}
+        {can("iam:ListUsers") && (
           <Menu.Item
             renderRoot={(props) => <Link to="/users" {...props} />}
             leftSection={<IconUsers size={16} />}

@@ -12,6 +12,7 @@ import { qualitySearchOf } from "../features/collection/search.ts";
 import { credentialsSearchOf } from "../features/credentials/search.ts";
 import { integrationSearchOf, integrationsSearchOf } from "../features/integrations/search.ts";
 import { wizardSearchOf } from "../features/integrations/wizard/search.ts";
+import { logGroupSearchOf, logGroupsSearchOf, logsSearchOf } from "../features/logs/search.ts";
 import { metricsSearchOf } from "../features/metrics/search.ts";
 import { spendingSearchOf } from "../features/spending/search.ts";
 import { Empty } from "../ui/empty.tsx";
@@ -77,6 +78,33 @@ const metricsRoute = createRoute({
   component: lazyRouteComponent(() => import("../features/metrics/metrics-page.tsx"), "MetricsPage"),
 });
 
+const logsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/logs",
+  validateSearch: logsSearchOf,
+  component: lazyRouteComponent(() => import("../features/logs/explorer-page.tsx"), "LogExplorerPage"),
+});
+
+const logGroupsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/logs/groups",
+  validateSearch: logGroupsSearchOf,
+  component: lazyRouteComponent(() => import("../features/logs/groups-page.tsx"), "LogGroupsPage"),
+});
+
+const logGroupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/logs/group",
+  validateSearch: logGroupSearchOf,
+  component: lazyRouteComponent(() => import("../features/logs/group-page.tsx"), "LogGroupPage"),
+});
+
+const keysRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/logs/keys",
+  component: lazyRouteComponent(() => import("../features/keys/keys-page.tsx"), "KeysPage"),
+});
+
 const qualityRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/data-quality",
@@ -117,6 +145,10 @@ export const router = createRouter({
     addIntegrationRoute,
     integrationRoute,
     metricsRoute,
+    logsRoute,
+    logGroupsRoute,
+    logGroupRoute,
+    keysRoute,
     qualityRoute,
     spendingRoute,
     tokensRoute,

@@ -5,6 +5,7 @@ import {
   IconChecklist,
   IconCloudDataConnection,
   IconCoin,
+  IconFileText,
   IconGauge,
   IconKey,
 } from "@tabler/icons-react";
@@ -19,6 +20,7 @@ const destinations = [
   { to: "/credentials", label: "Credentials", Icon: IconKey },
   { to: "/integrations", label: "Integrations", Icon: IconCloudDataConnection },
   { to: "/explore", label: "Metrics", Icon: IconChartLine },
+  { to: "/logs", label: "Logs", Icon: IconFileText },
   { to: "/data-quality", label: "Data quality", Icon: IconChecklist },
   { to: "/spending", label: "Spending", Icon: IconCoin },
 ] as const;

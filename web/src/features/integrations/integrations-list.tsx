@@ -1,24 +1,12 @@
-import {
-  ActionIcon,
-  Anchor,
-  Button,
-  Card,
-  Group,
-  Stack,
-  Table,
-  Text,
-  Tooltip,
-  UnstyledButton,
-} from "@mantine/core";
+import { ActionIcon, Anchor, Button, Card, Group, Stack, Table, Text, Tooltip } from "@mantine/core";
 import type { IntegrationSummary } from "@nephoscope/contract";
-import { IconArrowDown, IconArrowUp, IconRestore, IconTrash } from "@tabler/icons-react";
+import { IconRestore, IconTrash } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
 import { useCan } from "../../api/session.ts";
 import { formatCount } from "../../ui/format.ts";
 import { IntegrationStateBadge } from "../../ui/integration-state-badge.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
-import classes from "./integrations-list.module.css";
+import { SortHeading } from "../../ui/sort-heading.tsx";
 import type { IntegrationSort } from "./search.ts";
 import { useIntegrationAction } from "./use-integration-action.ts";
 
@@ -113,23 +101,6 @@ function IntegrationsTable({
         ))}
       </Table.Tbody>
     </Table>
-  );
-}
-
-function SortHeading(props: {
-  active: boolean;
-  descending: boolean;
-  onSort: () => void;
-  children: ReactNode;
-}) {
-  const Arrow = props.descending ? IconArrowDown : IconArrowUp;
-  return (
-    <Table.Th aria-sort={props.active ? (props.descending ? "descending" : "ascending") : "none"}>
-      <UnstyledButton className={classes.heading} onClick={props.onSort}>
-        {props.children}
-        <Arrow size={13} aria-hidden style={{ visibility: props.active ? "visible" : "hidden" }} />
-      </UnstyledButton>
-    </Table.Th>
   );
 }
 

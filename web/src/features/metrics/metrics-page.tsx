@@ -6,13 +6,14 @@ import { namespacesQuery } from "../../api/metrics.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { Page } from "../../ui/page.tsx";
+import { isFixed } from "../../ui/time-range.ts";
+import { TimeRangePicker } from "../../ui/time-range-picker.tsx";
 import { chosenMetrics, explore } from "./explore.ts";
 import { MetricParts } from "./metric-parts.tsx";
 import { MetricResult } from "./metric-result.tsx";
 import { MetricToolbar } from "./metric-toolbar.tsx";
 import { changePart, type SearchChange, searchOfPart, withoutUndefined } from "./search.ts";
-import { isFixed } from "./time-range.ts";
-import { TimeRangePicker } from "./time-range-picker.tsx";
+import { defaultRange, rangePresets } from "./time-range.ts";
 
 const routeApi = getRouteApi("/explore");
 
@@ -42,7 +43,9 @@ export function MetricsPage() {
       actions={
         empty ? undefined : (
           <TimeRangePicker
-            search={search}
+            presets={rangePresets}
+            choice={search}
+            fallback={defaultRange}
             onChange={change}
             onRefresh={() => void result.refetch()}
             refreshing={result.isFetching}

@@ -1,5 +1,6 @@
 import type { MetricQuery } from "@nephoscope/contract";
-import { type RangePreset, rangePresets, resolveRange } from "./time-range.ts";
+import { resolveRange } from "../../ui/time-range.ts";
+import { defaultRange, type RangePreset, rangePresets } from "./time-range.ts";
 
 export type Aggregation = MetricQuery["aggregation"];
 
@@ -152,7 +153,7 @@ export function queryOf(search: MetricsSearch, now: number): MetricQuery | undef
     ...(search.region === undefined ? {} : { region: search.region }),
     ...(search.account === undefined ? {} : { accountId: search.account }),
     dimensions,
-    ...resolveRange(search, now),
+    ...resolveRange(rangePresets, search, defaultRange, now),
     ...(search.step === undefined ? {} : { stepSeconds: search.step }),
     aggregation: search.agg ?? defaultAggregation(search.stat),
     ...(search.by === undefined ? {} : { groupBy: search.by }),

@@ -1,4 +1,4 @@
-/** Time ranges of the explorer: presets that move with the clock, and fixed ones. */
+/** Time ranges of the explorer: presets that move with the clock. */
 export const rangePresets = [
   { value: "1h", label: "Last hour", millis: 3_600_000 },
   { value: "3h", label: "Last 3 hours", millis: 3 * 3_600_000 },
@@ -12,23 +12,3 @@ export const rangePresets = [
 export type RangePreset = (typeof rangePresets)[number]["value"];
 
 export const defaultRange: RangePreset = "3h";
-
-export interface RangeChoice {
-  range?: RangePreset;
-  from?: number;
-  to?: number;
-}
-
-export function resolveRange(choice: RangeChoice, now: number): { from: number; to: number } {
-  if (choice.from !== undefined && choice.to !== undefined) return { from: choice.from, to: choice.to };
-  const preset = rangePresets.find((candidate) => candidate.value === (choice.range ?? defaultRange));
-  return { from: now - (preset?.millis ?? 3 * 3_600_000), to: now };
-}
-
-export const isFixed = (choice: RangeChoice) => choice.from !== undefined && choice.to !== undefined;
-
-/** Local time as `<input type="datetime-local">` takes it. */
-export function toLocalInput(at: number): string {
-  const shifted = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
-  return shifted.toISOString().slice(0, 16);
-}

@@ -1,0 +1,37 @@
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import type { CreatedApiKey } from "@nephoscope/contract";
+import { Link } from "@tanstack/react-router";
+import { CodeBlock } from "../../ui/code-block.tsx";
+import { CopyableCode } from "../../ui/copy.tsx";
+import { Fact, Facts } from "../../ui/facts.tsx";
+import { RelativeTime } from "../../ui/relative-time.tsx";
+
+/** The value of a key, which nobody can show again. */
+export function KeySecret({ created, onDone }: { created: CreatedApiKey; onDone: () => void }) {
+  return (
+    <Stack gap="sm">
+      <Alert color="yellow" variant="light">
+        Save it now: it is shown only this once. Who loses it resets the key.
+      </Alert>
+      <CodeBlock text={created.secret} what="API key" wrap />
+      <Facts minWidth={180}>
+        <Fact label="Key id">
+          <CopyableCode value={created.id} what="key id" />
+        </Fact>
+        <Fact label="User">{created.userName}</Fact>
+        <Fact label="Expires">
+          <RelativeTime at={created.expiresAt} />
+        </Fact>
+      </Facts>
+      <Text size="sm" c="dimmed">
+        Next: choose a log group. Its page shows commands and settings with a place for this key.
+      </Text>
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" renderRoot={(root) => <Link to="/logs/groups" {...root} />}>
+          Log groups
+        </Button>
+        <Button onClick={onDone}>I have saved it</Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,120 @@
+import { Button, Group, Stack, UnstyledButton } from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
+import type { LogEvent } from "@nephoscope/contract";
+import { IconArrowsVertical, IconCopy } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
+import { CopyableCode } from "../../ui/copy.tsx";
+import { Fact, Facts } from "../../ui/facts.tsx";
+import { formatStamp } from "../../ui/zoned-time.ts";
+import classes from "./event-list.module.css";
+import { jsonTreeOf } from "./json-tree.ts";
+import { JsonTreeView } from "./json-tree-view.tsx";
+import { LogText } from "./log-text.tsx";
+import type { FilterWay } from "./pattern.ts";
+
+export interface EventActions {
+  onFilter: (condition: string, way: FilterWay) => void;
+  onStream: (stream: string) => void;
+  /** Shows what its stream sent around it. */
+  onContext: (event: LogEvent) => void;
+}
+
+interface EventDetailsProps {
+  event: LogEvent;
+  utc: boolean;
+  marks: readonly string[];
+  actions: EventActions;
+}
+
+/** More than this is drawn only when asked for: a message may have a million characters. */
+const charactersShown = 20_000;
+
+/** All of one event: its times, its stream, its message as a tree or as text. */
+export function EventDetails({ event, utc, marks, actions }: EventDetailsProps) {
+  const tree = useMemo(() => jsonTreeOf(event.message), [event.message]);
+  const [raw, setRaw] = useState(false);
+  const clipboard = useClipboard({ timeout: 1500 });
+  const zone = utc ? " UTC" : "";
+  return (
+    <Stack gap="xs" className={classes.details}>
+      <Group gap={6}>
+        {tree !== undefined && (
+          <Button size="compact-xs" variant="default" onClick={() => setRaw(!raw)} aria-pressed={raw}>
+            {raw ? "Show as tree" : "Show as text"}
+          </Button>
+        )}
+        <Button
+          size="compact-xs"
+          variant="default"
+          leftSection={<IconCopy size={13} />}
+          onClick={() => clipboard.copy(event.message)}
+        >
+          {clipboard.copied ? "Copied" : "Copy message"}
+        </Button>
+        <Button
+          size="compact-xs"
+          variant="default"
+          leftSection={<IconArrowsVertical size={13} />}
+          onClick={() => actions.onContext(event)}
+        >
+          Show what came around it
+        </Button>
+      </Group>
+      {tree !== undefined && !raw ? (
+        <JsonTreeView tree={tree} onFilter={actions.onFilter} />
+      ) : (
+        <RawMessage message={event.message} marks={marks} />
+      )}
+      <Facts minWidth={230}>
+        <Fact label="Time">
+          <span className="numbers">
+            {formatStamp(event.timestampMs, utc)}
+            {zone}
+          </span>
+        </Fact>
+        <Fact label="Came in">
+          <span className="numbers">
+            {formatStamp(Date.parse(event.ingestionTime), utc)}
+            {zone}
+          </span>
+        </Fact>
+        <Fact label="Stream">
+          <UnstyledButton
+            className={classes.streamLink}
+            onClick={() => actions.onStream(event.stream)}
+            aria-label={`Show only stream ${event.stream}`}
+          >
+            <LogText text={event.stream} />
+          </UnstyledButton>
+        </Fact>
+        <Fact label="Event id">
+          <CopyableCode value={event.id} what="event id" />
+        </Fact>
+      </Facts>
+    </Stack>
+  );
+}
+
+function RawMessage({ message, marks }: { message: string; marks: readonly string[] }) {
+  const [all, setAll] = useState(false);
+  const cut = !all && message.length > charactersShown;
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard. */}
+      <pre className={classes.raw} tabIndex={0}>
+        <LogText text={cut ? message.slice(0, charactersShown) : message} marks={marks} />
+        {cut && "…"}
+      </pre>
+      {cut && (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          onClick={() => setAll(true)}
+          style={{ alignSelf: "flex-start" }}
+        >
+          Show all {message.length.toLocaleString("en-US")} characters
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+import { useLocalStorage } from "@mantine/hooks";
+
+/** How somebody likes to read logs. Kept in the browser: a link carries the question, and not its reader's habits. */
+export function useReadingHabits() {
+  const [utc, setUtc] = useLocalStorage({
+    key: "nepho-logs-utc",
+    defaultValue: false,
+    getInitialValueInEffect: false,
+  });
+  const [wrap, setWrap] = useLocalStorage({
+    key: "nepho-logs-wrap",
+    defaultValue: false,
+    getInitialValueInEffect: false,
+  });
+  return { utc, setUtc, wrap, setWrap };
+}

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatMinute, formatStamp, fromDateInput, toDateInput } from "./zoned-time.ts";
+
+const at = Date.UTC(2026, 10, 21, 9, 5, 7, 89);
+
+test("UTC is shown as such wherever the browser is", () => {
+  assert.equal(formatStamp(at, true), "2026-11-21 09:05:07.089");
+  assert.equal(formatMinute(at, true), "21 Nov, 09:05:07");
+  assert.equal(formatMinute(at - 7089, true), "21 Nov, 09:05");
+});
+
+test("what a date field shows is read back as the same second, in both zones", () => {
+  for (const utc of [true, false]) assert.equal(fromDateInput(toDateInput(at, utc), utc), at - 89);
+});
+
+test("an empty date field is no time", () => {
+  for (const utc of [true, false]) assert.ok(Number.isNaN(fromDateInput("", utc)));
+});
