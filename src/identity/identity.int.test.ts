@@ -5,8 +5,9 @@ import { signedRequest } from "../../test/support/sdk-in-process.ts";
 import { AppError, type Clock, createLog, Secret, systemRandom } from "../base/index.ts";
 import type { ErrorCode, Principal } from "../contract/index.ts";
 import { createChangeCounters, type Database } from "../db/index.ts";
-import type { SecretRef, SecretStore } from "./access-keys.ts";
+import type { SecretStore } from "./access-keys.ts";
 import { createIdentity, type FirstRun, type Identity } from "./index.ts";
+import { createMemoryVault } from "./testing/memory-vault.ts";
 
 const accountId = "000000000000";
 const lines: string[] = [];
@@ -16,28 +17,6 @@ const whoAmI = { service: "sts", body: "Action=GetCallerIdentity&Version=2011-06
 
 let now = Date.parse("2026-01-01T00:00:00Z");
 const clock: Clock = { now: () => now, monotonic: () => now, sleep: () => Promise.resolve() };
-
-/** Stands in for the vault: it only has to give back what was put under the same reference. */
-function createMemoryVault(): SecretStore {
-  const values = new Map<string, Secret>();
-  const keyOf = (ref: SecretRef) => JSON.stringify(ref);
-  return {
-    seal: async (ref, value) => {
-      values.set(keyOf(ref), value);
-    },
-    remove: async (kind, recordId) => {
-      for (const key of values.keys()) {
-        const ref = JSON.parse(key) as SecretRef;
-        if (ref.kind === kind && ref.recordId === recordId) values.delete(key);
-      }
-    },
-    open: async (ref) => {
-      const value = values.get(keyOf(ref));
-      if (!value) throw new AppError("secret_unreadable");
-      return value;
-    },
-  };
-}
 
 const throwsCode = (code: ErrorCode) => (error: unknown) => error instanceof AppError && error.code === code;
 
