@@ -4,6 +4,7 @@ import { createAccountOperations } from "./account-operations.ts";
 import { createCredentialOperations } from "./credential-operations.ts";
 import type { IamDeps } from "./deps.ts";
 import { createLoginProfileOperations } from "./login-profile-operations.ts";
+import { createPolicyOperations } from "./policies/operations.ts";
 import { createUserOperations } from "./user-operations.ts";
 
 export function createIamApi(deps: IamDeps): AwsApi {
@@ -14,6 +15,7 @@ export function createIamApi(deps: IamDeps): AwsApi {
       ...createLoginProfileOperations(deps),
       ...createAccessKeyOperations(deps),
       ...createCredentialOperations(deps),
+      ...createPolicyOperations(deps),
       ...createAccountOperations(deps),
     },
   };

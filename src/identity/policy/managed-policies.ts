@@ -29,6 +29,9 @@ const selfService = {
 
 const reads = [
   ...operationNames.filter((name) => operations[name].access === "read"),
+  "iam:GetPolicy",
+  "iam:GetPolicyVersion",
+  "iam:ListPolicyVersions",
   "logs:Describe*",
   "logs:Get*",
   "logs:List*",
