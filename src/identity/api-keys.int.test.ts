@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
+import { AppError } from "../base/index.ts";
+import type { AccessQuestion, ErrorCode, Principal } from "../contract/index.ts";
+import type { ApiKeys } from "./index.ts";
+import { accountId, createIamFixture, type IamFixture, root } from "./testing/iam-fixture.ts";
+
+const throwsCode = (code: ErrorCode) => (error: unknown) => error instanceof AppError && error.code === code;
+const page = { offset: 0, limit: 10 };
+
+forEachDatabase((openFresh) => {
+  let opened: OpenedDatabase;
+  let fixture: IamFixture;
+  let keys: ApiKeys;
+  const create = (userName = "sender", change: { createUser?: boolean; ageDays?: number | null } = {}) =>
+    keys.create({ userName, createUser: true, ageDays: 90, ...change }, root);
+  const allows = async (caller: Principal, questions: readonly AccessQuestion[]) => {
+    try {
+      for (const question of questions) await fixture.identity.authorize(caller, question);
+      return true;
+    } catch (error) {
+      assert.ok(throwsCode("access_denied")(error));
+      return false;
+    }
+  };
+
+  before(async () => {
+    opened = await openFresh();
+  });
+  after(() => opened.dispose());
+  beforeEach(async () => {
+    fixture = await createIamFixture(opened);
+    keys = fixture.identity.keys;
+  });
+
+  test("a key for somebody new makes a user who may send logs and nothing else", async () => {
+    const created = await create();
+    assert.equal(created.alias, `sender-at-${accountId}`);
+    const outcome = await fixture.identity.bearer.resolve(created.secret);
+    assert.ok(outcome.ok);
+    assert.deepEqual(outcome.principal.policies, ["CloudWatchLogsAPIKeyAccess"]);
+    const ask = (action: string) => allows(outcome.principal, [{ action, resource: "*" }]);
+    assert.deepEqual(
+      [await ask("logs:PutLogEvents"), await ask("logs:CallWithBearerToken"), await ask("logs:GetLogEvents")],
+      [true, true, false],
+    );
+    const { items } = await fixture.identity.users.list(page);
+    const sender = items.find(({ name }) => name === "sender");
+    assert.deepEqual([sender?.hasPassword, sender?.policies], [false, ["CloudWatchLogsAPIKeyAccess"]]);
+  });
+
+  test("a key for somebody who is there changes no policy", async () => {
+    await fixture.addUser("sender");
+    await create();
+    assert.deepEqual((await fixture.principal("sender")).policies, []);
+  });
+
+  test("a key for nobody is refused where no user is to be made, and the third for one leaves nothing behind", async () => {
+    await assert.rejects(create("nobody", { createUser: false }), throwsCode("user_not_found"));
+    await create();
+    await create();
+    await assert.rejects(create(), throwsCode("limit_exceeded"));
+    assert.equal((await keys.list({ ...page, user: "sender" })).totalItems, 2);
+  });
+
+  test("keys are listed by user, without a secret, and REST tokens are none", async () => {
+    const created = await create();
+    await create("other", { ageDays: null });
+    const all = await keys.list(page);
+    assert.deepEqual(
+      all.items.map(({ userName, expiresAt }) => [userName, expiresAt === null]),
+      [
+        ["other", true],
+        ["sender", false],
+      ],
+    );
+    const { secret, ...shown } = created;
+    assert.deepEqual((await keys.list({ ...page, user: "sender" })).items, [shown]);
+    assert.ok(!JSON.stringify(all).includes(secret));
+  });
+
+  test("deactivating, resetting and deleting hold at once", async () => {
+    const { id, secret } = await create();
+    const state = async (token: string) => {
+      const outcome = await fixture.identity.bearer.resolve(token);
+      return outcome.ok ? "ok" : outcome.reason;
+    };
+    assert.equal((await keys.update(id, { status: "Inactive" }, root)).status, "Inactive");
+    assert.equal(await state(secret), "inactive");
+    await keys.update(id, { status: "Active" }, root);
+    const reset = await keys.reset(id, root);
+    assert.deepEqual([await state(secret), await state(reset.secret)], ["unknown", "ok"]);
+    await keys.delete(id, root);
+    assert.equal(await state(reset.secret), "unknown");
+  });
+
+  test("an expired key cannot be reset", async () => {
+    const { id } = await create("sender", { ageDays: 1 });
+    fixture.clock.advance(86_400_000);
+    await assert.rejects(keys.reset(id, root), throwsCode("api_key_expired"));
+    assert.equal((await keys.list(page)).items[0]?.status, "Expired");
+  });
+
+  test("an unknown id, and that of a REST token, is not found", async () => {
+    const alice = await fixture.addUser("alice");
+    const token = await fixture.identity.tokens.create(alice, { name: "ci", expiresInDays: null });
+    for (const id of [token.id, "ACCA00000000000000000", "x"]) {
+      await assert.rejects(keys.update(id, { status: "Inactive" }, root), throwsCode("api_key_not_found"));
+      await assert.rejects(keys.reset(id, root), throwsCode("api_key_not_found"));
+      await assert.rejects(keys.delete(id, root), throwsCode("api_key_not_found"));
+    }
+  });
+
+  describe("whoever makes a key", () => {
+    const input = { userName: "sender", createUser: true, ageDays: 30 };
+    const allow = (Action: string[], Condition: object = {}) => ({
+      Effect: "Allow",
+      Action,
+      Resource: `arn:aws:iam::${accountId}:user/sender`,
+      Condition,
+    });
+
+    test("may for the users and ages that policies allow", async () => {
+      await fixture.addUser("sender");
+      const upTo90 = { NumericLessThanEquals: { "iam:ServiceSpecificCredentialAgeDays": 90 } };
+      const bob = await fixture.addUser("bob", allow(["iam:CreateServiceSpecificCredential"], upTo90));
+      assert.ok(await allows(bob, await keys.access.create(input)));
+      assert.ok(!(await allows(bob, await keys.access.create({ ...input, ageDays: null }))));
+      assert.ok(!(await allows(bob, await keys.access.create({ ...input, userName: "admin" }))));
+    });
+
+    test("needs to be allowed to make the user too, and to attach the one policy", async () => {
+      const bob = await fixture.addUser("bob", allow(["iam:CreateServiceSpecificCredential"]));
+      assert.ok(!(await allows(bob, await keys.access.create(input))));
+      const actions = ["iam:CreateServiceSpecificCredential", "iam:CreateUser", "iam:AttachUserPolicy"];
+      const onlyAdministrators = {
+        ArnEquals: { "iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess" },
+      };
+      await fixture.setInlinePolicy("bob", allow(actions));
+      assert.ok(await allows(bob, await keys.access.create(input)));
+      await fixture.setInlinePolicy("bob", allow(actions, onlyAdministrators));
+      assert.ok(!(await allows(bob, await keys.access.create(input))));
+    });
+  });
+
+  describe("whoever changes a user in the console", () => {
+    const allow = (...Action: string[]) => ({ Effect: "Allow", Action, Resource: "*" });
+
+    test("does not become an administrator by a leave to rename users", async () => {
+      await fixture.addUser("alice", undefined, ["ReadOnlyAccess"]);
+      const bob = await fixture.addUser("bob", allow("iam:UpdateUser"));
+      const { access } = fixture.identity.users;
+      const policies = ["ReadOnlyAccess", "AdministratorAccess"];
+      assert.ok(!(await allows(bob, await access.update("bob", { policies }))));
+      assert.ok(!(await allows(bob, await access.update("alice", { password: "a new password" }))));
+      assert.ok(await allows(bob, await access.update("alice", { policies: ["ReadOnlyAccess"] })));
+      assert.ok(!(await allows(bob, await access.update("alice", { policies: [] }))));
+      assert.ok(!(await allows(bob, await access.create({ name: "eve", policies: [] }))));
+      await fixture.setInlinePolicy("bob", allow("iam:UpdateUser", "iam:*UserPolicy", "iam:*LoginProfile"));
+      assert.ok(await allows(bob, await access.update("alice", { policies, password: "a new password" })));
+    });
+
+    test("names policies by name or ARN, and each that does not exist is a mistake", async () => {
+      const update = (policies: string[]) => fixture.identity.users.update("alice", { policies }, root);
+      await fixture.addUser("alice");
+      const changed = await update(["arn:aws:iam::aws:policy/Proxies", "ReadOnlyAccess", "Proxies"]);
+      assert.deepEqual(changed.policies, ["Proxies", "ReadOnlyAccess"]);
+      await assert.rejects(update(["Nothing"]), throwsCode("validation_failed"));
+    });
+  });
+});
