@@ -8,6 +8,17 @@
 export type { EncodedLogEvents, LogEncoder, LogEventsOrigin } from "./log-encoder.ts";
 export type { LogEvents } from "./log-events.ts";
 export type { LogPurge } from "./log-purge.ts";
+export {
+  type LogArrivalsRequest,
+  type LogMessageFilter,
+  type LogPage,
+  type LogPageRequest,
+  type LogPlace,
+  type LogReads,
+  type LogSelection,
+  logEventOverheadBytes,
+  type StoredLogEvent,
+} from "./log-reads.ts";
 export type { LogTraffic, LogTrafficRow, StreamTrafficRow } from "./log-traffic.ts";
 export type { MergeOptions, MergeResult } from "./merge.ts";
 export type { Aggregation, BucketQuery, BucketSeries, SeriesOrigin } from "./metric-buckets.ts";

@@ -5,6 +5,7 @@ import { AppError, type Clock, type Log, type Random, Secret, systemRandom } fro
 import { createEmbeddedConnection } from "./embedded/embedded-connection.ts";
 import { createLogEvents, type LogEvents } from "./log-events.ts";
 import { createLogPurge, type LogPurge } from "./log-purge.ts";
+import { createLogReads, type LogReads } from "./log-reads.ts";
 import { createLogTraffic, type LogTraffic } from "./log-traffic.ts";
 import { createMetricExport, type MetricExport } from "./metric-export.ts";
 import { createMetricFeed, type MetricFeed } from "./metric-feed.ts";
@@ -20,6 +21,7 @@ export interface Telemetry {
   readonly feed: MetricFeed;
   readonly metricExport: MetricExport;
   readonly logEvents: LogEvents;
+  readonly logReads: LogReads;
   readonly logTraffic: LogTraffic;
   readonly logPurge: LogPurge;
   readonly trailEvents: TrailEvents;
@@ -74,6 +76,7 @@ function assemble(kind: Telemetry["kind"], store: Store, clock: Clock, random: R
     metrics,
     feed: createMetricFeed(store),
     metricExport: createMetricExport(store),
+    logReads: createLogReads({ store, clock }),
     logEvents: createLogEvents({ store, clock, pickPrefix: random.float }),
     logTraffic: createLogTraffic(store),
     logPurge: createLogPurge(store),

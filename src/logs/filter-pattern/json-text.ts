@@ -16,7 +16,8 @@ const integerMax = 2n ** 64n - 1n;
  * escaped surrogates come in pairs. `JSON.parse` is laxer in each of these, and keeps the last of two equal names.
  */
 export function readJson(text: string): JsonValue | undefined {
-  const reader: Reader = { text, at: 0 };
+  // A byte-order mark before it is no part of it.
+  const reader: Reader = { text, at: text.startsWith("\ufeff") ? 1 : 0 };
   const value = readValue(reader, 0);
   skipSpace(reader);
   return reader.at === text.length ? value : undefined;

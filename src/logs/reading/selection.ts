@@ -1,0 +1,44 @@
+import { AppError } from "../../base/index.ts";
+import type { LogSelection } from "../../telemetry/index.ts";
+import { visibleFrom } from "../age-rules.ts";
+import type { LogDirectory, LogGroupEntry } from "../directory.ts";
+import { noSuchGroup } from "../groups.ts";
+import { noSuchStream } from "../streams.ts";
+
+/** Later than any event, and far within what the store's arithmetic holds. */
+const endOfTimeMs = 10 ** 14;
+
+/** What a group shows now of a range of time: nothing that is past retention, or of a deleted stream. */
+export function selectionOf(
+  group: LogGroupEntry,
+  nowMs: number,
+  range: { readonly fromMs?: number | undefined; readonly toMs?: number | undefined },
+): Pick<LogSelection, "logGroupId" | "exceptStreamIds" | "fromMs" | "toMs"> {
+  return {
+    logGroupId: group.id,
+    exceptStreamIds: group.deletedStreamIds,
+    fromMs: Math.max(range.fromMs ?? 0, visibleFrom(nowMs, group.retentionDays)),
+    toMs: Math.min(range.toMs ?? endOfTimeMs, endOfTimeMs),
+  };
+}
+
+/** Throws `log_group_not_found`. */
+export async function findGroup(directory: LogDirectory, name: string): Promise<LogGroupEntry> {
+  const group = await directory.find(name);
+  if (!group) throw new AppError("log_group_not_found", { message: noSuchGroup });
+  return group;
+}
+
+/** Nothing when no name is given: then all streams are meant. Throws `log_stream_not_found`. */
+export async function findStreamIds(
+  directory: LogDirectory,
+  group: LogGroupEntry,
+  names: readonly string[],
+): Promise<number[] | undefined> {
+  if (names.length === 0) return undefined;
+  const streams = await Promise.all(names.map((name) => directory.findStream(group, name)));
+  return streams.map((stream) => {
+    if (!stream) throw new AppError("log_stream_not_found", { message: noSuchStream });
+    return stream.id;
+  });
+}
