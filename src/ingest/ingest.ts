@@ -104,10 +104,8 @@ export function createIngest(deps: IngestDeps): Ingest {
       ...told,
     });
 
-  const prepare = async (call: Call): Promise<Prepared> => {
+  const prepare = (call: Call, sender: AdmittedSender): Prepared => {
     const { head, endpoint } = call;
-    if (head.method !== "POST") throw new IngestRefusal("method_not_allowed", "Use POST.");
-    const sender = await admitSender(call);
     const bytesMax = bytesMaxOf(endpoint);
     const bodyType = bodyTypeOf(call);
     const encoding = readContentEncoding(head.headers["content-encoding"]);
@@ -169,18 +167,22 @@ export function createIngest(deps: IngestDeps): Ingest {
       const endpoint = byPath.get(head.path);
       if (!endpoint) return answerHealth(head, budget.hasRoom());
       const call = describeCall(head, endpoint, clock);
+      let known: Sender | undefined;
       try {
-        const prepared = await prepare(call);
+        if (head.method !== "POST") throw new IngestRefusal("method_not_allowed", "Use POST.");
+        const sender = await admitSender(call);
+        known = sender.known;
+        const prepared = prepare(call, sender);
         return {
           needsBody: true,
           maxBodyBytes: prepared.bytesMax,
           accept: (body) => accept(call, prepared, body),
           hold: prepared.hold,
-          reject: (error) => refuse(call, error),
+          reject: (error) => refuse(call, error, known),
           release: prepared.reservation.release,
         };
       } catch (error) {
-        return refuse(call, error);
+        return refuse(call, error, known);
       }
     },
     rejections: rejections.list,

@@ -20,6 +20,8 @@ export interface Sender {
 export interface AdmittedSender {
   /** Whose share of memory and rate the request takes. */
   readonly holder: string;
+  /** Where a key proved the caller: what `locate` will give. */
+  readonly known?: Sender;
   locate(wire: Buffer): Promise<Sender>;
 }
 
@@ -79,10 +81,8 @@ export function createSenders(deps: Omit<IngestDeps, "telemetry" | "db" | "obser
       throw error;
     });
     await audit.record(use());
-    return {
-      holder: credentialId,
-      locate: async () => ({ destination, credentialId, keyId: credentialId }),
-    };
+    const known = { destination, credentialId, keyId: credentialId };
+    return { holder: credentialId, known, locate: async () => known };
   };
 
   /** The hash of the body is signed, so what can be known without it is checked before it is read. */
@@ -92,7 +92,10 @@ export function createSenders(deps: Omit<IngestDeps, "telemetry" | "db" | "obser
     const { accessKeyId } = authorization;
     const key = (await identity.directory.current()).accessKey(accessKeyId);
     if (key?.status !== "Active")
-      throw new IngestRefusal("signature_rejected", "The security token included in the request is invalid.");
+      throw signatureRefusal({
+        reason: "unknown-key",
+        message: "The security token included in the request is invalid.",
+      });
     const target = targetOf(call);
     return {
       holder: accessKeyId,
