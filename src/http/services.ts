@@ -195,6 +195,17 @@ export interface MetricsService {
  * asks for. Throws `log_group_not_found`, `log_stream_not_found`.
  */
 export interface LogService {
+  /** What policies are asked about an action, such as `PutLogEvents`. */
+  readonly access: {
+    group(
+      action: string,
+      group: string,
+      context?: contract.AccessQuestion["context"],
+    ): Promise<contract.AccessQuestion>;
+    stream(action: string, group: string, stream: string): Promise<contract.AccessQuestion>;
+    /** For actions that list. */
+    anyGroup(action: string): contract.AccessQuestion;
+  };
   groups(query: contract.LogGroupListQuery): Promise<Page<contract.LogGroup>>;
   group(name: string): Promise<contract.LogGroup>;
   /** Throws `name_taken`. */

@@ -1,4 +1,5 @@
 import {
+  type AccessQuestion,
   logGroup,
   logGroupInput,
   logGroupListQuery,
@@ -15,12 +16,17 @@ const tag = "Log groups";
 
 /** Each setting of a group has its own route, since each has its own action in policies. */
 export function logGroupRoutes(logs: LogService): Route[] {
+  const { access } = logs;
+  const on =
+    (action: string) =>
+    async ({ query }: { query: { name: string } }) => [await access.group(action, query.name)];
   return [
     route({
       operation: "logs:DescribeLogGroups",
       method: "GET",
       path: "/api/v1/logs/groups",
       tag,
+      access: () => [access.anyGroup("DescribeLogGroups")],
       query: logGroupListQuery,
       output: logGroupPage,
       handle: ({ query }) => logs.groups(query),
@@ -30,8 +36,14 @@ export function logGroupRoutes(logs: LogService): Route[] {
       method: "POST",
       path: "/api/v1/logs/groups",
       tag,
+      access: async ({ body }) => [await access.group("CreateLogGroup", body.name, requestTags(body.tags))],
       body: logGroupInput,
-      example: { name: "/demo/app", retentionDays: 30, bearerTokenAuthenticationEnabled: true },
+      example: {
+        name: "/demo/app",
+        retentionDays: 30,
+        bearerTokenAuthenticationEnabled: true,
+        tags: { team: "shop" },
+      },
       output: logGroup,
       handle: ({ body }, caller) => logs.createGroup(body, caller),
     }),
@@ -41,6 +53,7 @@ export function logGroupRoutes(logs: LogService): Route[] {
       path: "/api/v1/logs/group",
       tag,
       summary: "Read one log group",
+      access: on("DescribeLogGroups"),
       query: logGroupQuery,
       output: logGroup,
       handle: ({ query }) => logs.group(query.name),
@@ -50,6 +63,7 @@ export function logGroupRoutes(logs: LogService): Route[] {
       method: "DELETE",
       path: "/api/v1/logs/group",
       tag,
+      access: on("DeleteLogGroup"),
       query: logGroupQuery,
       output: nothing,
       handle: ({ query }, caller) => done(logs.deleteGroup(query.name, caller)),
@@ -59,6 +73,7 @@ export function logGroupRoutes(logs: LogService): Route[] {
       method: "PUT",
       path: "/api/v1/logs/group/retention",
       tag,
+      access: on("PutRetentionPolicy"),
       query: logGroupQuery,
       body: logRetentionInput,
       example: { retentionDays: 30 },
@@ -70,6 +85,7 @@ export function logGroupRoutes(logs: LogService): Route[] {
       method: "DELETE",
       path: "/api/v1/logs/group/retention",
       tag,
+      access: on("DeleteRetentionPolicy"),
       query: logGroupQuery,
       output: logGroup,
       handle: ({ query }, caller) => logs.setRetention(query.name, null, caller),
@@ -79,6 +95,7 @@ export function logGroupRoutes(logs: LogService): Route[] {
       method: "PUT",
       path: "/api/v1/logs/group/bearer-token-authentication",
       tag,
+      access: on("PutBearerTokenAuthentication"),
       query: logGroupQuery,
       body: logSwitchInput,
       example: { enabled: true },
@@ -91,6 +108,7 @@ export function logGroupRoutes(logs: LogService): Route[] {
       method: "PUT",
       path: "/api/v1/logs/group/deletion-protection",
       tag,
+      access: on("PutLogGroupDeletionProtection"),
       query: logGroupQuery,
       body: logSwitchInput,
       example: { enabled: true },
@@ -98,4 +116,10 @@ export function logGroupRoutes(logs: LogService): Route[] {
       handle: ({ query, body }, caller) => logs.setDeletionProtection(query.name, body.enabled, caller),
     }),
   ];
+}
+
+/** The tags of a group to be made, as condition keys. */
+function requestTags(tags: Readonly<Record<string, string>>): AccessQuestion["context"] {
+  const pairs = Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value]);
+  return { ...Object.fromEntries(pairs), ...(pairs.length > 0 && { "aws:TagKeys": Object.keys(tags) }) };
 }

@@ -1,9 +1,39 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
+import type { AccessQuestion } from "../../contract/index.ts";
 import { asToken, createTestConsole, type TestConsole } from "../testing/console.ts";
+import { createFakeServices } from "../testing/fake-services.ts";
+import { nameOf, requestFor } from "../testing/route-requests.ts";
+import { logRoutes } from "./logs.ts";
 
 const group = "/demo/app";
 const range = { from: "2026-01-01T00:00:00Z", to: "1767229200000" };
+
+/** So that a policy about one group governs the console as it governs AWS's clients. */
+test("each request asks policies about the group or stream that it names", async () => {
+  const { services } = createFakeServices();
+  const asked: AccessQuestion[] = [];
+  const authorize = async (_caller: unknown, question: AccessQuestion) => {
+    asked.push(question);
+  };
+  const { app } = await createTestConsole({
+    services: { ...services, identity: { ...services.identity, authorize } },
+  });
+  const named = logRoutes(services).filter(({ path }) => path !== "/api/v1/logs/endpoint");
+  for (const route of named) {
+    asked.length = 0;
+    const response = await app.inject(asToken("AdministratorAccess", requestFor(route)));
+    assert.equal(response.statusCode, 200, response.body);
+    assert.deepEqual(
+      asked.map(({ action }) => action),
+      [route.operation],
+      nameOf(route),
+    );
+    const lists = nameOf(route) === "GET /api/v1/logs/groups";
+    assert.equal(asked[0]?.resource.includes(group), !lists, nameOf(route));
+  }
+  await app.close();
+});
 
 describe("logs", () => {
   let console: TestConsole;

@@ -46,12 +46,14 @@ export function logRoutes({ logs, logEndpoint: endpoint }: Services): Route[] {
 }
 
 function streamRoutes(logs: LogService): Route[] {
+  const { access } = logs;
   return [
     route({
       operation: "logs:DescribeLogStreams",
       method: "GET",
       path: "/api/v1/logs/streams",
       tag,
+      access: async ({ query }) => [await access.group("DescribeLogStreams", query.group)],
       query: logStreamListQuery,
       output: logStreamPage,
       handle: ({ query }) => logs.streams(query),
@@ -61,6 +63,7 @@ function streamRoutes(logs: LogService): Route[] {
       method: "POST",
       path: "/api/v1/logs/streams",
       tag,
+      access: async ({ body }) => [await access.stream("CreateLogStream", body.group, body.name)],
       body: logStreamInput,
       example: { group: "/demo/app", name: "web-1" },
       output: logStream,
@@ -71,6 +74,7 @@ function streamRoutes(logs: LogService): Route[] {
       method: "DELETE",
       path: "/api/v1/logs/stream",
       tag,
+      access: async ({ query }) => [await access.stream("DeleteLogStream", query.group, query.name)],
       query: logStreamQuery,
       output: nothing,
       handle: ({ query }, caller) => done(logs.deleteStream(query.group, query.name, caller)),
@@ -79,6 +83,7 @@ function streamRoutes(logs: LogService): Route[] {
 }
 
 function eventRoutes(logs: LogService): Route[] {
+  const { access } = logs;
   return [
     route({
       operation: "logs:FilterLogEvents",
@@ -86,6 +91,7 @@ function eventRoutes(logs: LogService): Route[] {
       path: "/api/v1/logs/events",
       tag,
       summary: "Search log events",
+      access: async ({ query }) => [await access.group("FilterLogEvents", query.group)],
       query: logEventQuery,
       output: logEventPage,
       handle: ({ query }) => logs.events(query),
@@ -96,6 +102,7 @@ function eventRoutes(logs: LogService): Route[] {
       path: "/api/v1/logs/histogram",
       tag,
       summary: "Count log events over time",
+      access: async ({ query }) => [await access.group("FilterLogEvents", query.group)],
       query: logHistogramQuery,
       output: logHistogram,
       handle: ({ query }) => logs.histogram(query),
@@ -105,6 +112,7 @@ function eventRoutes(logs: LogService): Route[] {
       method: "GET",
       path: "/api/v1/logs/tail",
       tag,
+      access: async ({ query }) => [await access.group("StartLiveTail", query.group)],
       query: logTailQuery,
       output: logTail,
       handle: ({ query }) => logs.tail(query),
@@ -114,17 +122,24 @@ function eventRoutes(logs: LogService): Route[] {
       method: "POST",
       path: "/api/v1/logs/events",
       tag,
+      access: async ({ body }) => [await access.stream("PutLogEvents", body.group, body.stream)],
       body: logEventsInput,
       example: { group: "/demo/app", stream: "web-1", events: [{ message: "hello" }] },
       output: logEventsResult,
       handle: ({ body }, caller) => logs.putEvents(body, caller),
     }),
     route({
-      operation: "logs:DescribeLogGroups",
+      // The beginnings of messages are among it.
+      operation: "logs:FilterLogEvents",
       method: "GET",
       path: "/api/v1/logs/rejections",
       tag,
       summary: "List what senders got wrong",
+      access: async ({ query: { group } }) => [
+        group === undefined
+          ? access.anyGroup("FilterLogEvents")
+          : await access.group("FilterLogEvents", group),
+      ],
       query: logRejectionQuery,
       output: logRejectionList,
       handle: ({ query }) => logs.rejections(query),

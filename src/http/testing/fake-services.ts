@@ -109,6 +109,14 @@ export function createFakeServices(): Recorded {
       start: integration("runs.start", undefined),
     },
     logs: {
+      access: {
+        group: async (action, group) => ({ action: `logs:${action}`, resource: logArn(group) }),
+        stream: async (action, group, stream) => ({
+          action: `logs:${action}`,
+          resource: `${logArn(group)}:log-stream:${stream}`,
+        }),
+        anyGroup: (action) => ({ action: `logs:${action}`, resource: logArn("") }),
+      },
       groups: answer("logs.groups", samples.pageOf(samples.logGroup)),
       group: logGroup("logs.group", samples.logGroup),
       createGroup: answer("logs.createGroup", samples.logGroup),
@@ -172,6 +180,8 @@ export function createFakeServices(): Recorded {
   };
   return { services, calls };
 }
+
+const logArn = (group: string) => `arn:aws:logs:us-east-1:000000000000:log-group:${group}`;
 
 const serverSettings = {
   accountId: "000000000000",
