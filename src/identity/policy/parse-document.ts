@@ -2,7 +2,7 @@ import type { NegatablePatterns, PolicyCondition, PolicyDocument, PolicyStatemen
 import { type JsonNode, rangeOf, readJson } from "./json.ts";
 import { findOperator, nullOperator, operatorNames } from "./operators/list.ts";
 import { PolicyProblem, syntaxProblem } from "./problem.ts";
-import { checkAction, checkResource, checkValue } from "./texts.ts";
+import { checkAction, checkDate, checkResource, checkVariables } from "./texts.ts";
 
 type ObjectNode = Extract<JsonNode, { kind: "object" }>;
 
@@ -147,7 +147,10 @@ function checkValues({ operator, values }: PolicyCondition, path: string, variab
   if (operator === nullOperator && !values.every((value) => /^(true|false)$/i.test(value))) {
     throw syntaxProblem(path, `${path} must be true or false.`);
   }
-  if (variables && findOperator(operator)?.variables) for (const value of values) checkValue(value, path);
+  for (const value of values) {
+    if (operator.startsWith("Date")) checkDate(value, path);
+    else if (variables && findOperator(operator)?.variables) checkVariables(value, path);
+  }
 }
 
 function checkSids(statements: readonly PolicyStatement[]): void {

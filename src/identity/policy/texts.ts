@@ -1,3 +1,4 @@
+import { readInstant } from "./operators/date.ts";
 import { PolicyProblem, syntaxProblem } from "./problem.ts";
 import { parseTemplate } from "./template.ts";
 
@@ -5,16 +6,18 @@ import { parseTemplate } from "./template.ts";
 
 export function checkAction(action: string, path: string): void {
   if (action === "*") return;
-  const colon = action.indexOf(":");
-  if (colon < 0) {
+  const [vendor = "", name, ...rest] = action.split(":");
+  if (name === undefined) {
     throw new PolicyProblem(
       `Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc. The action ${action} is not.`,
       path,
     );
   }
-  const vendor = action.slice(0, colon);
+  if (rest.length > 0) {
+    throw new PolicyProblem(`Actions/Condition can contain only one colon. ${action} has more.`, path);
+  }
   if (!/^[A-Za-z0-9-]+$/.test(vendor)) throw new PolicyProblem(`Vendor ${vendor} is not valid`, path);
-  if (!/^[A-Za-z0-9*?_-]+$/.test(action.slice(colon + 1))) {
+  if (!/^[A-Za-z0-9*?_-]+$/.test(name)) {
     throw syntaxProblem(path, `${action} is no action: letters, digits, * and ? may follow the colon.`);
   }
 }
@@ -23,24 +26,57 @@ export function checkAction(action: string, path: string): void {
 export function checkResource(resource: string, path: string, variables: boolean): void {
   if (variables) parseTemplate(resource, path);
   if (resource === "*") return;
-  const [arn, partition = "", vendor = "", ...rest] = resource.split(":");
-  if (arn !== "arn" || rest.length === 0) {
-    throw new PolicyProblem(`Resource ${resource} must be in ARN format or "*".`, path);
-  }
-  if (!/^[a-z*?][a-z0-9*?-]*$/.test(partition)) {
-    throw new PolicyProblem(`Partition "${partition}" is not valid for resource "${resource}".`, path);
-  }
-  if (!/^[A-Za-z0-9-]+$/.test(vendor)) {
-    throw new PolicyProblem(
-      `Resource vendor must be fully qualified and cannot contain regexes. ${resource} breaks this.`,
-      path,
-    );
-  }
-  if (rest.length < 3 && !resource.endsWith("*")) {
-    throw new PolicyProblem(`Resource ${resource} must be in ARN format or "*".`, path);
-  }
+  const problem = findProblemOfArn(resource);
+  if (problem !== undefined) throw new PolicyProblem(problem, path);
 }
 
-export function checkValue(value: string, path: string): void {
+function findProblemOfArn(resource: string): string | undefined {
+  const [arn, partition = "", vendor = "", ...rest] = resource.split(":");
+  const isWhole = rest.length >= 3 || (rest.length > 0 && resource.endsWith("*"));
+  if (arn !== "arn" || !isWhole) return `Resource ${resource} must be in ARN format or "*".`;
+  if (!/^[a-z*?][a-z0-9*?-]*$/.test(partition)) {
+    return `Partition "${partition}" is not valid for resource "${resource}".`;
+  }
+  if (!/^[A-Za-z0-9-]+$/.test(vendor)) {
+    return `Resource vendor must be fully qualified and cannot contain regexes. ${resource} breaks this.`;
+  }
+  return vendor === "iam" ? findProblemOfIamArn(resource, rest) : undefined;
+}
+
+const iamPaths = [
+  "user/",
+  "federated-user/",
+  "role/",
+  "group/",
+  "instance-profile/",
+  "mfa/",
+  "server-certificate/",
+  "policy/",
+  "sms-mfa/",
+  "saml-provider/",
+  "oidc-provider/",
+  "report/",
+  "access-report/",
+];
+
+/** A statement on what looks like a user, but is none, would never cover anything. */
+function findProblemOfIamArn(
+  resource: string,
+  [region = "", , ...rest]: readonly string[],
+): string | undefined {
+  if (rest.length === 0) return undefined;
+  if (region !== "" && region !== "*") return `IAM resource ${resource} cannot contain region information.`;
+  const path = rest.join(":");
+  if (path === "*" || iamPaths.some((start) => path.startsWith(start))) return undefined;
+  return `IAM resource path must either be "*" or start with ${iamPaths.join(", ")}.`;
+}
+
+export function checkVariables(value: string, path: string): void {
   parseTemplate(value, path);
+}
+
+/** A date that is none would make its condition false for ever, and a Deny with it. */
+export function checkDate(value: string, path: string): void {
+  if (readInstant(value) !== undefined) return;
+  throw new PolicyProblem(`The policy failed legacy parsing. ${value} at ${path} is no date.`, path);
 }

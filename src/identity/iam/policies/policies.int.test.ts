@@ -24,6 +24,7 @@ import {
   UntagPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { forEachDatabase, type OpenedDatabase } from "../../../../test/support/databases.ts";
+import { answerInProcess } from "../../../../test/support/sdk-in-process.ts";
 import { decide } from "../../policy/decide.ts";
 import { accountId, createPolicyWorld, type PolicyWorld, startMs } from "./testing/policy-world.ts";
 
@@ -55,7 +56,7 @@ forEachDatabase((openFresh) => {
   beforeEach(async () => {
     const { kysely } = opened.database;
     for (const table of ["users", "policies"] as const) await kysely.deleteFrom(table).execute();
-    world = createPolicyWorld(opened.database);
+    world = createPolicyWorld(opened.database, answerInProcess);
     client = world.client;
     await world.addUser("alice");
   });

@@ -12,6 +12,7 @@ import {
   type SimulatePrincipalPolicyCommandInput,
 } from "@aws-sdk/client-iam";
 import { forEachDatabase, type OpenedDatabase } from "../../../../test/support/databases.ts";
+import { answerInProcess } from "../../../../test/support/sdk-in-process.ts";
 import { accountId, createPolicyWorld, type PolicyWorld } from "./testing/policy-world.ts";
 
 const alice = `arn:aws:iam::${accountId}:user/alice`;
@@ -27,7 +28,7 @@ forEachDatabase((openFresh) => {
   after(() => opened.dispose());
   beforeEach(async () => {
     await opened.database.kysely.deleteFrom("users").execute();
-    world = createPolicyWorld(opened.database);
+    world = createPolicyWorld(opened.database, answerInProcess);
     await world.addUser("alice", { tags: { team: "blue" } });
   });
 

@@ -1,7 +1,5 @@
 import { IAMClient } from "@aws-sdk/client-iam";
-import { quietLog } from "../../../../../test/support/quiet-log.ts";
-import { answerInProcess } from "../../../../../test/support/sdk-in-process.ts";
-import { type Clock, systemRandom } from "../../../../base/index.ts";
+import { type Clock, createLog, systemRandom } from "../../../../base/index.ts";
 import type { AccessQuestion, AwsCall, AwsOperation } from "../../../../contract/index.ts";
 import { createChangeCounters, type Database } from "../../../../db/index.ts";
 import {
@@ -51,7 +49,12 @@ const call: AwsCall = {
   secure: false,
 };
 
-export function createPolicyWorld({ kysely }: Database): PolicyWorld {
+/** `toHandler` makes what an SDK client takes as its handler of requests. */
+export function createPolicyWorld(
+  { kysely }: Database,
+  toHandler: (answer: (request: WireRequest) => Promise<WireResponse>) => object,
+): PolicyWorld {
+  const log = createLog({ level: "silent" });
   let monotonic = 0;
   // Each look at the clock is later than what the change counters remember.
   const clock: Clock = {
@@ -60,8 +63,8 @@ export function createPolicyWorld({ kysely }: Database): PolicyWorld {
     sleep: () => Promise.resolve(),
   };
   const counters = createChangeCounters({ kysely, clock });
-  const directory = createDirectory({ kysely, counters, log: quietLog, accountId });
-  const deps = { kysely, counters, directory, clock, random: systemRandom, log: quietLog, accountId };
+  const directory = createDirectory({ kysely, counters, log, accountId });
+  const deps = { kysely, counters, directory, clock, random: systemRandom, log, accountId };
   const operations = createPolicyOperations(deps);
   const asked: AccessQuestion[] = [];
 
@@ -84,7 +87,7 @@ export function createPolicyWorld({ kysely }: Database): PolicyWorld {
     endpoint: "http://aws.test",
     maxAttempts: 1,
     credentials: { accessKeyId: "AKIATEST", secretAccessKey: "secret" },
-    requestHandler: answerInProcess(answer) as never,
+    requestHandler: toHandler(answer) as never,
   });
   return {
     client,
