@@ -31,6 +31,7 @@ import {
 import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
 import { quietLog } from "../../test/support/quiet-log.ts";
 import { createSettableClock } from "../../test/support/settable-clock.ts";
+import { systemClock } from "../base/index.ts";
 import type { AccessQuestion } from "../contract/index.ts";
 import { createChangeCounters } from "../db/index.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/index.ts";
@@ -56,7 +57,7 @@ forEachDatabase((open) => {
   before(async () => {
     opened = await open();
     directory = await mkdtemp(join(tmpdir(), "nepho-logs-"));
-    telemetry = await openTelemetry({ directory, log: quietLog, clock });
+    telemetry = await openTelemetry({ directory, log: quietLog, clock: systemClock });
   });
   after(async () => {
     await telemetry.close();

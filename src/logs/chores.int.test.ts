@@ -6,6 +6,7 @@ import { after, afterEach, before, beforeEach, test } from "node:test";
 import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
 import { quietLog } from "../../test/support/quiet-log.ts";
 import { createSettableClock, type SettableClock } from "../../test/support/settable-clock.ts";
+import { systemClock } from "../base/index.ts";
 import { createChangeCounters } from "../db/index.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/index.ts";
 import { createLogs, type Logs } from "./index.ts";
@@ -32,7 +33,7 @@ forEachDatabase((open) => {
   beforeEach(async () => {
     clock = createSettableClock(start + 12 * hour);
     directory = await mkdtemp(join(tmpdir(), "nepho-logs-"));
-    telemetry = await openTelemetry({ directory, log: quietLog, clock });
+    telemetry = await openTelemetry({ directory, log: quietLog, clock: systemClock });
     logs = openLogs();
   });
   afterEach(async () => {

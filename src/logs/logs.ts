@@ -3,7 +3,7 @@ import type { AwsApi } from "../contract/index.ts";
 import type { ChangeCounters, Database } from "../db/index.ts";
 import type { Telemetry } from "../telemetry/index.ts";
 import { createGroupOperations } from "./api/group-operations.ts";
-import { createAccess } from "./api/operation.ts";
+import { type Access, createAccess } from "./api/operation.ts";
 import { createPutOperation } from "./api/put-operation.ts";
 import { createSettingOperations } from "./api/setting-operations.ts";
 import { createStreamOperations } from "./api/stream-operations.ts";
@@ -14,15 +14,17 @@ import { createDirectory, type LogDirectory } from "./directory.ts";
 import { createGroups } from "./groups.ts";
 import { createPurgeChore } from "./purge.ts";
 import { createPut } from "./put.ts";
+import { createLogExplorer, type LogExplorer } from "./reading/explorer.ts";
+import { createReadOperations } from "./reading/read-operations.ts";
 import { type Authorize, createLogsService, type LogsService } from "./service.ts";
 import { createStreams } from "./streams.ts";
-import { createTrafficChore } from "./traffic.ts";
+import { createTrafficChore, trafficSettledTo } from "./traffic.ts";
 
 export interface LogsDeps {
   readonly db: Pick<Database, "kysely">;
   /** The process's one instance. */
   readonly counters: ChangeCounters;
-  readonly telemetry: Pick<Telemetry, "logEvents" | "logTraffic" | "logPurge" | "metrics">;
+  readonly telemetry: Pick<Telemetry, "logEvents" | "logReads" | "logTraffic" | "logPurge" | "metrics">;
   readonly clock: Clock;
   readonly log: Log;
   /** For what a request of the console needs besides the permission of its route. Throws `access_denied`. */
@@ -42,9 +44,16 @@ export interface LogsChore {
 export interface Logs {
   readonly api: AwsApi;
   readonly directory: LogDirectory;
-  readonly service: LogsService;
+  readonly service: LogsService & LogExplorer & { readonly access: Access };
+  /** For senders whose group or stream is not there yet; throws `name_taken` when another request was faster. */
+  readonly missingTargets: {
+    createGroup(name: string): Promise<void>;
+    createStream(group: string, stream: string): Promise<void>;
+  };
   /** Any number of processes may run them. */
   readonly chores: readonly LogsChore[];
+  /** How far the metrics of `AWS/Logs` are final. */
+  readonly traffic: { settledTo(): Promise<number> };
   /** Writes what is still in memory. */
   flush(): Promise<void>;
 }
@@ -68,16 +77,29 @@ export function createLogs(deps: LogsDeps): Logs {
         ...createStreamOperations(parts),
         ...createTagOperations(parts),
         ...createPutOperation(parts),
+        ...createReadOperations(parts),
       },
     },
     directory,
-    service: createLogsService(parts),
+    service: { ...createLogsService(parts), ...createLogExplorer(parts), access },
+    missingTargets: {
+      createGroup: (name) =>
+        groups.create({
+          name,
+          bearerEnabled: true,
+          deletionProtection: false,
+          retentionDays: null,
+          tags: {},
+        }),
+      createStream: streams.create,
+    },
     chores: [
       { name: "times of log streams", everyMs: 5_000, run: arrivals.flush },
       { name: "traffic of log groups", everyMs: 60_000, run: createTrafficChore(parts) },
       { name: "sizes of log groups", everyMs: 600_000, run: createDaysChore(parts) },
       { name: "removed log events", everyMs: 60_000, run: createPurgeChore(parts) },
     ],
+    traffic: { settledTo: () => trafficSettledTo(db) },
     flush: arrivals.flush,
   };
 }

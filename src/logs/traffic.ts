@@ -66,6 +66,11 @@ export function createTrafficChore(deps: {
   };
 }
 
+/** Epoch milliseconds: points of minutes that end by then are not written again. */
+export async function trafficSettledTo(db: Pick<Database, "kysely">): Promise<number> {
+  return Math.max(0, ((await findPosition(db.kysely, "traffic")) ?? 0) - againMs);
+}
+
 function floorToMinute(ms: number): number {
   return Math.floor(ms / minuteMs) * minuteMs;
 }

@@ -11,3 +11,4 @@ export {
   type QueryLimits,
 } from "./metrics-queries.ts";
 export { createOverview, type OverviewDeps } from "./overview.ts";
+export { withOwnSeries } from "./own-series.ts";
