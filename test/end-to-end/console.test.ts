@@ -62,6 +62,24 @@ describe("the console in Chromium", { skip: skipWithoutChromium }, () => {
     await page.getByRole("region", { name: "Freshness" }).getByText("Production metrics").waitFor();
   });
 
+  test("a user is added without a password, and given one later", async () => {
+    const { page } = opened;
+    await page.goto("/users");
+    await page.getByRole("button", { name: "Add user" }).click();
+    const form = page.getByRole("dialog");
+    await form.getByRole("textbox", { name: "User name" }).fill("log-sender");
+    await form.getByRole("checkbox", { name: "ReadOnlyAccess" }).uncheck();
+    await form.getByRole("checkbox", { name: "CloudWatchLogsAPIKeyAccess" }).check();
+    await form.getByRole("button", { name: "Add user" }).click();
+    const row = page.getByRole("row", { name: /log-sender/ });
+    await row.getByText("CloudWatchLogsAPIKeyAccess").waitFor();
+    await row.getByText("No password").waitFor();
+    await row.getByRole("button", { name: "Change log-sender" }).click();
+    await form.getByRole("textbox", { name: "New password" }).fill("a password of its own");
+    await form.getByRole("button", { name: "Save" }).click();
+    await row.getByText("No password").waitFor({ state: "detached" });
+  });
+
   test("the API documentation is behind the gear menu, reached by keyboard", async () => {
     const { page } = opened;
     await page.goto("/");
