@@ -128,14 +128,10 @@ export function createLogExplorer(deps: ExplorerDeps): LogExplorer {
     tail: async (query) => {
       const wanted = await wantedOf(deps, query);
       const list = ["tail", wanted.group.id, query.stream, query.pattern];
-      const { found, state } =
-        query.cursor === undefined
-          ? await startTail(wanted)
-          : await goOn(
-              wanted,
-              states.get(query.cursor) ?? stateOf(positionOf(list, query.cursor)),
-              query.limit,
-            );
+      const position = query.cursor === undefined ? undefined : positionOf(list, query.cursor);
+      const { found, state } = position
+        ? await goOn(wanted, states.get(query.cursor!) ?? stateOf(position), query.limit)
+        : await startTail(wanted);
       const newest = newestOf(state.seen) ?? state.floor ?? { ingestionMs: 0, sequence: 0 };
       cursors += 1;
       const cursor = writeToken(list, [state.sinceMs, newest.ingestionMs, newest.sequence, cursors]);
