@@ -5,7 +5,10 @@ import type { Operator } from "./operators/operator.ts";
 import { resolveTemplate } from "./template.ts";
 import type { WildcardPattern } from "./wildcard.ts";
 
-/** What is known of a request, by condition key in lower case. */
+/** Values by condition key in lower case. */
+export type ContextLookup = Pick<ReadonlyMap<string, ContextValue>, "get">;
+
+/** What is known of a request. */
 export interface RequestContext {
   /** The values of a key; undefined when it is not in the request. A set without members is as good as none. */
   values(contextKey: string): readonly string[] | undefined;
@@ -13,7 +16,7 @@ export interface RequestContext {
   variable(key: string): string | undefined;
 }
 
-export function readContext(context: ReadonlyMap<string, ContextValue>): RequestContext {
+export function readContext(context: ContextLookup): RequestContext {
   return {
     values: (contextKey) => {
       const value = context.get(contextKey);

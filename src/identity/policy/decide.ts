@@ -1,6 +1,5 @@
-import type { ContextValue } from "../../contract/index.ts";
 import type { CompiledPolicy, CompiledStatement } from "./compile.ts";
-import { holds, type RequestContext, readContext } from "./condition.ts";
+import { type ContextLookup, holds, type RequestContext, readContext } from "./condition.ts";
 import { resolveTemplate, type Template } from "./template.ts";
 import { matchesWildcard } from "./wildcard.ts";
 
@@ -8,8 +7,7 @@ export interface PolicyRequest {
   readonly action: string;
   /** An ARN, or `*` where the action knows no resources. */
   readonly resource: string;
-  /** By condition key in lower case. */
-  readonly context: ReadonlyMap<string, ContextValue>;
+  readonly context: ContextLookup;
 }
 
 /** Which statement is spoken of, in terms that its writer knows. */

@@ -7,6 +7,7 @@ import {
   type Principal,
 } from "../../contract/index.ts";
 import type { CompiledPolicy } from "./compile.ts";
+import type { ContextLookup } from "./condition.ts";
 import { decide, mayEverAllow, type PolicyRequest } from "./decide.ts";
 import { denialText } from "./denial-text.ts";
 import { managedPolicies } from "./managed-policies.ts";
@@ -58,7 +59,18 @@ export function requestOf(
 ): PolicyRequest {
   const { action, resource, context } =
     typeof question === "string" ? { action: question, resource: "*", context: undefined } : question;
-  return { action, resource, context: contextOf(principal, facts, context) };
+  return { action, resource, context: lazily(() => contextOf(principal, facts, context)) };
+}
+
+/** Most policies ask for nothing, and then making the context is most of the work. */
+function lazily(make: () => ContextLookup): ContextLookup {
+  let made: ContextLookup | undefined;
+  return {
+    get: (key) => {
+      made ??= make();
+      return made.get(key);
+    },
+  };
 }
 
 /** The condition keys that AWS gives to every request, and those of the question. */
@@ -66,7 +78,7 @@ function contextOf(
   principal: Principal | undefined,
   { sourceIp, userAgent, secure, nowMs, region }: AccessFacts,
   own: AccessQuestion["context"] = {},
-): ReadonlyMap<string, ContextValue> {
+): ContextLookup {
   const entries: Readonly<Record<string, ContextValue | undefined>> = {
     ...own,
     ...(principal && keysOfCaller(principal)),

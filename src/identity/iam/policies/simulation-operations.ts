@@ -140,8 +140,8 @@ function contextOf(
     { action: "", resource: "*", context: Object.fromEntries(tags) },
     facts,
   ).context;
-  const entries = Object.entries(given).map(([key, value]) => [key.toLowerCase(), value] as const);
-  return new Map([...known, ...entries]);
+  const entries = new Map(Object.entries(given).map(([key, value]) => [key.toLowerCase(), value]));
+  return { get: (key: string) => entries.get(key) ?? known.get(key) };
 }
 
 function principalOf(user: DirectoryUser, accountId: string): Principal {
