@@ -34,7 +34,11 @@ export async function createListener<Deps extends Omit<ServerDeps, "name">>(
   const tls = tlsFiles && (await openTls(tlsFiles, deps));
   const app = await createApp({ ...(deps as unknown as Deps), tls });
   return {
-    listen: () => app.listen({ host: listen.host, port: listen.port }),
+    listen: async () => {
+      const url = await app.listen({ host: listen.host, port: listen.port });
+      // The library does not see that the server below it speaks TLS.
+      return tls ? url.replace(/^http:/, "https:") : url;
+    },
     address: () => {
       const address = app.server.address();
       return typeof address === "object" && address !== null ? address : undefined;

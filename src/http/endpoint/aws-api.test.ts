@@ -431,7 +431,7 @@ describe("POST /", () => {
 
   test("a body for which there is no memory is 503 before it is read, and asks to come again", async () => {
     await endpoint.app.close();
-    endpoint = await createTestEndpoint({ bodyBudgetBytes: 20 });
+    endpoint = await createTestEndpoint({ bodyBudgetBytes: 10 });
     const response = await logs("CreateLogGroup", { logGroupName: "a" });
     assert.equal(response.statusCode, 503);
     assert.match(response.json().__type, /ServiceUnavailableException$/);
