@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { CodeBlock } from "../../ui/code-block.tsx";
 import { CopyableCode } from "../../ui/copy.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
-import { RelativeTime } from "../../ui/relative-time.tsx";
+import { formatAbsolute } from "../../ui/format.ts";
 
 /** The value of a key, which nobody can show again. */
 export function KeySecret({ created, onDone }: { created: CreatedApiKey; onDone: () => void }) {
@@ -20,7 +20,7 @@ export function KeySecret({ created, onDone }: { created: CreatedApiKey; onDone:
         </Fact>
         <Fact label="User">{created.userName}</Fact>
         <Fact label="Expires">
-          <RelativeTime at={created.expiresAt} />
+          {created.expiresAt === null ? "never" : formatAbsolute(Date.parse(created.expiresAt))}
         </Fact>
       </Facts>
       <Text size="sm" c="dimmed">

@@ -1,4 +1,4 @@
-import { Button, Card, Group, Stack } from "@mantine/core";
+import { Button, Card, Stack } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -10,6 +10,7 @@ import { notifySuccess } from "../../ui/notify.ts";
 import { Page } from "../../ui/page.tsx";
 import { TimeRangePicker } from "../../ui/time-range-picker.tsx";
 import type { EventActions } from "./event-details.tsx";
+import classes from "./explorer-page.module.css";
 import { GroupChooser } from "./group-chooser.tsx";
 import { LiveTail } from "./live-tail.tsx";
 import { LogsNav } from "./logs-nav.tsx";
@@ -86,7 +87,7 @@ export function LogExplorerPage() {
       {groups.data !== undefined && !none && (
         <Stack gap="sm">
           <Card withBorder padding="sm" component="section" aria-label="What to search">
-            <Group gap="sm" align="flex-start">
+            <div className={classes.fields}>
               <SourceFields group={search.group} streams={search.streams ?? []} onChange={ask} />
               <PatternField
                 value={search.pattern ?? ""}
@@ -94,7 +95,7 @@ export function LogExplorerPage() {
                 busy={status.busy && !live}
                 onSearch={(pattern) => ask({ pattern: pattern === "" ? undefined : pattern })}
               />
-            </Group>
+            </div>
           </Card>
           {!ready && (
             <GroupChooser

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Skeleton, Stack, Tabs } from "@mantine/core";
+import { Button, Skeleton, Stack, Tabs } from "@mantine/core";
 import type { LogGroup } from "@nephoscope/contract";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -24,7 +24,7 @@ const routeApi = getRouteApi("/logs/group");
 
 const tabTitles: Record<GroupTab, string> = {
   streams: "Streams",
-  send: "How to send",
+  send: "Send",
   rejections: "Rejections",
   settings: "Settings",
 };
@@ -62,15 +62,7 @@ function GroupDetails({ group }: { group: LogGroup }) {
     <Page
       title={group.name}
       heading={<span style={{ overflowWrap: "anywhere" }}>{group.name}</span>}
-      description={
-        <>
-          <Anchor inherit renderRoot={(root) => <Link to="/logs/groups" {...root} />}>
-            Log groups
-          </Anchor>
-          {" / "}
-          {group.name}
-        </>
-      }
+      description={<CopyableCode value={group.arn} what="ARN" />}
       actions={
         <Button
           leftSection={<IconSearch size={16} />}
@@ -116,7 +108,7 @@ function GroupDetails({ group }: { group: LogGroup }) {
 function GroupFacts({ group }: { group: LogGroup }) {
   const tags = Object.entries(group.tags);
   return (
-    <Facts minWidth={150}>
+    <Facts minWidth={170}>
       <Fact label="API keys">
         <KeySwitchBadge enabled={group.bearerTokenAuthenticationEnabled} />
       </Fact>
@@ -129,13 +121,8 @@ function GroupFacts({ group }: { group: LogGroup }) {
         <RelativeTime at={group.createdAt} />
       </Fact>
       {tags.length > 0 && (
-        <Fact label="Tags">
-          <Group gap={4}>{tags.map(([name, value]) => `${name}=${value}`).join(", ")}</Group>
-        </Fact>
+        <Fact label="Tags">{tags.map(([name, value]) => `${name}=${value}`).join(", ")}</Fact>
       )}
-      <Fact label="ARN">
-        <CopyableCode value={group.arn} what="ARN" />
-      </Fact>
     </Facts>
   );
 }

@@ -114,8 +114,8 @@ function PatternProblem({ pattern, message, place }: Problem & { pattern: string
   return (
     <Stack gap={2} mt={6} id="pattern-problem" role="alert">
       <Text size="xs" c="red">
+        {place !== undefined && `Character ${place + 1}: `}
         {message}
-        {place !== undefined && ` (character ${place + 1})`}
       </Text>
       {place !== undefined && (
         <pre className={classes.place} aria-hidden>

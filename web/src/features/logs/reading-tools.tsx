@@ -22,6 +22,7 @@ export function ReadingTools({ group, events, habits, order, onOrder }: ReadingT
     <Group gap={6}>
       <SegmentedControl
         size="xs"
+        visibleFrom="xs"
         aria-label="Time zone"
         value={habits.utc ? "utc" : "local"}
         onChange={(zone) => habits.setUtc(zone === "utc")}
