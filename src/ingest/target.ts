@@ -13,7 +13,8 @@ export interface DefaultTarget {
   readonly stream: string | undefined;
 }
 
-const groupPattern = /^[.\-_/#A-Za-z0-9]{1,512}$/;
+/** What starts with aws/ is kept for AWS. */
+const groupPattern = /^(?!aws\/)[.\-_/#A-Za-z0-9]{1,512}$/;
 const streamPattern = /^[^:*\0]{1,512}$/;
 
 /** Group and stream, each by header or by query; the same one both ways is refused, as is one that is missing. */
