@@ -24,7 +24,7 @@ export interface NewGroup {
 export interface Groups {
   /** Throws `log_group_not_found`. */
   get(name: string): Promise<GroupRow>;
-  /** Names were checked by the caller. Throws `name_taken`, `limit_exceeded`. */
+  /** The name's characters were checked by the caller. Throws `name_taken`, `limit_exceeded`, `validation_failed`. */
   create(group: NewGroup): Promise<void>;
   /** Null: for ever. */
   setRetention(name: string, days: number | null): Promise<void>;
@@ -62,6 +62,10 @@ export function createGroups(deps: {
       return group;
     },
     create: async (group) => {
+      if (/^aws\//i.test(group.name))
+        throw new AppError("validation_failed", {
+          message: "Log groups starting with AWS/ are reserved for AWS.",
+        });
       if ((await countGroups(kysely)) >= groupsMax)
         throw new AppError("limit_exceeded", {
           message: `There are ${groupsMax} log groups, which is as many as this server keeps.`,

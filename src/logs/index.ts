@@ -13,3 +13,4 @@ export { parseFilterPattern } from "./filter-pattern/parse.ts";
 export { type FilterPattern, FilterPatternProblem } from "./filter-pattern/pattern.ts";
 export { createLogs, type Logs, type LogsChore, type LogsDeps } from "./logs.ts";
 export type { Authorize, LogsService } from "./service.ts";
+export { trafficSettledTo } from "./traffic.ts";

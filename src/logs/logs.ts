@@ -18,7 +18,7 @@ import { createLogExplorer, type LogExplorer } from "./reading/explorer.ts";
 import { createReadOperations } from "./reading/read-operations.ts";
 import { type Authorize, createLogsService, type LogsService } from "./service.ts";
 import { createStreams } from "./streams.ts";
-import { createTrafficChore, trafficSettledTo } from "./traffic.ts";
+import { createTrafficChore } from "./traffic.ts";
 
 export interface LogsDeps {
   readonly db: Pick<Database, "kysely">;
@@ -52,8 +52,6 @@ export interface Logs {
   };
   /** Any number of processes may run them. */
   readonly chores: readonly LogsChore[];
-  /** How far the metrics of `AWS/Logs` are final. */
-  readonly traffic: { settledTo(): Promise<number> };
   /** Writes what is still in memory. */
   flush(): Promise<void>;
 }
@@ -83,14 +81,7 @@ export function createLogs(deps: LogsDeps): Logs {
     directory,
     service: { ...createLogsService(parts), ...createLogExplorer(parts), access },
     missingTargets: {
-      createGroup: (name) =>
-        groups.create({
-          name,
-          bearerEnabled: true,
-          deletionProtection: false,
-          retentionDays: null,
-          tags: {},
-        }),
+      createGroup: (name) => groups.create({ name, bearerEnabled: true }),
       createStream: streams.create,
     },
     chores: [
@@ -99,7 +90,6 @@ export function createLogs(deps: LogsDeps): Logs {
       { name: "sizes of log groups", everyMs: 600_000, run: createDaysChore(parts) },
       { name: "removed log events", everyMs: 60_000, run: createPurgeChore(parts) },
     ],
-    traffic: { settledTo: () => trafficSettledTo(db) },
     flush: arrivals.flush,
   };
 }

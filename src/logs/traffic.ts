@@ -66,7 +66,7 @@ export function createTrafficChore(deps: {
   };
 }
 
-/** Epoch milliseconds: points of minutes that end by then are not written again. */
+/** How far the metrics of `AWS/Logs` are final; epoch milliseconds: minutes that end by then are not written again. */
 export async function trafficSettledTo(db: Pick<Database, "kysely">): Promise<number> {
   return Math.max(0, ((await findPosition(db.kysely, "traffic")) ?? 0) - againMs);
 }

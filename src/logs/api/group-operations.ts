@@ -69,8 +69,6 @@ export function createGroupOperations(deps: {
           .oneOf("logGroupClass", logGroupClass, groupClasses)
           .tags("tags", tags)
           .done();
-        if (/^aws\//i.test(logGroupName))
-          throw invalidParameter("Log groups starting with AWS/ are reserved for AWS.");
         if (input.kmsKeyId !== undefined)
           throw invalidParameter(
             "kmsKeyId is not supported: this server has no KMS keys. Leave it out to create the log group.",
