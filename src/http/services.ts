@@ -21,7 +21,8 @@ export interface Services {
   readonly runs: RunService;
   readonly logs?: LogService;
   readonly keys?: KeyService;
-  readonly logEndpoint?: contract.LogEndpoint;
+  /** Asked when it is needed: the port is known once the endpoint listens. */
+  readonly logEndpoint?: () => contract.LogEndpoint;
   readonly metrics: MetricsService;
   readonly overview: { get(): Promise<contract.Overview> };
   readonly settings: SettingsService;

@@ -38,7 +38,7 @@ export function logRoutes({ logs, logEndpoint: endpoint }: Services): Route[] {
             tag,
             summary: "Where senders reach the endpoint",
             output: logEndpoint,
-            handle: () => endpoint,
+            handle: () => endpoint(),
           }),
         ]
       : []),

@@ -140,7 +140,7 @@ export function createFakeServices(): Recorded {
       }),
       rejections: answer("logs.rejections", { items: [samples.logRejection] }),
     },
-    logEndpoint: { url: null, port: 8088, tls: false },
+    logEndpoint: () => ({ url: null, port: 8088, tls: false }),
     keys: {
       access: {
         list: () => onUser("ListServiceSpecificCredentials", "*"),
