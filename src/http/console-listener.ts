@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { createRestAudit, type RestAuditDeps } from "./audit/rest-audit.ts";
 import { addApiDocs } from "./console/api-docs.ts";
 import { addOpenApi } from "./console/openapi.ts";
 import { addPages } from "./console/pages.ts";
@@ -20,6 +21,8 @@ export interface ConsoleDeps extends Omit<ServerDeps, "name"> {
   readonly uiDirectory: string;
   /** That one caller may make on average; no limit without it. */
   readonly requestsPerSecond?: number;
+  /** Where changes, refusals and sign-ins are recorded; nothing is without it. */
+  readonly audit?: Pick<RestAuditDeps, "trail" | "accountId">;
 }
 
 /** The console: web UI, REST API, its documentation, health and metrics. */
@@ -41,6 +44,7 @@ export async function createConsoleApp(deps: ConsoleDeps): Promise<FastifyInstan
     cookieName: cookieNameFor(publicUrl, deps.tls !== undefined),
     publicUrl,
     rates: createRequestRates({ clock, requestsPerSecond }),
+    audit: createRestAudit(deps.audit && { ...deps.audit, clock, log: deps.log }),
   });
   addApiDocs(app, { random });
   addPages(app, { readFiles: () => readUiFiles(deps.uiDirectory), paths, random });

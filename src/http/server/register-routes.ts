@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import type { AccessQuestion, Principal, RequestFacts } from "../../contract/index.ts";
+import type { RestAudit } from "../audit/rest-audit.ts";
 import { resolveCaller } from "../callers/caller.ts";
 import { checkCsrf, checkOrigin } from "../callers/csrf.ts";
 import type { CallerDeps } from "../callers/method.ts";
@@ -9,6 +10,7 @@ import { validationFailed } from "../input/field-problems.ts";
 import { protocolOf } from "../protocols/select.ts";
 import type { Exchange, Route } from "../route.ts";
 import { answersOf } from "./output-schema.ts";
+import { addressOf, isEncrypted, userAgentOf } from "./request-facts.ts";
 import type { RequestRates } from "./request-rates.ts";
 
 export interface RouteDeps extends CallerDeps {
@@ -19,6 +21,7 @@ export interface RouteDeps extends CallerDeps {
     question: AccessQuestion,
     facts: Omit<RequestFacts, "nowMs">,
   ): Promise<void> | void;
+  readonly audit: RestAudit;
   readonly publicUrl?: string | undefined;
 }
 
@@ -50,11 +53,12 @@ function registerRoute(app: FastifyInstance, route: Route, deps: RouteDeps): voi
     schema: schemaOf(route),
     onRequest: async (request) => {
       if (route.anonymous) {
-        deps.rates.take(addressOf(request));
+        deps.rates.take(`address ${addressOf(request)}`);
         return checkOrigin(request, deps.publicUrl);
       }
       const { principal, session } = await resolveCaller(request, deps).catch((error: unknown) => {
-        deps.rates.take(addressOf(request));
+        // Whoever proves nothing shares the limit of the address; a known caller never does, whatever proxy he comes through.
+        deps.rates.take(`address ${addressOf(request)}`);
         throw error;
       });
       request.state.caller = principal;
@@ -67,12 +71,23 @@ function registerRoute(app: FastifyInstance, route: Route, deps: RouteDeps): voi
       if (route.bodyOptional) request.body ??= {};
     },
     preHandler: async (request) => {
-      if (request.state.caller) await authorizeCaller(request, route, request.state.caller, deps);
+      const { caller } = request.state;
+      if (!caller) return;
+      try {
+        await authorizeCaller(request, route, caller, deps);
+      } catch (error) {
+        await deps.audit.refused(request, route, error);
+        throw error;
+      }
     },
     handler: async (request, reply) => {
       const { params, query, body } = request;
       const input = { params, query, body } as never;
-      const result = await route.handle(input, request.state.caller, exchangeOf(request, reply, deps));
+      const { exchange, handOutCookies } = exchangeOf(request, reply, deps);
+      const result = await deps.audit.run(request, route, async () =>
+        route.handle(input, request.state.caller, exchange),
+      );
+      handOutCookies();
       if (route.textType) return reply.type(route.textType).send(result);
       if (route.csv && wantsCsv(request)) {
         return reply.type("text/csv; charset=utf-8").send(route.csv(result));
@@ -98,9 +113,10 @@ async function authorizeCaller(
 
 function factsOf(request: FastifyRequest, { publicUrl }: RouteDeps): Omit<RequestFacts, "nowMs"> {
   return {
-    sourceIp: request.socket.remoteAddress ?? "",
-    userAgent: request.headers["user-agent"] ?? "",
-    secure: publicUrl?.startsWith("https:") ?? false,
+    sourceIp: addressOf(request),
+    userAgent: userAgentOf(request),
+    // A proxy that ends TLS is believed as far as the operator says where it stands.
+    secure: isEncrypted(request) || (publicUrl?.startsWith("https:") ?? false),
   };
 }
 
@@ -115,28 +131,30 @@ function schemaOf(route: Route) {
   };
 }
 
-/** Whoever proves nothing shares the limit of the address; a known caller never does, whatever proxy he comes through. */
-function addressOf(request: FastifyRequest): string {
-  return `address ${request.socket.remoteAddress ?? ""}`;
-}
-
 /** By header for programs, by `format=csv` for links. */
 function wantsCsv(request: FastifyRequest): boolean {
   const { format } = request.query as { format?: unknown };
   return format === "csv" || /\btext\/csv\b/i.test(request.headers.accept ?? "");
 }
 
-function exchangeOf(request: FastifyRequest, reply: FastifyReply, deps: RouteDeps): Exchange {
+/** Cookies wait until the call is on record: an answer that says it was not made must not bring a session. */
+function exchangeOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: RouteDeps,
+): { exchange: Exchange; handOutCookies: () => void } {
   const secure = deps.cookieName.startsWith("__Host-");
   const options = { path: "/", httpOnly: true, sameSite: "strict", secure } as const;
-  return {
+  let handOutCookies = () => {};
+  const exchange: Exchange = {
     address: request.socket.remoteAddress ?? "",
     ...(request.state.session && { session: request.state.session }),
     setSessionCookie: (value) => {
-      void reply.setCookie(deps.cookieName, value, options);
+      handOutCookies = () => void reply.setCookie(deps.cookieName, value, options);
     },
     clearSessionCookie: () => {
-      void reply.clearCookie(deps.cookieName, options);
+      handOutCookies = () => void reply.clearCookie(deps.cookieName, options);
     },
   };
+  return { exchange, handOutCookies: () => handOutCookies() };
 }

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { AppError } from "../../base/index.ts";
+import type { TrailEventInput, TrailEventResult, TrailRecorder } from "../../contract/index.ts";
+import { asSession, asToken, createTestConsole, type TestConsole } from "../testing/console.ts";
+import { password } from "../testing/fake-services.ts";
+
+interface Trace {
+  readonly step: "begun" | "finished" | "written";
+  readonly event: TrailEventInput;
+  readonly result?: TrailEventResult;
+}
+
+describe("the audit trail of the REST API", () => {
+  let console: TestConsole;
+  let traces: Trace[];
+  let failure: AppError | undefined;
+
+  beforeEach(async () => {
+    traces = [];
+    failure = undefined;
+    const note = async (trace: Trace) => {
+      if (failure) throw failure;
+      traces.push(trace);
+    };
+    const trail: TrailRecorder = {
+      begin: async (event) => {
+        await note({ step: "begun", event });
+        return { finish: (result) => note({ step: "finished", event, result }) };
+      },
+      write: (event, result) => note({ step: "written", event, result }),
+      note: () => {},
+    };
+    console = await createTestConsole({ audit: { trail, accountId: "000000000000" } });
+  });
+  afterEach(() => console.app.close());
+
+  const admin = (method: "GET" | "POST" | "PUT" | "DELETE", url: string, payload?: object) =>
+    console.app.inject(asToken("AdministratorAccess", { method, url, ...(payload && { payload }) }));
+  const newUser = { name: "alice", password: "correct horse battery", policies: ["Proxies"] };
+
+  test("has a change before it is made and when it is over, without secrets", async () => {
+    const response = await admin("POST", "/api/v1/users", newUser);
+    assert.equal(response.statusCode, 200, response.body);
+    assert.deepEqual(
+      traces.map(({ step }) => step),
+      ["begun", "finished"],
+    );
+    const { event } = traces[0]!;
+    assert.deepEqual(
+      [event.eventSource, event.eventName, event.readOnly, event.sourceIPAddress],
+      ["iam.amazonaws.com", "CreateUser", false, "127.0.0.1"],
+    );
+    assert.equal(event.userIdentity.userName, "AdministratorAccess");
+    assert.equal(event.userIdentity.credentialId, "AdministratorAccess");
+    assert.equal(event.requestId, response.headers["x-request-id"]);
+    assert.deepEqual(event.requestParameters, {
+      name: "alice",
+      password: "HIDDEN_DUE_TO_SECURITY_REASONS",
+      policies: ["Proxies"],
+    });
+    assert.equal(typeof traces[1]?.result?.responseElements?.name, "string");
+  });
+
+  test("has no secret that an answer hands out", async () => {
+    await admin("POST", "/api/v1/tokens", { name: "ci" });
+    assert.equal(traces.length, 2);
+    assert.ok(!JSON.stringify(traces).includes("nepho_new"));
+  });
+
+  test("has no external ID", async () => {
+    await admin("DELETE", "/api/v2/cloudintegration/awsExternalId/0123456789abcdef");
+    await admin("POST", "/api/v2/cloudintegration/awsExternalId");
+    assert.equal(traces.length, 4);
+    assert.ok(!JSON.stringify(traces).includes("0123456789abcdef"));
+  });
+
+  test("names our own operations as policies do", async () => {
+    await admin("POST", "/api/v1/vault/rotate");
+    assert.deepEqual(
+      [traces[0]?.event.eventSource, traces[0]?.event.eventName],
+      ["nephoscope.local", "vault:Rotate"],
+    );
+  });
+
+  test("has changes that failed, with their code", async () => {
+    await admin("DELETE", "/api/v1/users/missing");
+    assert.equal(traces[1]?.result?.errorCode, "user_not_found");
+  });
+
+  test("has no reads and no log events", async () => {
+    await admin("GET", "/api/v1/users");
+    await admin("GET", "/api/v1/vault");
+    const events = [{ message: "a log line" }];
+    const sent = await admin("POST", "/api/v1/logs/events", { group: "g", stream: "s", events });
+    assert.equal(sent.statusCode, 200, sent.body);
+    assert.deepEqual(traces, []);
+  });
+
+  test("has what was refused, reads too", async () => {
+    const request = { method: "GET", url: "/api/v1/users" } as const;
+    assert.equal((await console.app.inject(asToken("ReadOnlyAccess", request))).statusCode, 403);
+    assert.deepEqual(
+      traces.map(({ step, event, result }) => [step, event.eventName, result?.errorCode]),
+      [["written", "ListUsers", "AccessDenied"]],
+    );
+  });
+
+  test("and what cannot be recorded is not done: 503", async () => {
+    failure = new AppError("storage_full");
+    console.calls.length = 0;
+    const response = await admin("POST", "/api/v1/users", newUser);
+    assert.equal(response.statusCode, 503);
+    assert.deepEqual(console.calls, []);
+    assert.equal((await admin("GET", "/api/v1/users")).statusCode, 200);
+  });
+
+  describe("of signing in", () => {
+    const signIn = (payload: object) =>
+      console.app.inject({ method: "POST", url: "/api/v1/session", payload });
+
+    test("has who came in", async () => {
+      assert.equal((await signIn({ user: "admin", password })).statusCode, 200);
+      const [trace] = traces;
+      assert.deepEqual(
+        [trace?.step, trace?.event.eventSource, trace?.event.eventName, trace?.event.requestParameters],
+        ["written", "signin.amazonaws.com", "ConsoleLogin", null],
+      );
+      assert.deepEqual(trace?.result, { responseElements: { ConsoleLogin: "Success" } });
+      assert.equal(trace?.event.userIdentity.userName, "AdministratorAccess");
+    });
+
+    test("has who did not, without what was typed", async () => {
+      assert.equal((await signIn({ user: "my-password", password: "wrong-secret" })).statusCode, 401);
+      assert.deepEqual(traces[0]?.result, {
+        responseElements: { ConsoleLogin: "Failure" },
+        errorMessage: "Failed authentication",
+      });
+      const text = JSON.stringify(traces);
+      assert.ok(!text.includes("my-password") && !text.includes("wrong-secret"));
+    });
+
+    test("lets nobody in unrecorded: no cookie with a 503", async () => {
+      failure = new AppError("store_unavailable");
+      const response = await signIn({ user: "admin", password });
+      assert.equal(response.statusCode, 503);
+      assert.equal(response.headers["set-cookie"], undefined);
+    });
+
+    test("has a changed password, without either", async () => {
+      await console.app.inject(
+        asSession({
+          method: "POST",
+          url: "/api/v1/session/password",
+          payload: { currentPassword: password, newPassword: "another good password" },
+        }),
+      );
+      assert.equal(traces[0]?.event.eventName, "session:ChangePassword");
+      assert.ok(!JSON.stringify(traces).includes("good password"));
+      assert.equal(traces[0]?.event.userIdentity.credentialId, undefined);
+    });
+  });
+});

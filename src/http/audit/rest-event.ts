@@ -1,0 +1,89 @@
+import type { FastifyRequest } from "fastify";
+import { AppError, toAppError } from "../../base/index.ts";
+import {
+  type OperationName,
+  operations,
+  type TrailEventInput,
+  type TrailIdentity,
+} from "../../contract/index.ts";
+import type { Route } from "../route.ts";
+import { addressOf, tlsDetailsOf, userAgentOf } from "../server/request-facts.ts";
+import { bounded } from "./bounded.ts";
+import { masked } from "./mask.ts";
+import type { OutcomeWords } from "./recording.ts";
+
+/** Changes nothing that a policy protects, but something that people ask the records for. */
+const alsoChanges: readonly OperationName[] = ["session:ChangePassword"];
+
+/** Carries log messages, which no record may hold; AWS makes no management event of it either. */
+const dataOperations: readonly OperationName[] = ["logs:PutLogEvents"];
+
+/** Their only parameter, which stands in the path, is what proves a role to be meant for us. */
+const secretPaths: readonly OperationName[] = ["externalIds:Create", "externalIds:Delete", "externalIds:Get"];
+
+export function isChange({ method, operation }: Route): boolean {
+  if (method === "GET" || dataOperations.includes(operation)) return false;
+  return operations[operation].access !== "read" || alsoChanges.includes(operation);
+}
+
+/** What a record says about a call before its handler runs. */
+export function restEventOf(
+  request: FastifyRequest,
+  route: Route,
+  userIdentity: TrailIdentity,
+  nowMs: number,
+): TrailEventInput {
+  const tlsDetails = tlsDetailsOf(request);
+  return {
+    ...eventNameOf(route.operation),
+    eventTimeMs: nowMs,
+    userIdentity,
+    sourceIPAddress: addressOf(request),
+    userAgent: userAgentOf(request),
+    requestId: request.id,
+    readOnly: !isChange(route),
+    eventCategory: "Management",
+    requestParameters: parametersOf(request, route),
+    resources: [],
+    ...(tlsDetails && { tlsDetails }),
+  };
+}
+
+/** An operation that AWS has goes by AWS's names, so that one search finds it whichever way it came; ours keep their own. */
+function eventNameOf(operation: OperationName): Pick<TrailEventInput, "eventSource" | "eventName"> {
+  const [service = "", name = ""] = operation.split(":");
+  return service === "iam" || service === "logs"
+    ? { eventSource: `${service}.amazonaws.com`, eventName: name }
+    : { eventSource: "nephoscope.local", eventName: operation };
+}
+
+function parametersOf(
+  { params, query, body }: FastifyRequest,
+  { operation, body: takesBody }: Route,
+): Readonly<Record<string, unknown>> | null {
+  if (secretPaths.includes(operation)) return null;
+  const sent = { ...(params as object), ...(query as object), ...(takesBody && (body as object)) };
+  return Object.keys(sent).length === 0 ? null : bounded(masked(sent) as Record<string, unknown>);
+}
+
+/** Of a result only what names the record; the rest may hold a new secret. */
+export const restOutcomeWords: OutcomeWords<unknown> = {
+  result: (value) => ({ responseElements: namesOf(value) }),
+  failure: (error) => {
+    const { code, message } = toAppError(error);
+    return { errorCode: code === "access_denied" ? "AccessDenied" : code, errorMessage: message };
+  },
+};
+
+function namesOf(value: unknown): Readonly<Record<string, string>> | null {
+  if (typeof value !== "object" || value === null) return null;
+  const names = ["id", "name", "arn"].flatMap((key) => {
+    const item = (value as Record<string, unknown>)[key];
+    return typeof item === "string" ? [[key, item] as const] : [];
+  });
+  return names.length === 0 ? null : Object.fromEntries(names);
+}
+
+export function isDenied(error: unknown): boolean {
+  return error instanceof AppError && error.code === "access_denied";
+}
