@@ -9,6 +9,7 @@ const programs = {
   "commit-rows": () => import("./children/commit-rows.ts"),
   "commit-with-retry": () => import("./children/commit-with-retry.ts"),
   "run-jobs": () => import("./children/run-jobs.ts"),
+  "record-calls": () => import("./children/record-calls.ts"),
   "write-points": () => import("./children/write-points.ts"),
 };
 

@@ -1,4 +1,4 @@
-import { dirname, join, sep } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { AppError, makeDirectoryDurably, writeDurably } from "../../base/index.ts";
 
 /** Where trails deliver to. */
@@ -11,7 +11,7 @@ export interface Buckets {
 
 /** Buckets that are folders below `buckets` in the data directory, readable for its owner only. */
 export function createLocalBuckets(dataDirectory: string): Buckets {
-  const root = join(dataDirectory, "buckets");
+  const root = resolve(dataDirectory, "buckets");
   return {
     check: (bucket) => makeDirectoryDurably(pathWithin(root, bucket)),
     put: async (bucket, key, body) => {

@@ -147,7 +147,7 @@ test("a crash between the file and the position repeats that file, and loses not
       put: async (...given) => {
         await harness.buckets.put(...given);
         // What another process does when the lease of one that hangs is over.
-        await changeTrail(harness.database.kysely, name, () => ({ leased_by: "another" }));
+        await changeTrail(harness.stores.database.kysely, name, () => ({ leased_by: "another" }));
       },
     },
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { quietLog } from "../../../test/support/quiet-log.ts";
 import { createSettableClock, type SettableClock } from "../../../test/support/settable-clock.ts";
-import { systemClock, systemRandom } from "../../base/index.ts";
+import { type Clock, systemClock, systemRandom } from "../../base/index.ts";
 import type { AwsCall, TrailEventInput } from "../../contract/index.ts";
 import { type Database, openDatabase } from "../../db/index.ts";
 import { openTelemetry, type Telemetry } from "../../telemetry/index.ts";
@@ -19,11 +19,29 @@ export interface LogFile {
   readonly records: readonly Record<string, unknown>[];
 }
 
+export interface Stores {
+  readonly database: Database;
+  readonly telemetry: Telemetry;
+  close(): Promise<void>;
+}
+
+export async function openStores(directory: string, clock: Clock): Promise<Stores> {
+  const database = await openDatabase({ directory, log: quietLog, clock: systemClock });
+  const telemetry = await openTelemetry({ directory, log: quietLog, clock });
+  return {
+    database,
+    telemetry,
+    close: async () => {
+      await telemetry.close();
+      await database.close();
+    },
+  };
+}
+
 export interface Harness {
   readonly directory: string;
   readonly clock: SettableClock;
-  readonly database: Database;
-  readonly telemetry: Telemetry;
+  readonly stores: Stores;
   /** One process; several may be made on the same stores. */
   open(more?: Partial<TrailDeps>): Trail;
   readonly buckets: Buckets;
@@ -36,26 +54,17 @@ export interface Harness {
 export async function openHarness(startMs: number): Promise<Harness> {
   const directory = await mkdtemp(join(tmpdir(), "nepho-trail-"));
   const clock = createSettableClock(startMs);
-  const database = await openDatabase({ directory, log: quietLog, clock: systemClock });
-  const telemetry = await openTelemetry({ directory, log: quietLog, clock });
+  const stores = await openStores(directory, clock);
   const buckets = createLocalBuckets(directory);
   const opened: Trail[] = [];
   return {
     directory,
     clock,
-    database,
-    telemetry,
+    stores,
     buckets,
     open: (more = {}) => {
       const trail = createTrail({
-        ...origin,
-        db: database,
-        events: telemetry.trailEvents,
-        buckets,
-        clock,
-        random: systemRandom,
-        log: quietLog,
-        retentionDays: 90,
+        ...trailDeps(stores, clock, buckets),
         ...more,
       });
       opened.push(trail);
@@ -64,14 +73,27 @@ export async function openHarness(startMs: number): Promise<Harness> {
     filesOf: (bucket) => readLogFiles(join(directory, "buckets", bucket)),
     dispose: async () => {
       for (const trail of opened) await trail.close();
-      await telemetry.close();
-      await database.close();
+      await stores.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
 }
 
-async function readLogFiles(folder: string): Promise<LogFile[]> {
+export function trailDeps(stores: Stores, clock: Clock, buckets: Buckets): TrailDeps {
+  return {
+    ...origin,
+    db: stores.database,
+    events: stores.telemetry.trailEvents,
+    buckets,
+    clock,
+    random: systemRandom,
+    log: quietLog,
+    retentionDays: 90,
+  };
+}
+
+/** The log files below a folder, by key. */
+export async function readLogFiles(folder: string): Promise<LogFile[]> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return Promise.all(
