@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
+import { createSettableClock, type SettableClock } from "../../test/support/settable-clock.ts";
 import { AppError } from "../base/index.ts";
 import type { AccessQuestion, ErrorCode, Principal } from "../contract/index.ts";
 import type { ApiKeys } from "./index.ts";
@@ -11,6 +12,7 @@ const page = { offset: 0, limit: 10 };
 
 forEachDatabase((openFresh) => {
   let opened: OpenedDatabase;
+  let clock: SettableClock;
   let fixture: IamFixture;
   let keys: ApiKeys;
   const create = (userName = "sender", change: { createUser?: boolean; ageDays?: number | null } = {}) =>
@@ -30,7 +32,8 @@ forEachDatabase((openFresh) => {
   });
   after(() => opened.dispose());
   beforeEach(async () => {
-    fixture = await createIamFixture(opened);
+    clock = createSettableClock(Date.UTC(2026, 10, 21));
+    fixture = await createIamFixture({ kysely: opened.database.kysely, clock });
     keys = fixture.identity.keys;
   });
 
@@ -97,7 +100,7 @@ forEachDatabase((openFresh) => {
 
   test("an expired key cannot be reset", async () => {
     const { id } = await create("sender", { ageDays: 1 });
-    fixture.clock.advance(86_400_000);
+    clock.advance(86_400_000);
     await assert.rejects(keys.reset(id, root), throwsCode("api_key_expired"));
     assert.equal((await keys.list(page)).items[0]?.status, "Expired");
   });

@@ -11,11 +11,11 @@ import {
   pageOf,
 } from "../contract/index.ts";
 import type { ChangeCounters, Tables } from "../db/index.ts";
+import { addUser } from "./add-user.ts";
 import { type AppErrorCodes, asAppErrors } from "./as-app-error.ts";
 import { findAttachments } from "./attached-policies.ts";
 import type { Directory, DirectoryCredential } from "./directory/build-directory.ts";
 import type { DirectoryHolder } from "./directory/directory.ts";
-import { newIamId } from "./iam-ids.ts";
 import type { LastUsed } from "./last-used.ts";
 import { managedPolicies } from "./policy/managed-policies.ts";
 import { arnOfUser } from "./principals.ts";
@@ -27,7 +27,7 @@ import {
 } from "./service-credentials/credentials.ts";
 import { credentialQuestion } from "./service-credentials/questions.ts";
 import { logsService } from "./service-credentials/services.ts";
-import { attachPolicies, findUserByName, insertUser } from "./user-queries.ts";
+import { attachPolicies, findUserByName } from "./user-queries.ts";
 
 /** API keys for sending logs, as the console manages them. Throws `api_key_not_found`. */
 export interface ApiKeys {
@@ -63,7 +63,7 @@ interface ApiKeysDeps {
 }
 
 export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
-  const { kysely, counters, directory, credentials, lastUsed, clock, random, log, accountId } = deps;
+  const { kysely, counters, directory, credentials, lastUsed, clock, log, accountId } = deps;
 
   const describe = async (shown: readonly ServiceCredential[]): Promise<ApiKey[]> => {
     await lastUsed.flush();
@@ -98,10 +98,7 @@ export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
       const created = await asAppErrors({ NoSuchEntity: "user_not_found" }, () =>
         counters.change("identity", async (transaction) => {
           if (createUser && !(await findUserByName(transaction, userName))) {
-            const id = random.uuid();
-            const iamId = newIamId("AIDA", random);
-            const createdAt = new Date(clock.now());
-            await insertUser(transaction, { id, iamId, name: userName, passwordHash: null, createdAt });
+            const { id } = await addUser(transaction, deps, { name: userName, passwordHash: null });
             const policies = [managedPolicies.CloudWatchLogsAPIKeyAccess.arn];
             await attachPolicies(transaction, id, await findAttachments(transaction, policies, accountId));
           }

@@ -2,12 +2,12 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import { alphanumerics, type Clock, type Random, Secret } from "../base/index.ts";
 import { type ChangeCounters, lockKeys, type Tables } from "../db/index.ts";
 import { insertAccessKey, newAccessKey, type SecretStore, secretRefOf } from "./access-keys.ts";
+import { addUser } from "./add-user.ts";
 import { findAttachments } from "./attached-policies.ts";
-import { newIamId } from "./iam-ids.ts";
 import type { Passwords } from "./passwords.ts";
 import type { ServiceCredentials } from "./service-credentials/credentials.ts";
 import { restService } from "./service-credentials/services.ts";
-import { attachPolicies, countUsers, insertUser } from "./user-queries.ts";
+import { attachPolicies, countUsers } from "./user-queries.ts";
 
 const adminUser = "admin";
 
@@ -64,17 +64,14 @@ interface BootstrapDeps {
 
 /** Gives the value of the administrator's REST token. */
 async function insertAdministrator(
-  { credentials, clock, random, accountId }: BootstrapDeps,
+  deps: BootstrapDeps,
   transaction: Transaction<Tables>,
   passwordHash: string,
 ): Promise<string> {
-  const id = random.uuid();
-  const iamId = newIamId("AIDA", random);
-  const createdAt = new Date(clock.now());
-  await insertUser(transaction, { id, iamId, name: adminUser, passwordHash, createdAt });
-  const attachments = await findAttachments(transaction, ["AdministratorAccess"], accountId);
+  const { id } = await addUser(transaction, deps, { name: adminUser, passwordHash });
+  const attachments = await findAttachments(transaction, ["AdministratorAccess"], deps.accountId);
   await attachPolicies(transaction, id, attachments);
-  const token = await credentials.createIn(transaction, {
+  const token = await deps.credentials.createIn(transaction, {
     userName: adminUser,
     serviceName: restService.name,
     ageDays: undefined,

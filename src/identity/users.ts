@@ -2,17 +2,18 @@ import type { Kysely, Transaction } from "kysely";
 import { AppError, type Clock, type Log, type Random } from "../base/index.ts";
 import { type AccessQuestion, type Page, type Principal, pageOf, type User } from "../contract/index.ts";
 import type { ChangeCounters, Tables } from "../db/index.ts";
+import { addUser } from "./add-user.ts";
+import { asAppErrors } from "./as-app-error.ts";
 import { type Attachment, findAttachments, readAttachments } from "./attached-policies.ts";
 import type { Directory, DirectoryUser } from "./directory/build-directory.ts";
 import type { DirectoryHolder } from "./directory/directory.ts";
-import { newIamId } from "./iam-ids.ts";
 import type { Passwords } from "./passwords.ts";
 import { arnOfUser } from "./principals.ts";
 import { deleteSessionsOfUser } from "./session-queries.ts";
 import {
+  attachPolicies,
   deleteUser,
   findUserByName,
-  insertUser,
   isLastAdministrator,
   readSignIns,
   replacePolicies,
@@ -34,7 +35,7 @@ type UserUpdate = Partial<Omit<UserInput, "name">>;
 /** Users as the console manages them: user, password and policies in one go. */
 export interface Users {
   list(page: { offset: number; limit: number }): Promise<Page<User>>;
-  /** Throws `name_taken`. */
+  /** Throws `name_taken`, `limit_exceeded`. */
   create(input: UserInput, caller: Caller): Promise<User>;
   /**
    * A new password or new policies end the user's sessions, so that nobody goes on with what was taken away; the
@@ -66,7 +67,7 @@ export interface UsersDeps {
 }
 
 export function createUsers(deps: UsersDeps): Users {
-  const { kysely, counters, directory, passwords, clock, random, log, accountId } = deps;
+  const { kysely, counters, directory, passwords, clock, log, accountId } = deps;
   const describeByName = async (name: string): Promise<User> => {
     const user = (await directory.current()).userByName(name);
     if (!user) throw new AppError("user_not_found");
@@ -89,16 +90,13 @@ export function createUsers(deps: UsersDeps): Users {
     },
     create: async ({ name, password, policies }, caller) => {
       const passwordHash = password === undefined ? null : await passwords.hash(password);
-      await counters.change("identity", async (transaction) => {
-        const attachments = await findAttachments(transaction, policies, accountId);
-        const id = random.uuid();
-        const iamId = newIamId("AIDA", random);
-        const createdAt = new Date(clock.now());
-        if (!(await insertUser(transaction, { id, iamId, name, passwordHash, createdAt }))) {
-          throw new AppError("name_taken", { message: `A user named ${name} exists already.` });
-        }
-        await replacePolicies(transaction, id, attachments);
-      });
+      await asAppErrors({}, () =>
+        counters.change("identity", async (transaction) => {
+          const attachments = await findAttachments(transaction, policies, accountId);
+          const { id } = await addUser(transaction, deps, { name, passwordHash });
+          await attachPolicies(transaction, id, attachments);
+        }),
+      );
       log.info("Created a user.", { user: name, policies, by: caller.arn });
       return describeByName(name);
     },

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
+import { usersMax } from "../add-user.ts";
 import { type IamDeps, type Operations, operation } from "./deps.ts";
-import { usersMax } from "./user-operations.ts";
 
 export function createAccountOperations({ directory, kysely }: IamDeps): Operations {
   return {

@@ -7,7 +7,7 @@ import type {
   ServiceSpecificCredentialMetadata,
   UpdateServiceSpecificCredentialRequest,
 } from "@aws-sdk/client-iam";
-import type { AccessQuestion, AwsCall } from "../../contract/index.ts";
+import type { AccessQuestion, AwsCall, AwsResource } from "../../contract/index.ts";
 import type { DirectoryCredential } from "../directory/build-directory.ts";
 import type { DirectoryHolder } from "../directory/directory.ts";
 import { arnOfUser } from "../principals.ts";
@@ -38,7 +38,7 @@ const secretMembers = ["ServiceCredentialSecret", "ServicePassword"];
 export function createCredentialOperations(deps: IamDeps): Operations {
   const { directory, credentials } = deps;
   const target = ({ UserName, ServiceSpecificCredentialId: id = "" }: OnCredential) => {
-    checkUserName("userName", UserName);
+    checkUserName("userName", UserName, 64);
     check(
       lengthOf("serviceSpecificCredentialId", id, 20, 128),
       patternOf("serviceSpecificCredentialId", id, /^[\w]+$/),
@@ -58,7 +58,7 @@ export function createCredentialOperations(deps: IamDeps): Operations {
       resources: userResource,
       handle: async (input: CreateServiceSpecificCredentialRequest, call) => {
         const { UserName = "", ServiceName = "", CredentialAgeDays } = input;
-        checkUserName("userName", UserName);
+        checkUserName("userName", UserName, 64);
         const created = await credentials.create(
           { userName: UserName, serviceName: ServiceName, ageDays: CredentialAgeDays },
           call.principal,
@@ -71,7 +71,7 @@ export function createCredentialOperations(deps: IamDeps): Operations {
       readOnly: false,
       audit: "management",
       access: onCredential("Update", directory),
-      resources: userResource,
+      resources: ownerResource,
       handle: async (input: UpdateServiceSpecificCredentialRequest, call) => {
         const { Status } = input;
         const { id, owner } = target(input);
@@ -87,7 +87,7 @@ export function createCredentialOperations(deps: IamDeps): Operations {
       audit: "management",
       secretMembers,
       access: onCredential("Reset", directory),
-      resources: userResource,
+      resources: ownerResource,
       handle: async (input: ResetServiceSpecificCredentialRequest, call) => ({
         ServiceSpecificCredential: withSecret(await credentials.reset(target(input), call.principal)),
       }),
@@ -96,7 +96,7 @@ export function createCredentialOperations(deps: IamDeps): Operations {
       readOnly: false,
       audit: "management",
       access: onCredential("Delete", directory),
-      resources: userResource,
+      resources: ownerResource,
       handle: async (input: DeleteServiceSpecificCredentialRequest, call) => {
         await credentials.delete(target(input), call.principal);
         return {};
@@ -157,6 +157,11 @@ function onCredential(verb: "Update" | "Reset" | "Delete", directory: DirectoryH
       UserName === undefined ? (credential?.user.arn ?? call.principal.arn) : arnOfName(held, UserName, call);
     return [credentialQuestion(verb, arn, credential?.serviceName)];
   };
+}
+
+/** Whose credential an id alone is, the audit record does not know; the id is among the parameters. */
+function ownerResource(input: OnCredential, call: AwsCall): readonly AwsResource[] {
+  return input.UserName === undefined ? [] : userResource(input, call);
 }
 
 function describe(credential: ServiceCredential): ServiceSpecificCredentialMetadata {

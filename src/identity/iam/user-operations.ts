@@ -13,14 +13,12 @@ import type { Transaction } from "kysely";
 import type { AwsCall } from "../../contract/index.ts";
 import type { Tables } from "../../db/index.ts";
 import { countAccessKeys } from "../access-keys.ts";
+import { addUser } from "../add-user.ts";
 import type { DirectoryUser } from "../directory/build-directory.ts";
-import { newIamId } from "../iam-ids.ts";
 import { arnOfRoot, arnOfUser } from "../principals.ts";
 import {
-  countUsers,
   deleteUser,
   findUserByName,
-  insertUser,
   isLastAdministrator,
   readSignIns,
   type UserRecord,
@@ -33,9 +31,6 @@ import { iamErrors } from "./errors.ts";
 import { pageThrough } from "./paging.ts";
 import { arnOfName, onUser, requireSubject, userResource } from "./subjects.ts";
 import { addTags, readTags, removeTags, tagContext, writeTags } from "./tags.ts";
-
-/** AWS's quota for an account; it also bounds what every process keeps in memory. */
-export const usersMax = 5_000;
 
 export function createUserOperations(deps: IamDeps): Operations {
   const { directory, kysely } = deps;
@@ -177,7 +172,7 @@ function createTagOperations(deps: IamDeps): Operations {
 }
 
 async function createUser(deps: IamDeps, input: CreateUserRequest, call: AwsCall): Promise<User> {
-  const { counters, clock, random, log } = deps;
+  const { counters, log } = deps;
   const { UserName = "", Path = "/", Tags, PermissionsBoundary } = input;
   checkUserName("userName", UserName, 64);
   checkPath("path", Path);
@@ -185,22 +180,16 @@ async function createUser(deps: IamDeps, input: CreateUserRequest, call: AwsCall
   if (PermissionsBoundary !== undefined) {
     throw iamErrors.invalidInput("This server knows no permissions boundaries.");
   }
-  const id = random.uuid();
-  const iamId = newIamId("AIDA", random);
-  const createdAt = new Date(clock.now());
-  await counters.change("identity", async (transaction) => {
-    if ((await countUsers(transaction)) >= usersMax)
-      throw iamErrors.quotaExceeded("UsersPerAccount", usersMax);
-    const user = { id, iamId, name: UserName, path: Path, tags, passwordHash: null, createdAt };
-    if (!(await insertUser(transaction, user))) throw iamErrors.userExists(UserName);
-  });
+  const user = await counters.change("identity", (transaction) =>
+    addUser(transaction, deps, { name: UserName, path: Path, tags, passwordHash: null }),
+  );
   log.info("Created a user.", { user: UserName, by: call.principal.arn });
   return {
     Path,
     UserName,
-    UserId: iamId,
+    UserId: user.iamId,
     Arn: arnOfUser(call.accountId, { path: Path, name: UserName }),
-    CreateDate: createdAt,
+    CreateDate: user.createdAt,
     ...(Tags && Tags.length > 0 && { Tags: writeTags(tags) }),
   };
 }

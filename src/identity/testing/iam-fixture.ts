@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import type { OpenedDatabase } from "../../../test/support/databases.ts";
-import { quietLog } from "../../../test/support/quiet-log.ts";
-import { createSettableClock, type SettableClock } from "../../../test/support/settable-clock.ts";
-import { AppError, Secret, systemRandom } from "../../base/index.ts";
+import type { Kysely } from "kysely";
+import { AppError, type Clock, createLog, Secret, systemRandom } from "../../base/index.ts";
 import type { AwsCall, AwsOperation, Principal } from "../../contract/index.ts";
-import { type ChangeCounters, createChangeCounters } from "../../db/index.ts";
+import { type ChangeCounters, createChangeCounters, type Tables } from "../../db/index.ts";
 import { ProtocolError } from "../../protocols/index.ts";
 import { createIdentity, type FirstRun, type Identity } from "../index.ts";
 import { principalOfRoot } from "../principals.ts";
@@ -18,7 +16,6 @@ export const root = principalOfRoot(accountId, { kind: "sigv4", id: "AKIAROOT" }
 type Answer = any;
 
 export interface IamFixture {
-  readonly clock: SettableClock;
   readonly vault: ReturnType<typeof createMemoryVault>;
   readonly firstRun: FirstRun;
   readonly identity: Identity;
@@ -34,12 +31,12 @@ export interface IamFixture {
   principal(name: string): Promise<Principal>;
 }
 
-/** A server's identity after its first start, on an empty database. */
-export async function createIamFixture(opened: OpenedDatabase): Promise<IamFixture> {
-  const clock = createSettableClock(Date.UTC(2026, 10, 21));
+/** A server's identity after its first start, on a database that is emptied for it. */
+export async function createIamFixture(deps: { kysely: Kysely<Tables>; clock: Clock }): Promise<IamFixture> {
+  const { clock } = deps;
   const vault = createMemoryVault();
   let count = 0;
-  const kysely = opened.database.kysely.withPlugin({
+  const kysely = deps.kysely.withPlugin({
     transformQuery: ({ node }) => {
       count += 1;
       return node;
@@ -55,7 +52,7 @@ export async function createIamFixture(opened: OpenedDatabase): Promise<IamFixtu
       vault,
       clock,
       random: systemRandom,
-      log: quietLog,
+      log: createLog({ level: "silent" }),
       accountId,
       region,
     });
@@ -93,7 +90,6 @@ export async function createIamFixture(opened: OpenedDatabase): Promise<IamFixtu
     return operation.handle(input, context);
   };
   return {
-    clock,
     vault,
     firstRun,
     identity,
