@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { type Sent, send } from "../../test/support/ingest-world.ts";
 import { quietLog } from "../../test/support/quiet-log.ts";
 import { systemClock, systemRandom } from "../base/index.ts";
 import type { Principal, TrailRecorder } from "../contract/index.ts";
@@ -11,7 +12,6 @@ import { createIdentity, type Identity } from "../identity/index.ts";
 import { createLogs, type Logs } from "../logs/index.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/index.ts";
 import { createIngest, type Ingest } from "./index.ts";
-import { type Sent, send } from "./testing/world.ts";
 
 const place = { accountId: "000000000000", region: "us-east-1" };
 const root: Principal = {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
-import { AppError } from "../base/index.ts";
 import {
   bodyOf,
   createWorld,
@@ -13,7 +12,8 @@ import {
   otherKey,
   type Sent,
   send,
-} from "./testing/world.ts";
+} from "../../test/support/ingest-world.ts";
+import { AppError } from "../base/index.ts";
 
 const hlc = "/services/collector/event";
 const dayMs = 86_400_000;

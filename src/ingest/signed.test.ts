@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import {
+  accessKey,
+  bodyOf,
+  createWorld,
+  isAdmission,
+  now,
+  type World,
+} from "../../test/support/ingest-world.ts";
 import { type SigningInput, signedRequest } from "../../test/support/sdk-in-process.ts";
 import type { IngestAnswer } from "./index.ts";
-import { accessKey, bodyOf, createWorld, isAdmission, now, type World } from "./testing/world.ts";
 
 const body = '{"event":"a"}';
 

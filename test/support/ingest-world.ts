@@ -1,14 +1,27 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
-import { quietLog } from "../../../test/support/quiet-log.ts";
-import { createSettableClock } from "../../../test/support/settable-clock.ts";
-import { AppError } from "../../base/index.ts";
-import type { Principal, TrailEventInput, TrailEventResult, TrailRecorder } from "../../contract/index.ts";
-import type { Tables } from "../../db/index.ts";
-import type { LogGroupEntry, LogStreamEntry } from "../../logs/index.ts";
-import { verifySigV4 } from "../../protocols/index.ts";
-import type { EncodedLogEvents, LogEvents } from "../../telemetry/index.ts";
-import type { BearerOutcome, IngestObservation, IngestOptions, MissingTargets } from "../dependencies.ts";
-import { type Admission, createIngest, type IngestAnswer, type IngestHead } from "../index.ts";
+import { AppError } from "../../src/base/index.ts";
+import type {
+  Principal,
+  TrailEventInput,
+  TrailEventResult,
+  TrailRecorder,
+} from "../../src/contract/index.ts";
+import type { Tables } from "../../src/db/index.ts";
+import {
+  type Admission,
+  type BearerOutcome,
+  createIngest,
+  type IngestAnswer,
+  type IngestHead,
+  type IngestObservation,
+  type IngestOptions,
+  type MissingTargets,
+} from "../../src/ingest/index.ts";
+import type { LogGroupEntry, LogStreamEntry } from "../../src/logs/index.ts";
+import { verifySigV4 } from "../../src/protocols/index.ts";
+import type { EncodedLogEvents, LogEvents } from "../../src/telemetry/index.ts";
+import { quietLog } from "./quiet-log.ts";
+import { createSettableClock } from "./settable-clock.ts";
 
 export const now = 1_790_000_000_000;
 export const goodKey = "ACWLgood";
