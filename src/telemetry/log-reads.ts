@@ -92,11 +92,14 @@ export function createLogReads(deps: { store: Store; clock: Pick<Clock, "monoton
 
 /** The first stretch of time that is searched at once, and how much longer or shorter the next one can be. */
 const firstStretchMs = 15 * 60_000;
-const growth = 4;
 const stretchMsMin = 1_000;
-/** After a statement that took less than this the next one may read more. */
-const quickMs = 400;
 const statementMsMax = 5_000;
+const shrinkage = 8;
+
+/** However slow, short stretches must not add up to no progress; a statement that takes too long is cut anyway. */
+function growthAfter(statementMs: number): number {
+  return statementMs < 300 ? 8 : 2;
+}
 
 /**
  * A search that finds little has to read everything, however much that is. So it goes stretch by stretch, each as long as the
@@ -124,7 +127,7 @@ async function search(
       bytesMax: request.bytesMax - bytes,
     });
     if (found === "too-slow") {
-      stretchMs = (stretch.toMs - stretch.fromMs) / growth;
+      stretchMs = (stretch.toMs - stretch.fromMs) / shrinkage;
       if (stretchMs < stretchMsMin) throw new AppError("query_timed_out");
       continue;
     }
@@ -140,7 +143,7 @@ async function search(
     if (isFull || clock.monotonic() - began >= request.timeMsMax) {
       return { events, next: left.fromMs < left.toMs ? borderOf(left, request.order) : undefined };
     }
-    if (clock.monotonic() - stretchBegan < quickMs) stretchMs *= growth;
+    stretchMs *= growthAfter(clock.monotonic() - stretchBegan);
   }
   return { events, next: undefined };
 }
@@ -171,28 +174,32 @@ function sizeOf({ message }: StoredLogEvent): number {
   return Buffer.byteLength(message) + logEventOverheadBytes;
 }
 
-/** The times between which there are events at all; undefined when there are none. */
+/** The times between which the group has events at all; undefined when it has none. */
 async function boundsOf(store: Store, request: LogPageRequest): Promise<Stretch | undefined> {
-  const { order, behind } = request;
+  const { logGroupId, order, behind } = request;
   const fromMs = order === "asc" && behind ? Math.max(request.fromMs, behind.timestampMs) : request.fromMs;
   const toMs = order === "desc" && behind ? Math.min(request.toMs, behind.timestampMs + 1) : request.toMs;
   if (fromMs >= toMs) return undefined;
-  const { condition, parameters } = selectionCondition({ logGroupId: request.logGroupId, fromMs, toMs });
-  const one = (direction: string) =>
-    `(SELECT timestamp FROM log_events WHERE ${condition}
-      ORDER BY timestamp ${direction}, ingestion_time ${direction}, sequence ${direction} LIMIT 1)`;
+  const { condition, parameters } = selectionCondition({ logGroupId, fromMs, toMs });
+  const firstIn = (direction: LogPageRequest["order"]) =>
+    `(SELECT timestamp FROM log_events WHERE ${condition} ORDER BY ${placeOrder(direction)} LIMIT 1)`;
   const [row] = await store.select<{ first: number | null; last: number | null }>(
-    `SELECT ${one("ASC")} AS first, ${one("DESC")} AS last`,
+    `SELECT ${firstIn("asc")} AS first, ${firstIn("desc")} AS last`,
     parameters,
   );
   if (!row || row.first === null || row.last === null) return undefined;
   return { fromMs: row.first, toMs: row.last + 1 };
 }
 
+/** The order of the table, in which a statement stops reading at its limit. */
+function placeOrder(order: LogPageRequest["order"]): string {
+  const direction = order === "asc" ? "ASC" : "DESC";
+  return `timestamp ${direction}, ingestion_time ${direction}, sequence ${direction}`;
+}
+
 async function readStretch(store: Store, request: LogPageRequest): Promise<FoundEvents | "too-slow"> {
   const { order, behind } = request;
   const { condition, parameters } = selectionCondition(request);
-  const direction = order === "asc" ? "ASC" : "DESC";
   const isBehind = behind
     ? ` AND (timestamp, ingestion_time, sequence) ${order === "asc" ? ">" : "<"}
         ({behindTimestamp:Int64}, {behindIngestion:Int64}, {behindSequence:UInt64})`
@@ -208,7 +215,7 @@ async function readStretch(store: Store, request: LogPageRequest): Promise<Found
           behindSequence: behind.sequence,
         }),
       },
-      orderBy: `timestamp ${direction}, ingestion_time ${direction}, sequence ${direction}`,
+      orderBy: placeOrder(order),
       limit: request.limit,
       bytesMax: request.bytesMax,
     });
