@@ -82,6 +82,7 @@ export function readContextEntries(entries: readonly ContextEntry[] = []): Recor
       lengthOf(`${name}.contextKeyName`, key, 5, 256),
       oneOf(`${name}.contextKeyType`, type, [...scalarTypes, ...listTypes]),
     );
+    check(...values.map((value) => lengthOf(`${name}.contextKeyValues`, value, 0, 2_048)));
     if (type?.endsWith("List")) {
       context[key] = values;
       continue;

@@ -1,4 +1,8 @@
-import type { SimulateCustomPolicyRequest, SimulatePrincipalPolicyRequest } from "@aws-sdk/client-iam";
+import type {
+  EvaluationResult,
+  SimulateCustomPolicyRequest,
+  SimulatePrincipalPolicyRequest,
+} from "@aws-sdk/client-iam";
 import type { AwsCall, Principal } from "../../../contract/index.ts";
 import { ProtocolError } from "../../../protocols/index.ts";
 import type { Directory, DirectoryUser } from "../../directory/build-directory.ts";
@@ -13,6 +17,7 @@ import { pageThrough } from "../paging.ts";
 import { resourceTags } from "../subjects.ts";
 import type { PolicyDeps } from "./deps.ts";
 import { readDocument } from "./documents.ts";
+import { createPace } from "./pace.ts";
 import { readContextEntries, type SimulatedPolicy, simulate } from "./simulate.ts";
 
 export function createSimulationOperations(deps: PolicyDeps): Operations {
@@ -80,7 +85,7 @@ interface Subject {
 }
 
 /** One result for each action on each resource. Only those of the asked page are worked out: a call may name thousands of both. */
-function evaluate(deps: PolicyDeps, call: AwsCall, input: Simulated, subject: Subject) {
+async function evaluate(deps: PolicyDeps, call: AwsCall, input: Simulated, subject: Subject) {
   const { ActionNames: actions = [], ResourceArns } = input;
   const resources = ResourceArns && ResourceArns.length > 0 ? ResourceArns : ["*"];
   checkInput(input, actions, resources);
@@ -96,10 +101,14 @@ function evaluate(deps: PolicyDeps, call: AwsCall, input: Simulated, subject: Su
     ({ index }) => String(index).padStart(8, "0"),
     input,
   );
-  const EvaluationResults = items.map(({ action, resource }) => {
+  const pace = createPace(deps.clock, simulation, [...resources, ...Object.values(given).flat().map(String)]);
+  pace.refuseTooMuch(items.length);
+  const EvaluationResults: EvaluationResult[] = [];
+  for (const { action, resource } of items) {
     const context = contextOf(deps, call, subject.caller, given);
-    return simulate(simulation, { action, resource, context });
-  });
+    EvaluationResults.push(simulate(simulation, { action, resource, context }));
+    await pace.rest();
+  }
   return { EvaluationResults, ...paging };
 }
 

@@ -306,6 +306,25 @@ forEachDatabase((openFresh) => {
     assert.match(tooMany, /^InvalidInputException: At most 100000 pairs/);
   });
 
+  // Who may simulate could hold up everybody's requests: the texts to compare are all the caller's.
+  test("hostile wildcards are refused when they are many, and else leave others their turns", async () => {
+    const hostile = write({
+      Effect: "Allow",
+      Action: "*",
+      Resource: Array.from({ length: 20 }, () => `arn:aws:s3:::${"*a".repeat(100)}*b`),
+    });
+    const ResourceArns = Array.from({ length: 50 }, () => `arn:aws:s3:::${"a".repeat(2_000)}`);
+    const ActionNames = Array.from({ length: 20 }, (_, i) => `s3:Get${i}`);
+    const input = { ActionNames, PolicyInputList: [hostile], ResourceArns };
+    assert.match(
+      await refused(simulate({ ...input, MaxItems: 1000 })),
+      /^InvalidInputException: This is too much/,
+    );
+    const before = world.rests();
+    assert.equal((await simulate({ ...input, MaxItems: 5 })).length, 5);
+    assert.equal(world.rests() - before, 5);
+  });
+
   test("policies are asked about the user whose policies are tried", async () => {
     await simulate({ ActionNames: ["logs:GetLogEvents"] });
     assert.deepEqual(world.asked.at(-1), {

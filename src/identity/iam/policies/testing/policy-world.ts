@@ -25,6 +25,8 @@ export interface PolicyWorld {
   readonly directory: DirectoryHolder;
   /** What policies were asked. */
   readonly asked: AccessQuestion[];
+  /** How often others were let in. */
+  rests(): number;
   addUser(
     name: string,
     options?: { path?: string; policyNames?: string[]; tags?: Record<string, string> },
@@ -56,11 +58,14 @@ export function createPolicyWorld(
 ): PolicyWorld {
   const log = createLog({ level: "silent" });
   let monotonic = 0;
+  let rests = 0;
   // Each look at the clock is later than what the change counters remember.
   const clock: Clock = {
     now: () => startMs,
     monotonic: () => (monotonic += 1_000),
-    sleep: () => Promise.resolve(),
+    sleep: async () => {
+      rests += 1;
+    },
   };
   const counters = createChangeCounters({ kysely, clock });
   const directory = createDirectory({ kysely, counters, log, accountId });
@@ -93,6 +98,7 @@ export function createPolicyWorld(
     client,
     directory,
     asked,
+    rests: () => rests,
     addUser: async (name, { path, policyNames = [], tags } = {}) => {
       await counters.change("identity", async (transaction) => {
         const id = systemRandom.uuid();
