@@ -44,7 +44,7 @@ const directory = await mkdtemp(join(tmpdir(), "nepho-ingest-kill-"));
 try {
   let target: LogTarget | undefined;
   for (let round = 0; round < Number(values.rounds); round++) {
-    const server = await startServer({ directory, environment: { NEPHO_LOG_LEVEL: "warn" } });
+    const server = await startServer({ directory });
     target ??= await makeLogTarget(server, "kill");
     const stop = new AbortController();
     const sending = sendUntilBroken(server.endpointUrl, target, stop.signal);
@@ -54,7 +54,7 @@ try {
     await sending;
   }
   if (!target) throw new Error("No round was run.");
-  const last = await startServer({ directory, environment: { NEPHO_LOG_LEVEL: "warn" } });
+  const last = await startServer({ directory });
   try {
     await repeatAll(last.endpointUrl, target);
     const figures = await judge(readMessages(last, target));

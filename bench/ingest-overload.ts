@@ -19,7 +19,7 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds);
 const batch = Number(values.batch);
 
-const server = await startServer({ environment: { NEPHO_LOG_LEVEL: "error" } });
+const server = await startServer();
 try {
   const calm = await makeLogTarget(server, "calm");
   const sustainable = await send(server, { ...calm, requests: 1_000_000, connections: 8, secondsMax: 15 });

@@ -32,7 +32,7 @@ if (spawnSync("strace", ["--version"]).error) {
   try {
     let target: LogTarget | undefined;
     const observe = async (figure: string) => {
-      const server = await startServer({ directory, environment: { NEPHO_LOG_LEVEL: "warn" } });
+      const server = await startServer({ directory });
       try {
         target ??= await makeLogTarget(server, "sync");
         const found = await watch(server, target, join(directory, "trace"));

@@ -30,7 +30,7 @@ const connections = Number(values.connections);
 /** A request of one event costs a hundred times more per event. */
 const share = { 1: 0.02, 100: 0.3 } as Readonly<Record<number, number>>;
 
-const server = await startServer({ environment: { NEPHO_LOG_LEVEL: "warn" } });
+const server = await startServer();
 try {
   const target = await makeLogTarget(server);
   let firstEvent = 0;

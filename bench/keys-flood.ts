@@ -23,7 +23,7 @@ const secondsMax = Number(values.seconds);
 const floodPerSecond = Number(values.rate);
 const batch = 100;
 
-const server = await startServer({ environment: { NEPHO_LOG_LEVEL: "error" } });
+const server = await startServer();
 try {
   const target = await makeLogTarget(server);
   const ratios: number[] = [];

@@ -148,6 +148,33 @@ export const settings = {
     default: "best-effort",
     doc: "strict: a request with an API key waits until its audit record is on disk, and is refused when that fails.",
   }),
+  trailRetentionDays: integer({
+    default: 90,
+    min: 1,
+    max: 3_650,
+    unit: "days",
+    doc: "How long audit records can be looked up. Files that trails delivered stay.",
+  }),
+  endpointPublicUrl: optionalText({
+    type: "URL",
+    doc: "Address at which senders of logs reach the endpoint, for the instructions in the console; unset: its port on the console's host.",
+  }),
+  consoleTlsCertFile: optionalText({
+    type: "path",
+    doc: "PEM file with the certificate of the console, followed by those that vouch for it; with the key, the console speaks TLS. Read again when it changes.",
+  }),
+  consoleTlsKeyFile: optionalText({
+    type: "path",
+    doc: "PEM file with the key of the console's certificate.",
+  }),
+  endpointTlsCertFile: optionalText({
+    type: "path",
+    doc: "PEM file with the certificate of the endpoint, followed by those that vouch for it; with the key, the endpoint speaks TLS. Read again when it changes.",
+  }),
+  endpointTlsKeyFile: optionalText({
+    type: "path",
+    doc: "PEM file with the key of the endpoint's certificate.",
+  }),
   credentialRecheckHours: integer({
     default: 24,
     min: 1,
