@@ -163,9 +163,11 @@ function createTagOperations(deps: IamDeps): Operations {
       resources: userResource,
       handle: async ({ UserName, ...page }: ListUserTagsRequest, call) => {
         const { tags } = await requireSubject(directory, UserName, call);
-        const sorted = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
-        const { items, ...paging } = pageThrough(sorted, ([key]) => key, page);
-        return { Tags: writeTags(Object.fromEntries(items)), ...paging };
+        const sorted = writeTags(tags).sort((a, b) => ((a.Key ?? "") < (b.Key ?? "") ? -1 : 1));
+        // By place: a key of 128 letters of any script is longer than a marker may be.
+        const places = new Map(sorted.map((tag, place) => [tag, String(place).padStart(2, "0")]));
+        const { items, ...paging } = pageThrough(sorted, (tag) => places.get(tag) ?? "", page);
+        return { Tags: [...items], ...paging };
       },
     }),
   };
