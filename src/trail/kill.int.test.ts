@@ -5,8 +5,6 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startChild } from "../../test/support/child.ts";
 import { createHastyClock } from "../../test/support/hasty-clock.ts";
-import type { Clock } from "../base/index.ts";
-import { createLocalBuckets } from "./delivery/buckets.ts";
 import {
   callApi,
   type LogFile,
@@ -14,7 +12,9 @@ import {
   readLogFiles,
   type Stores,
   trailDeps,
-} from "./testing/harness.ts";
+} from "../../test/support/trail.ts";
+import type { Clock } from "../base/index.ts";
+import { createLocalBuckets } from "./delivery/buckets.ts";
 import { createTrail, type Trail } from "./trail.ts";
 
 const killRounds = Number(process.env.NEPHO_TEST_KILL_ROUNDS ?? 3);

@@ -3,7 +3,6 @@ import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import type { Event } from "@aws-sdk/client-cloudtrail";
-import type { Trail } from "../index.ts";
 import {
   callApi,
   type Harness,
@@ -11,7 +10,8 @@ import {
   managementEvent,
   openHarness,
   questionsOf,
-} from "../testing/harness.ts";
+} from "../../../test/support/trail.ts";
+import type { Trail } from "../index.ts";
 
 const start = Date.UTC(2026, 10, 21, 1, 2, 3);
 const day = 86_400_000;

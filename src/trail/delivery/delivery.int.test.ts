@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { callApi, type Harness, keyUse, managementEvent, openHarness } from "../../../test/support/trail.ts";
 import type { Trail } from "../index.ts";
-import { callApi, type Harness, keyUse, managementEvent, openHarness } from "../testing/harness.ts";
 import { changeTrail } from "../trails-queries.ts";
 
 const start = Date.UTC(2026, 10, 21, 1, 2, 3);

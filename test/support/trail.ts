@@ -2,14 +2,19 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { quietLog } from "../../../test/support/quiet-log.ts";
-import { createSettableClock, type SettableClock } from "../../../test/support/settable-clock.ts";
-import { type Clock, systemClock, systemRandom } from "../../base/index.ts";
-import type { AwsCall, TrailEventInput } from "../../contract/index.ts";
-import { type Database, openDatabase } from "../../db/index.ts";
-import { openTelemetry, type Telemetry } from "../../telemetry/index.ts";
-import { type Buckets, createLocalBuckets } from "../delivery/buckets.ts";
-import { createTrail, type Trail, type TrailDeps } from "../trail.ts";
+import { type Clock, systemClock, systemRandom } from "../../src/base/index.ts";
+import type { AwsCall, TrailEventInput } from "../../src/contract/index.ts";
+import { type Database, openDatabase } from "../../src/db/index.ts";
+import { openTelemetry, type Telemetry } from "../../src/telemetry/index.ts";
+import {
+  type Buckets,
+  createLocalBuckets,
+  createTrail,
+  type Trail,
+  type TrailDeps,
+} from "../../src/trail/index.ts";
+import { quietLog } from "./quiet-log.ts";
+import { createSettableClock, type SettableClock } from "./settable-clock.ts";
 
 export const origin = { accountId: "000000000000", region: "us-east-1" };
 
