@@ -7,7 +7,7 @@ import { formatInteger } from "../../ui/format.ts";
 import { ListCard } from "../../ui/list-card.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { LogText } from "./log-text.tsx";
-import { adviceOf } from "./rejection-advice.ts";
+import { adviceOf, titleOf } from "./rejection-advice.ts";
 
 /** What senders got wrong, most recent first, with the beginning of the last one: what makes a silent sender debuggable. */
 export function RejectionsTable({ group }: { group: string }) {
@@ -44,7 +44,7 @@ export function RejectionsTable({ group }: { group: string }) {
         <Table.Tr key={`${item.reason} ${item.keyId}`}>
           <Table.Td maw={280}>
             <Text size="sm" fw={550}>
-              {item.reason}
+              {titleOf(item.reason)}
             </Text>
             <Text size="xs" c="dimmed">
               {adviceOf(item.reason)}
