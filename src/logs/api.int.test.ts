@@ -29,6 +29,7 @@ import {
   UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
+import { createLogsClient, sendJson } from "../../test/support/logs-client.ts";
 import { quietLog } from "../../test/support/quiet-log.ts";
 import { createSettableClock } from "../../test/support/settable-clock.ts";
 import { systemClock } from "../base/index.ts";
@@ -36,7 +37,6 @@ import type { AccessQuestion } from "../contract/index.ts";
 import { createChangeCounters } from "../db/index.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/index.ts";
 import { createLogs, type Logs } from "./index.ts";
-import { createLogsClient, sendJson } from "./testing/logs-client.ts";
 
 const now = Date.UTC(2026, 10, 21, 12);
 const day = 86_400_000;

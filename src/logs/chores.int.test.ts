@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
+import { testCall } from "../../test/support/logs-client.ts";
 import { quietLog } from "../../test/support/quiet-log.ts";
 import { createSettableClock, type SettableClock } from "../../test/support/settable-clock.ts";
 import { systemClock } from "../base/index.ts";
 import { createChangeCounters } from "../db/index.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/index.ts";
 import { createLogs, type Logs } from "./index.ts";
-import { testCall } from "./testing/logs-client.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

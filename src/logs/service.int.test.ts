@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
+import { testCall } from "../../test/support/logs-client.ts";
 import { quietLog } from "../../test/support/quiet-log.ts";
 import { createSettableClock } from "../../test/support/settable-clock.ts";
 import { AppError, systemClock } from "../base/index.ts";
@@ -11,7 +12,6 @@ import type { AccessQuestion, LogGroupInput } from "../contract/index.ts";
 import { createChangeCounters } from "../db/index.ts";
 import { openTelemetry, type Telemetry } from "../telemetry/index.ts";
 import { createLogs, type Logs } from "./index.ts";
-import { testCall } from "./testing/logs-client.ts";
 
 const day = 86_400_000;
 const caller = testCall.principal;

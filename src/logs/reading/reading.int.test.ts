@@ -17,13 +17,13 @@ import {
   paginateFilterLogEvents,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { forEachDatabase, type OpenedDatabase } from "../../../test/support/databases.ts";
+import { createLogsClient } from "../../../test/support/logs-client.ts";
 import { quietLog } from "../../../test/support/quiet-log.ts";
 import { createSettableClock } from "../../../test/support/settable-clock.ts";
 import type { AccessQuestion, LogEventQuery, LogTailQuery } from "../../contract/index.ts";
 import { createChangeCounters } from "../../db/index.ts";
 import { openTelemetry, type Telemetry } from "../../telemetry/index.ts";
 import { createLogs, type Logs } from "../index.ts";
-import { createLogsClient } from "../testing/logs-client.ts";
 
 const start = Date.UTC(2026, 10, 21, 12);
 const hourMs = 3_600_000;

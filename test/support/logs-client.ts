@@ -1,6 +1,5 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { answerInProcess } from "../../../test/support/sdk-in-process.ts";
-import type { AccessQuestion, AwsApi, AwsCall, AwsOperation } from "../../contract/index.ts";
+import type { AccessQuestion, AwsApi, AwsCall, AwsOperation } from "../../src/contract/index.ts";
 import {
   defaultWireLimits,
   loadServiceModel,
@@ -9,7 +8,8 @@ import {
   selectDialect,
   type WireRequest,
   type WireResponse,
-} from "../../protocols/index.ts";
+} from "../../src/protocols/index.ts";
+import { answerInProcess } from "./sdk-in-process.ts";
 
 export const testCall: AwsCall = {
   principal: {
