@@ -66,11 +66,12 @@ export function createIngest(deps: IngestDeps): Ingest {
 
   const refuse = (call: Call, error: unknown, sender?: Sender): IngestAnswer => {
     const refusal = toRefusal(error);
-    if (refusal.spec.status >= 500)
+    // A server that is full says so thousands of times a second; only trouble that somebody else caused is worth a line.
+    if (refusal.spec.status >= 500 && refusal.cause)
       log[refusal.kind === "internal" ? "error" : "warn"]("A request to store log events failed.", {
         requestId: call.head.requestId,
         path: call.endpoint.path,
-        error: refusal.cause ?? refusal,
+        error: refusal.cause,
       });
     if (sender && refusal.spec.status === 400)
       rejections.note({
