@@ -1,4 +1,4 @@
-import { passwordChange, session, sessionInput } from "../../contract/index.ts";
+import { type AccessQuestion, passwordChange, session, sessionInput } from "../../contract/index.ts";
 import { anonymousRoute, type Route, route } from "../route.ts";
 import type { Services } from "../services.ts";
 import { done, nothing } from "./fields.ts";
@@ -28,6 +28,7 @@ export function sessionRoutes({ identity }: Services): Route[] {
       path: "/api/v1/session",
       tag,
       output: session,
+      access: toKnowOneself,
       handle: (_, caller, exchange) => describeCaller(caller, exchange.session),
     }),
     route({
@@ -36,6 +37,7 @@ export function sessionRoutes({ identity }: Services): Route[] {
       path: "/api/v1/session",
       tag,
       output: nothing,
+      access: toKnowOneself,
       handle: async (_, caller, exchange) => {
         await sessions.signOut(caller);
         exchange.clearSessionCookie();
@@ -53,4 +55,9 @@ export function sessionRoutes({ identity }: Services): Route[] {
       handle: ({ body }, caller, { address }) => done(sessions.changePassword(caller, { ...body, address })),
     }),
   ];
+}
+
+/** As of STS GetCallerIdentity: whoever could sign in may ask who he is, and leave, whatever his policies say. */
+function toKnowOneself(): readonly AccessQuestion[] {
+  return [];
 }
