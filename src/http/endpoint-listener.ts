@@ -44,6 +44,8 @@ export async function createEndpointApp(deps: EndpointDeps): Promise<FastifyInst
     ...deps,
     name: "endpoint",
     continueLate: true,
+    lostAdvice:
+      "No such path. The endpoint takes calls of AWS APIs at `/`, and log events at paths of their own.",
     limits: { ...endpointLimits, ...deps.limits },
   });
   addHealthRoutes(app, deps);

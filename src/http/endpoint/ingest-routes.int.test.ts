@@ -124,6 +124,7 @@ describe("the carrier of log events", () => {
     );
     assert.deepEqual(statusesOf(text), [200]);
     assert.match(text, /^x-own: 1\r$/m);
+    assert.match(text, /^content-type: application\/json\r$/m);
     assert.match(text, /^x-amzn-requestid: [0-9a-f-]{36}\r$/m);
     assert.ok(text.endsWith('{"message":"accepted"}'));
     const [seen] = recorded.heads;

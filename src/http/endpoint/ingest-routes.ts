@@ -59,6 +59,8 @@ function headOf(request: FastifyRequest): IngestHead {
 
 function send(request: FastifyRequest, reply: FastifyReply, answer: IngestAnswer): FastifyReply {
   const { status, headers, body } = answer;
-  const bytes = typeof body === "string" ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  // Never text: the library would add a charset to a content type that senders compare as a whole.
+  const bytes =
+    typeof body === "string" ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   return reply.code(status).header("x-amzn-requestid", request.id).headers(headers).send(bytes);
 }

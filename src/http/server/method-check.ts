@@ -23,9 +23,9 @@ export function createPathTable(): PathTable {
 }
 
 /** The error for a request that no route took. */
-export function unroutedError(table: PathTable, method: string, path: string): AppError {
+export function unroutedError(table: PathTable, method: string, path: string, advice?: string): AppError {
   const methods = table.methodsOf(path);
-  if (methods.length === 0) return new AppError("route_not_found");
+  if (methods.length === 0) return new AppError("route_not_found", advice ? { message: advice } : {});
   return new AppError("method_not_allowed", {
     message: `${method} is not possible here; use ${methods.join(", ")}.`,
     detail: { allow: methods.join(", ") },

@@ -30,6 +30,8 @@ export interface ServerDeps {
   readonly publicUrl?: string | undefined;
   /** Without it the listener speaks plain HTTP. */
   readonly tls?: TlsIdentity | undefined;
+  /** For who asks for a path that is not there. */
+  readonly lostAdvice?: string;
   /** Whether the handlers tell who asks with `Expect: 100-continue` to go on. */
   readonly continueLate?: boolean;
   readonly limits?: Partial<ServerLimits>;
@@ -99,7 +101,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
   });
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request) => {
-    throw unroutedError(paths, request.method, pathOf(request));
+    throw unroutedError(paths, request.method, pathOf(request), deps.lostAdvice);
   });
   return { app, paths };
 }
@@ -142,7 +144,7 @@ function addHooks(app: FastifyInstance, paths: PathTable, deps: ServerDeps, limi
     // Log events may come compressed; whoever reads them decides how.
     if (request.routeOptions.config.open !== "ingest") refuseEncodedBody(request.headers["content-encoding"]);
     // Before its body is read: nobody would look at it.
-    if (request.is404) throw unroutedError(paths, request.method, pathOf(request));
+    if (request.is404) throw unroutedError(paths, request.method, pathOf(request), deps.lostAdvice);
   });
   app.addHook("onSend", async (_request, reply) => {
     // A connection that stayed open would hold up the stop until it has been idle for long enough.
