@@ -4,17 +4,22 @@
  * Writes 10 million JSON events of some 260 bytes, all different, over a day into an embedded telemetry store, in requests of
  * 10,000 as the ingestion does, and asks what a log explorer and `aws logs filter-log-events` ask. A search ends with its
  * hundredth event; a rare one has to read the whole day, stretch by stretch. One JSON line per figure; `cpu` is what this
- * process took, in milliseconds at p50. `NEPHO_BENCH_EVENTS` is another number of events.
+ * process took, in milliseconds at p50. `--events` gives another number.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { createChdbConnection } from "chdb/connection";
 import { createLog, systemClock } from "../src/base/index.ts";
 import { filterCondition, parseFilterPattern } from "../src/logs/index.ts";
 import { type LogSelection, openTelemetry, type Telemetry } from "../src/telemetry/index.ts";
 
-const eventCount = Number(process.env.NEPHO_BENCH_EVENTS ?? 10_000_000);
+const { values: given } = parseArgs({
+  args: process.argv.slice(3),
+  options: { events: { type: "string", default: "10000000" } },
+});
+const eventCount = Number(given.events);
 const requestSize = 10_000;
 const requestsAtOnce = 4;
 const rounds = 20;

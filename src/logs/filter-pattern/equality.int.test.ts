@@ -8,10 +8,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import fc from "fast-check";
+import { patternCases } from "../../../test/support/filter-pattern-cases.ts";
 import { quietLog } from "../../../test/support/quiet-log.ts";
 import { systemClock } from "../../base/index.ts";
 import { openTelemetry, type Telemetry } from "../../telemetry/index.ts";
-import { patternCases } from "./cases.ts";
 import { filterCondition } from "./filter-condition.ts";
 import { matches } from "./matches.ts";
 import { parseFilterPattern } from "./parse.ts";
@@ -93,9 +93,10 @@ function escapeAll(text: string): string {
 }
 
 const object = json.filter((text) => text.startsWith("{"));
+/** A character less may be half of one; what is stored is always whole. */
 const broken = fc
   .tuple(object, fc.nat({ max: 40 }))
-  .map(([text, at]) => text.slice(0, at) + text.slice(at + 1));
+  .map(([text, at]) => (text.slice(0, at) + text.slice(at + 1)).toWellFormed());
 const oddities = fc.constantFrom(
   '{"a":01}',
   '{"a":1.}',

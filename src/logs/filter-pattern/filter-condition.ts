@@ -4,7 +4,7 @@ import {
   type JsonCheck,
   type JsonTest,
   type Logic,
-  numberPattern,
+  numberExpression,
   type Step,
   type Term,
   type TermsPattern,
@@ -248,7 +248,7 @@ function textCondition(check: ValueCheck, text: string, values: Values): string 
     case "regex":
       return `${check.equal ? "" : "NOT "}match(${text}, ${values.text(check.source)})`;
     case "number": {
-      const isNumber = `match(${text}, ${quoted(numberPattern)})`;
+      const isNumber = `match(${text}, ${quoted(numberExpression.source)})`;
       const value = numberOf(`if(match(${text}, '[.eE]'), ${text}, concat(${text}, 'e0'))`);
       const comparison = `${value} ${check.operator} ${numberOf(values.text(withExponent(check.literal)))}`;
       return `if(${isNumber}, ${comparison}, ${check.operator === "!=" ? 1 : 0})`;

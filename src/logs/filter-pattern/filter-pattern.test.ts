@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { badPatterns, patternCases } from "./cases.ts";
+import { badPatterns, patternCases } from "../../../test/support/filter-pattern-cases.ts";
 import { filterCondition } from "./filter-condition.ts";
 import { matches } from "./matches.ts";
 import { parseFilterPattern } from "./parse.ts";

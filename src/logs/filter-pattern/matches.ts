@@ -6,7 +6,7 @@ import {
   type JsonTest,
   type Logic,
   type NumberOperator,
-  numberPattern,
+  numberExpression,
   type Step,
   type Term,
   type TermsPattern,
@@ -97,8 +97,6 @@ function valuePasses(check: ValueCheck | WordCheck, value: JsonValue): boolean {
     ? compare(check.operator, value.value, Number(check.literal))
     : textPasses(check, value.text);
 }
-
-const numberExpression = new RegExp(numberPattern);
 
 function textPasses(check: ValueCheck, text: string): boolean {
   switch (check.kind) {

@@ -1,8 +1,6 @@
 import { readRegex } from "./parse-regex.ts";
-import { type NumberOperator, numberPattern, type ValueCheck } from "./pattern.ts";
+import { type NumberOperator, numberExpression, type ValueCheck } from "./pattern.ts";
 import { problem, readQuoted, type Scanner, skipSpace, startsWith, take, termProblem } from "./scanner.ts";
-
-const number = new RegExp(numberPattern);
 
 /** An operator and its value. `bare` is a sticky expression for values without quotes. */
 export function readValueCheck(scanner: Scanner, bare: RegExp): ValueCheck {
@@ -21,7 +19,7 @@ export function readValueCheck(scanner: Scanner, bare: RegExp): ValueCheck {
   const word = take(scanner, bare);
   if (word === "" || /^[=!<>]/.test(word)) throw problem(scanner, "A value is missing.", at);
   const literal = word.replace(/^\+(?=\d)/, "");
-  if (number.test(literal)) return { kind: "number", operator, literal };
+  if (numberExpression.test(literal)) return { kind: "number", operator, literal };
   return { kind: "text", equal: equality(scanner, operator, at), pieces: piecesOf(word) };
 }
 

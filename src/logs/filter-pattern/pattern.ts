@@ -68,7 +68,7 @@ export const patternCharactersMax = 1024;
  * A text that counts as a number where a number is asked for. The bounds keep it within what a double can hold, so that both
  * ways of evaluating agree.
  */
-export const numberPattern = "^-?(0|[1-9][0-9]{0,99})([.][0-9]{1,100})?([eE][+-]?[0-9]{1,2})?$";
+export const numberExpression = /^-?(0|[1-9][0-9]{0,99})([.][0-9]{1,100})?([eE][+-]?[0-9]{1,2})?$/;
 
 /** Why a pattern cannot be read. The message is a whole sentence for people who type patterns. */
 export class FilterPatternProblem extends Error {

@@ -1,7 +1,6 @@
 /**
  * What CloudWatch Logs does with a pattern, as its documentation and observations of the service tell: messages that match and
- * messages that do not. Written for people who know the filter language; `filter-pattern.test.ts` and the proof that both
- * ways of evaluating agree read them.
+ * messages that do not. Written for people who know the filter language.
  */
 export interface PatternCase {
   readonly pattern: string;
