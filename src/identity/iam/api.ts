@@ -6,17 +6,18 @@ import type { IamDeps } from "./deps.ts";
 import { createLoginProfileOperations } from "./login-profile-operations.ts";
 import { createPolicyOperations } from "./policies/operations.ts";
 import { createUserOperations } from "./user-operations.ts";
+import { withWholeSeconds } from "./whole-seconds.ts";
 
 export function createIamApi(deps: IamDeps): AwsApi {
   return {
     service: "iam",
-    operations: {
+    operations: withWholeSeconds({
       ...createUserOperations(deps),
       ...createLoginProfileOperations(deps),
       ...createAccessKeyOperations(deps),
       ...createCredentialOperations(deps),
       ...createPolicyOperations(deps),
       ...createAccountOperations(deps),
-    },
+    }),
   };
 }

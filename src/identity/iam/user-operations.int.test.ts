@@ -44,6 +44,12 @@ forEachDatabase((openFresh) => {
       );
     });
 
+    test("are told times without a fraction of a second", async () => {
+      clock.advance(1_234);
+      const { User } = await call("CreateUser", { UserName: "alice" });
+      assert.equal(User.CreateDate.toISOString(), "2026-11-21T00:00:01.000Z");
+    });
+
     test("have names that are unique whatever their case", async () => {
       await call("CreateUser", { UserName: "alice" });
       await assert.rejects(
