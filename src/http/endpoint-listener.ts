@@ -6,8 +6,9 @@ import { addIngestRoutes } from "./endpoint/ingest-routes.ts";
 import type { EndpointServices } from "./endpoint-services.ts";
 import { createListener, type Listener, type ListenerOptions } from "./listener.ts";
 import { addHealthRoutes } from "./server/health.ts";
+import type { ServerLimits } from "./server/limits.ts";
 import { createRequestRates } from "./server/request-rates.ts";
-import { createServer, type ServerDeps, type ServerLimits } from "./server/server.ts";
+import { createServer, type ServerDeps } from "./server/server.ts";
 import type { Store } from "./services.ts";
 
 export interface EndpointDeps extends Omit<ServerDeps, "name"> {

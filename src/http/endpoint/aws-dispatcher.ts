@@ -14,7 +14,7 @@ import {
 import type { EndpointServices } from "../endpoint-services.ts";
 import type { RequestRates } from "../server/request-rates.ts";
 import type { RequestState } from "../server/request-state.ts";
-import { invoke } from "./aws-invocation.ts";
+import { invoke } from "./aws-invoke.ts";
 import type { AwsService, AwsServices } from "./aws-services.ts";
 
 /** Escapes of JSON make up to six bytes of one: the largest PutLogEvents, of 1 MiB, has to fit. */

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { limitConnections } from "./connection-limits.ts";
-import type { ServerLimits } from "./server.ts";
+import type { ServerLimits } from "./limits.ts";
 import type { TlsIdentity } from "./tls.ts";
 
 /** The server below the HTTP library, which may ask for more than one: `localhost` is two addresses. */

@@ -5,7 +5,7 @@ import { Registry } from "prom-client";
 import { createLog, systemClock, systemRandom } from "../../base/index.ts";
 import { createConsoleListener, type Listener } from "../index.ts";
 import { createFakeServices, tokenOf } from "../testing/fake-services.ts";
-import type { ServerLimits } from "./server.ts";
+import type { ServerLimits } from "./limits.ts";
 
 const admin = tokenOf("AdministratorAccess");
 

@@ -10,8 +10,8 @@ import {
   requireJson,
 } from "../input/headers.ts";
 import { parseJson } from "../input/json.ts";
-import { type ConnectionLimits, defaultConnectionLimits } from "./connection-limits.ts";
 import { rawErrorAnswer, sendError } from "./errors.ts";
+import { defaultLimits, type ServerLimits } from "./limits.ts";
 import { createPathTable, type PathTable, unroutedError } from "./method-check.ts";
 import { createRawServer } from "./raw-server.ts";
 import { logRequest } from "./request-log.ts";
@@ -38,22 +38,6 @@ export interface ServerDeps {
   /** Sees every route that is registered, so that a test can ask each for its operation. */
   readonly onRoute?: (options: RouteOptions) => void;
 }
-
-export interface ServerLimits {
-  readonly headersTimeoutMs: number;
-  readonly requestTimeoutMs: number;
-  readonly bodyBytesMax: number;
-  readonly requestsInFlightMax: number;
-  readonly connections: ConnectionLimits;
-}
-
-const defaultLimits: ServerLimits = {
-  headersTimeoutMs: 10_000,
-  requestTimeoutMs: 30_000,
-  bodyBytesMax: 1024 * 1024,
-  requestsInFlightMax: 512,
-  connections: defaultConnectionLimits,
-};
 
 /** External IDs have up to 1,224 characters and stand in paths; encoding may treble them. */
 const pathSegmentMax = 4096;

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from "fastify";
 import { Registry } from "prom-client";
-import { createSettableClock } from "../../../test/support/settable-clock.ts";
 import { AppError, createLog, systemRandom } from "../../base/index.ts";
 import type {
   AccessQuestion,
@@ -55,7 +54,7 @@ export async function createTestEndpoint(
   const parts = createFakeEndpointServices();
   const app = await createEndpointApp({
     log: createLog({ level: "trace", write: (line) => logLines.push(line) }),
-    clock: createSettableClock(nowMs),
+    clock: { now: () => nowMs, monotonic: () => 0, sleep: () => new Promise(() => {}) },
     random: systemRandom,
     registry: new Registry(),
     stores: {},

@@ -1,0 +1,18 @@
+import { type ConnectionLimits, defaultConnectionLimits } from "./connection-limits.ts";
+
+/** What one listener bears. */
+export interface ServerLimits {
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly bodyBytesMax: number;
+  readonly requestsInFlightMax: number;
+  readonly connections: ConnectionLimits;
+}
+
+export const defaultLimits: ServerLimits = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  bodyBytesMax: 1024 * 1024,
+  requestsInFlightMax: 512,
+  connections: defaultConnectionLimits,
+};
