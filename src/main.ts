@@ -93,6 +93,7 @@ async function start(role: Role, settings: Settings, log: Log, releasers: Releas
     releasers,
     serviceMetrics: createServiceMetrics(),
     version,
+    environment: process.env,
   };
   const stores = await openStores(context);
   const vault = await openVault(context, stores.database);

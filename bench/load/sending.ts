@@ -39,7 +39,9 @@ export interface Sender {
 
 /** Builds all requests in a process of its own, before anything is measured. */
 export async function prepareSender(plan: SenderPlan): Promise<Sender> {
-  const child = fork(new URL("./sender.ts", import.meta.url), { execArgv: ["--max-old-space-size=8192"] });
+  const child = fork(new URL("../log-sender.ts", import.meta.url), {
+    execArgv: ["--max-old-space-size=8192"],
+  });
   child.send(plan);
   await once(child, "message");
   return {

@@ -15,4 +15,6 @@ export interface Context {
   readonly releasers: Releasers;
   readonly serviceMetrics: ServiceMetrics;
   readonly version: string;
+  /** The variables that the AWS SDK and proxies know; secrets of ours were taken out. */
+  readonly environment: NodeJS.ProcessEnv;
 }

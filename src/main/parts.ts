@@ -31,7 +31,7 @@ export async function buildParts(context: Context, { database: db, telemetry }: 
       configFile: settings.sharedConfigFile,
     },
     tokenDirectories: settings.tokenDirectories,
-    environment: process.env,
+    environment: context.environment,
     onCall: serviceMetrics.apiCall,
     onTestCall: (call) => testCalls.note?.(call),
   });
@@ -85,7 +85,7 @@ export async function buildParts(context: Context, { database: db, telemetry }: 
       { name: "The telemetry store", ping: () => telemetry.ping() },
     ],
   });
-  const poster = createPoster({ policy: aws.policy, environment: process.env });
+  const poster = createPoster({ policy: aws.policy, environment: context.environment });
   releasers.add("receivers of metrics", () => poster.close());
   const outputs = createOutputs({
     db,

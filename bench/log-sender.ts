@@ -2,9 +2,9 @@
  * A process that sends prepared requests over several connections and tells how it went. It is given its plan as the first
  * message, answers `ready` when all requests are built, sends at the next message, and ends after its report.
  */
-import { requestOf } from "./events.ts";
-import type { SenderPlan, SenderReport } from "./sending.ts";
-import { openWire } from "./wire.ts";
+import { requestOf } from "./load/events.ts";
+import type { SenderPlan, SenderReport } from "./load/sending.ts";
+import { openWire } from "./load/wire.ts";
 
 process.once("message", async (plan: SenderPlan) => {
   const requests = build(plan);
