@@ -181,6 +181,32 @@ describe("logs in the console", { skip: skipWithoutChromium }, () => {
     assert.ok(Date.now() - since < 2_000);
   });
 
+  for (const width of [1440, 768, 390]) {
+    test(`every page about logs fits ${width} pixels`, async () => {
+      const narrow = await opened.newPage();
+      await narrow.setViewportSize({ width, height: 900 });
+      const named = new URLSearchParams({ name: group });
+      for (const path of [
+        `/logs?${new URLSearchParams({ group })}`,
+        `/logs?${new URLSearchParams({ group, live: "true" })}`,
+        `/logs/group?${named}`,
+        ...["send", "rejections", "settings"].map((tab) => `/logs/group?${named}&tab=${tab}`),
+        "/logs/groups",
+        "/logs/keys",
+      ]) {
+        await narrow.goto(path);
+        await narrow.getByRole("heading").first().waitFor();
+        await narrow
+          .getByLabel(/^(Loading|Searching)$/)
+          .first()
+          .waitFor({ state: "detached" });
+        const overflow = await narrow.evaluate("document.documentElement.scrollWidth - window.innerWidth");
+        assert.ok(Number(overflow) <= 0, `${path} is ${overflow} pixels too wide`);
+      }
+      await narrow.close();
+    });
+  }
+
   test("a group is deleted only by whoever types its name", async () => {
     await page.getByRole("link", { name: "Log groups" }).click();
     await page.getByRole("link", { name: group, exact: true }).first().click();

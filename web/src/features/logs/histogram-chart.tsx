@@ -17,6 +17,7 @@ interface HistogramChartProps {
 const height = 96;
 const axisWidth = 44;
 const axisHeight = 20;
+const labelWidth = 56;
 
 /** Events over time. Dragging chooses a shorter range, a click that of one bar. */
 export function HistogramChart({ histogram, range, utc, onZoom }: HistogramChartProps) {
@@ -87,11 +88,14 @@ export function HistogramChart({ histogram, range, utc, onZoom }: HistogramChart
                 height={plotHeight}
               />
             )}
-            {ticksOf(range, Math.max(2, Math.floor(plotWidth / 110)), offset).map((at) => (
-              <text key={at} x={x(at)} y={height - 5} className={classes.tick} textAnchor="middle">
-                {tickLabel(at, span, utc)}
-              </text>
-            ))}
+            {ticksOf(range, Math.max(2, Math.floor(plotWidth / 110)), offset)
+              // A label that would be cut off says less than none.
+              .filter((at) => plotWidth - x(at) > labelWidth / 2)
+              .map((at) => (
+                <text key={at} x={x(at)} y={height - 5} className={classes.tick} textAnchor="middle">
+                  {tickLabel(at, span, utc)}
+                </text>
+              ))}
             <rect
               className={classes.catcher}
               width={plotWidth}

@@ -30,6 +30,6 @@ export const adviceOf = (reason: string): string => advice[reason] ?? "";
 
 /** `too-old` as people write it. */
 export const titleOf = (reason: string): string => {
-  const words = reason.replace(/[-_]/g, " ");
+  const words = reason.replace(/[-_]/g, " ").replace("json", "JSON");
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
