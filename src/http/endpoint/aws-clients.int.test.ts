@@ -23,7 +23,7 @@ describe("the endpoint", () => {
   const { handled } = fake;
   let listener: Listener;
   let common: ConstructorParameters<typeof IAMClient>[0] & object;
-  const bodyBudgetBytes = 8 * 1024 * 1024;
+  const bodyBudgetBytes = 16 * 1024 * 1024;
 
   before(async () => {
     listener = await createEndpointListener({

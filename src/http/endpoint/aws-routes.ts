@@ -65,7 +65,7 @@ async function withBody<T>(
   use: (body: Buffer) => Promise<T>,
 ): Promise<T> {
   const bytesMax = awsWireLimits.bodyBytesMax;
-  const share = budget.open(Math.min(contentLengthOf(request) ?? 0, bytesMax));
+  const share = budget.open(addressOf(request), Math.min(contentLengthOf(request) ?? 0, bytesMax));
   try {
     return await use(await readBody(request, reply, { bytesMax, hold: share.hold }));
   } finally {
