@@ -192,13 +192,21 @@ function note(
 }
 
 function isKey(name: Buffer, bytes: Uint8Array, from: number, to: number): boolean {
-  if (to - from !== name.length) return to - from > name.length && isEscapedKey(name, bytes, from, to);
+  const longer = to - from - name.length;
+  if (longer !== 0)
+    return longer > 0 && longer % bytesMorePerEscape === 0 && isEscapedKey(name, bytes, from, to);
   for (let i = 0; i < name.length; i++) if (bytes[from + i] !== name[i]) return false;
   return true;
 }
 
-/** A key may be written with escapes, and is then longer than its name. */
+/** A letter that is written as an escape, such as \u0074, takes six bytes. */
+const bytesMorePerEscape = 5;
+
 function isEscapedKey(name: Buffer, bytes: Uint8Array, from: number, to: number): boolean {
-  if (to - from > 6 * name.length || bytes.subarray(from, to).indexOf(backslash) < 0) return false;
-  return JSON.parse(Buffer.from(bytes.subarray(from - 1, to + 1)).toString()) === name.toString();
+  if (to - from > name.length * (1 + bytesMorePerEscape)) return false;
+  let hasEscape = false;
+  for (let i = from; i < to && !hasEscape; i++) hasEscape = bytes[i] === backslash;
+  return (
+    hasEscape && JSON.parse(Buffer.from(bytes.subarray(from - 1, to + 1)).toString()) === name.toString()
+  );
 }
