@@ -8,11 +8,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
+import { GetUserCommand, IAMClient } from "@aws-sdk/client-iam";
 import { Registry } from "prom-client";
 import { createSettableClock, type SettableClock } from "../../../test/support/settable-clock.ts";
 import { createLog, systemClock, systemRandom } from "../../base/index.ts";
 import { createConsoleListener, createEndpointListener, type Listener } from "../index.ts";
-import { createFakeEndpointServices } from "../testing/endpoint.ts";
+import { accessKey, createFakeEndpointServices } from "../testing/endpoint.ts";
 import { createFakeServices, password } from "../testing/fake-services.ts";
 
 const fixture = (name: string) => new URL(`./fixtures/tls-${name}.pem`, import.meta.url);
@@ -25,6 +26,7 @@ describe("TLS", () => {
   let logLines: string[];
   let ca: Buffer;
 
+  const fake = createFakeEndpointServices(() => Date.now());
   const install = async (cert: string, key = cert) => {
     await copyFile(fixture(`${cert}.cert`), files.certFile);
     await copyFile(fixture(`${key}.key`), files.keyFile);
@@ -38,7 +40,7 @@ describe("TLS", () => {
       random: systemRandom,
       registry: new Registry(),
       stores: {},
-      services: createFakeEndpointServices().services,
+      services: fake.services,
     });
   const port = () => listener.address()?.port ?? 0;
   const handshake = async (options: ConnectionOptions = {}): Promise<TLSSocket> => {
@@ -101,6 +103,23 @@ describe("TLS", () => {
     const insecure = { ciphers: "DEFAULT:@SECLEVEL=0" };
     await assert.rejects(handshake({ ...insecure, minVersion: "TLSv1", maxVersion: "TLSv1.1" }));
     await assert.rejects(handshake({ maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES128-SHA" }));
+  });
+
+  test("is told to policies and to the audit trail", async () => {
+    const client = new IAMClient({
+      region: "us-east-1",
+      endpoint: `https://127.0.0.1:${port()}`,
+      credentials: accessKey,
+      requestHandler: { httpsAgent: new Agent({ ca }) },
+    });
+    await client.send(new GetUserCommand({}));
+    client.destroy();
+    assert.deepEqual(fake.trail.at(-1)?.event.tlsDetails, {
+      tlsVersion: "TLSv1.3",
+      cipherSuite: "TLS_AES_256_GCM_SHA384",
+      clientProvidedHostHeader: `127.0.0.1:${port()}`,
+    });
+    assert.equal(fake.facts.at(-1)?.secure, true);
   });
 
   test("plain HTTP at its port gets no answer, and disturbs nobody", async () => {

@@ -5,6 +5,7 @@ import type {
   AccessQuestion,
   AwsApi,
   Principal,
+  RequestFacts,
   TrailEventInput,
   TrailEventResult,
   TrailRecorder,
@@ -42,6 +43,7 @@ export interface TestEndpoint {
   /** Calls that reached a handler, by operation. */
   readonly handled: { operation: string; input: unknown }[];
   readonly asked: AccessQuestion[];
+  readonly facts: RequestFacts[];
   readonly state: { trailError?: AppError; denied?: boolean };
 }
 
@@ -61,8 +63,8 @@ export async function createTestEndpoint(
     services: { ...parts.services, ...(ingest && { ingest }) },
     ...deps,
   });
-  const { trail, handled, asked, state } = parts;
-  return { app, logLines, trail, handled, asked, state };
+  const { trail, handled, asked, facts, state } = parts;
+  return { app, logLines, trail, handled, asked, facts, state };
 }
 
 export const nowMs = Date.UTC(2026, 10, 21, 9);
@@ -72,6 +74,7 @@ export function createFakeEndpointServices(
 ): Omit<TestEndpoint, "app" | "logLines"> & { services: EndpointServices } {
   const recorded = { trail: [] as Trace[], handled: [] as TestEndpoint["handled"] };
   const asked: AccessQuestion[] = [];
+  const facts: RequestFacts[] = [];
   const state: TestEndpoint["state"] = {};
   const services: EndpointServices = {
     accountId: "123456789012",
@@ -90,13 +93,14 @@ export function createFakeEndpointServices(
                 : undefined,
           }),
       },
-      authorize: (_principal, question) => {
+      authorize: (_principal, question, told) => {
         asked.push(question);
+        facts.push(told);
         if (state.denied) throw new AppError("access_denied", { message: "alice may not." });
       },
     },
   };
-  return { ...recorded, asked, state, services };
+  return { ...recorded, asked, facts, state, services };
 }
 
 function fakeTrail(traces: Trace[], state: TestEndpoint["state"]): TrailRecorder {
