@@ -645,8 +645,16 @@ describe("memory", () => {
     );
   });
 
+  test("a request that is larger than the budget is taken when it is alone", async () => {
+    const world = createWorld({ memoryBytesMax: 100_000 });
+    assert.equal((await send(world, large)).status, 200);
+    assert.equal((await send(world, large)).status, 200);
+  });
+
   test("a body of unknown length takes room as it comes", async () => {
     const world = createWorld({ memoryBytesMax: 2_000_000 });
+    const other = headOf({ path: hlc, chunked: true, headers: { authorization: `Bearer ${otherKey}` } });
+    assert.ok(isAdmission(await world.ingest.admit(other)));
     const decision = await world.ingest.admit(headOf({ path: hlc, chunked: true }));
     assert.ok(isAdmission(decision));
     decision.hold(100_000);

@@ -25,31 +25,33 @@ export function createMemoryBudget(bytesMax: number): MemoryBudget {
   const held = new Map<string, number>();
   let total = 0;
 
-  const change = (holder: string, difference: number) => {
-    const own = (held.get(holder) ?? 0) + difference;
-    if (difference > 0 && total + difference > bytesMax)
+  /** Replaces what one request holds. A request that is alone always fits, or no wait would ever help it. */
+  const change = (holder: string, before: number, after: number) => {
+    const others = total - before;
+    const own = (held.get(holder) ?? 0) - before;
+    if (after > before && others > 0 && others + after > bytesMax)
       throw new IngestRefusal(
         "overloaded",
         "The server has as many requests under way as its memory allows.",
       );
-    if (difference > 0 && own > shareMax)
+    if (after > before && own > 0 && own + after > shareMax)
       throw new IngestRefusal("rate_limited", "This key has as many requests under way as one key may have.");
-    total += difference;
-    if (own > 0) held.set(holder, own);
+    total = others + after;
+    if (own + after > 0) held.set(holder, own + after);
     else held.delete(holder);
   };
   return {
     reserve: (holder, bytes) => {
       let size = bytes + overheadBytes;
-      change(holder, size);
+      change(holder, 0, size);
       return {
         resize: (wanted) => {
           if (size === 0) return;
-          change(holder, wanted + overheadBytes - size);
+          change(holder, size, wanted + overheadBytes);
           size = wanted + overheadBytes;
         },
         release: () => {
-          change(holder, -size);
+          change(holder, size, 0);
           size = 0;
         },
       };
