@@ -1,7 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { createIngestMetrics, type IngestMetrics } from "./ingest-metrics.ts";
 
 /** What the collector and the AWS clients report, by shape. */
-export interface ServiceMetrics {
+export interface ServiceMetrics extends IngestMetrics {
   readonly registry: Registry;
   run(run: {
     state: string;
@@ -103,6 +104,7 @@ export function createServiceMetrics(): ServiceMetrics {
   });
   return {
     registry,
+    ...createIngestMetrics(registry),
     sent: ({ kind, points, refused, rejected }) => {
       sent.inc({ kind, outcome: "stored" }, points);
       sent.inc({ kind, outcome: "refused" }, refused);

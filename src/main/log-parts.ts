@@ -10,7 +10,7 @@ import type { Stores } from "./stores.ts";
 export type LogParts = ReturnType<typeof buildLogParts>;
 
 export function buildLogParts(context: Context, { database: db, telemetry }: Stores, parts: Parts) {
-  const { settings, clock, random, releasers } = context;
+  const { settings, clock, random, releasers, serviceMetrics } = context;
   const { identity, counters } = parts;
   const { accountId, region } = settings;
   const trail = createTrail({
@@ -24,6 +24,7 @@ export function buildLogParts(context: Context, { database: db, telemetry }: Sto
     region,
     retentionDays: settings.trailRetentionDays,
   });
+  serviceMetrics.watchAudit(trail.lost);
   releasers.add("audit records", () => trail.close());
   const logs = createLogs({
     db,
@@ -45,6 +46,7 @@ export function buildLogParts(context: Context, { database: db, telemetry }: Sto
     db,
     clock,
     log: context.log.child({ part: "ingest" }),
+    observe: serviceMetrics.ingested,
     accountId,
     region,
     options: {
