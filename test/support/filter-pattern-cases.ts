@@ -135,6 +135,7 @@ const expressions: readonly PatternCase[] = [
   { pattern: "%^[^a-z]+$%", yes: ["A B"], no: ["Ab"] },
   { pattern: "%a\\-b%", yes: ["a-b"], no: ["a_b"] },
   { pattern: "%\\\\%", yes: ["back\\slash"], no: ["slash"] },
+  { pattern: "%xyz[[a]|q%", yes: ["q", "xyz["], no: ["xyz"] },
   { pattern: "%ERROR% -%4\\d\\d%", yes: ["ERROR 500"], no: [bad400] },
   { pattern: "?%^A% ?%^B%", yes: ["Ax", "Bx"], no: ["xA"] },
   { pattern: "REQUEST %4[0-9]{2}%", yes: [bad400], no: [missing, "REQUEST"] },

@@ -105,7 +105,7 @@ function termsCondition({ include, anyOf, exclude }: TermsPattern, values: Value
   const contains = (term: Term) =>
     term.kind === "text"
       ? `position(message, ${values.text(term.text)}) > 0`
-      : `match(message, ${values.text(term.source)})`;
+      : `match(message, ${values.text(wholeRegex(term.source))})`;
   const optional = anyOf.length > 0 ? [join(anyOf.map(contains), "OR")] : [];
   return [...include.map(contains), ...optional, ...exclude.map((term) => `NOT ${contains(term)}`)];
 }
@@ -246,7 +246,7 @@ function textCondition(check: ValueCheck, text: string, values: Values): string 
     case "text":
       return `${check.equal ? "" : "NOT "}${likeCondition(text, check.pieces, values)}`;
     case "regex":
-      return `${check.equal ? "" : "NOT "}match(${text}, ${values.text(check.source)})`;
+      return `${check.equal ? "" : "NOT "}match(${text}, ${values.text(wholeRegex(check.source))})`;
     case "number": {
       const isNumber = `match(${text}, ${quoted(numberExpression.source)})`;
       const value = numberOf(`if(match(${text}, '[.eE]'), ${text}, concat(${text}, 'e0'))`);
@@ -269,6 +269,14 @@ function likeCondition(text: string, pieces: readonly string[], values: Values):
   if (pieces.length === 1) return `(${text} = ${values.text(pieces[0]!)})`;
   const like = pieces.map((piece) => piece.replace(/[\\%_]/g, "\\$&")).join("%");
   return like === "%" ? "1" : `(${text} LIKE ${values.text(like)})`;
+}
+
+/**
+ * The engine looks for a text that every match must hold before it matches. Without a group around the expression it finds
+ * xyz to be such a text of `xyz[[a]|q`, which it is not.
+ */
+function wholeRegex(source: string): string {
+  return `(?:${source})`;
 }
 
 /** A literal of this program. */
