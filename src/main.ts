@@ -218,6 +218,11 @@ async function listen(
   });
   releasers.add("console", () => console_.close());
   releasers.add("endpoint", () => endpoint.close());
+  // Without it, new certificates are noticed some seconds later.
+  process.on("SIGHUP", () => {
+    void console_.reloadTls();
+    void endpoint.reloadTls();
+  });
   return { consoleUrl: await console_.listen(), endpointUrl: await endpoint.listen() };
 }
 
