@@ -92,7 +92,7 @@ export const settings = {
     min: 0,
     max: 100_000,
     unit: "requests a second",
-    doc: "Console requests that one user, or one address without a valid login, may make on average; ten times as many at once. 0: no limit.",
+    doc: "Console requests, and management calls at the endpoint, that one user, or one address without a valid login, may make on average; ten times as many at once. 0: no limit.",
   }),
   ingestMemoryMib: integer({
     default: 64,

@@ -79,7 +79,7 @@ export function createSessions(deps: {
       if (!(await passwords.verify(password, user?.passwordHash ?? undefined)) || !user) {
         // Only names that exist: people type their password into the field of the name.
         log.warn("A sign-in failed.", { user: user?.name, address });
-        throw new AppError("login_failed");
+        throw new AppError("login_failed", { detail: { user: user?.name } });
       }
       backoff.succeed(account, address);
 
