@@ -181,7 +181,7 @@ describe("logs in the console", { skip: skipWithoutChromium }, () => {
     assert.ok(Date.now() - since < 2_000);
   });
 
-  for (const width of [1440, 768, 390]) {
+  for (const width of [1440, 1000, 768, 390]) {
     test(`every page about logs fits ${width} pixels`, async () => {
       const narrow = await opened.newPage();
       await narrow.setViewportSize({ width, height: 900 });
@@ -203,6 +203,9 @@ describe("logs in the console", { skip: skipWithoutChromium }, () => {
         const overflow = await narrow.evaluate("document.documentElement.scrollWidth - window.innerWidth");
         assert.ok(Number(overflow) <= 0, `${path} is ${overflow} pixels too wide`);
       }
+      // Nothing of the header is pushed out by what stands before it.
+      const account = await narrow.getByRole("button", { name: /^Account of/ }).boundingBox();
+      assert.ok(account !== null && account.x + account.width <= width, "the account menu is out of sight");
       await narrow.close();
     });
   }

@@ -127,7 +127,7 @@ export function UserMenu() {
           <UnstyledButton aria-label={`Account of ${session.user}`} px={4} py={4}>
             <Group gap={6} wrap="nowrap">
               <Avatar size={28} color="sky" radius="xl" name={session.user} alt="" />
-              <Text size="sm" visibleFrom="md" truncate maw={140}>
+              <Text size="sm" visibleFrom="lg" truncate maw={140}>
                 {session.user}
               </Text>
               <IconChevronDown size={14} aria-hidden />

@@ -42,7 +42,7 @@ export function Shell() {
           <Group gap="lg" wrap="nowrap" h="100%">
             <Group gap={6} wrap="nowrap">
               <Burger
-                hiddenFrom="sm"
+                hiddenFrom="md"
                 size="sm"
                 opened={drawerOpened}
                 onClick={drawer.toggle}
@@ -55,7 +55,7 @@ export function Shell() {
                 </Text>
               </UnstyledButton>
             </Group>
-            <Box component="nav" aria-label="Main" visibleFrom="sm" h="100%">
+            <Box component="nav" aria-label="Main" visibleFrom="md" h="100%">
               <Group gap={2} h="100%" wrap="nowrap">
                 {destinations.map(({ to, label }) => (
                   <Link

@@ -16,7 +16,7 @@ import { IconCalendarTime, IconChevronDown, IconRefresh, IconZoomOut } from "@ta
 import { useState } from "react";
 import { isFixed, type RangeChoice, type RangePreset, resolveRange } from "./time-range.ts";
 import classes from "./time-range-picker.module.css";
-import { formatMinute, fromDateInput, toDateInput } from "./zoned-time.ts";
+import { formatSpan, fromDateInput, toDateInput } from "./zoned-time.ts";
 
 interface TimeRangePickerProps<Value extends string> {
   presets: readonly RangePreset<Value>[];
@@ -38,7 +38,7 @@ export function TimeRangePicker<Value extends string>(props: TimeRangePickerProp
   const current = presets.find((preset) => preset.value === (choice.range ?? fallback));
   const resolve = () => resolveRange(presets, choice, fallback, Date.now());
   const label = fixed
-    ? `${formatMinute(choice.from ?? 0, utc)} – ${formatMinute(choice.to ?? 0, utc)}${utc ? " UTC" : ""}`
+    ? `${formatSpan(choice.from ?? 0, choice.to ?? 0, utc)}${utc ? " UTC" : ""}`
     : (current?.label ?? "");
   const choose = (next: RangeChoice<Value>) => {
     popover.close();

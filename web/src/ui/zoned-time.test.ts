@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatMinute, formatStamp, fromDateInput, toDateInput } from "./zoned-time.ts";
+import { formatMinute, formatSpan, formatStamp, fromDateInput, toDateInput } from "./zoned-time.ts";
 
 const at = Date.UTC(2026, 10, 21, 9, 5, 7, 89);
 
@@ -16,4 +16,12 @@ test("what a date field shows is read back as the same second, in both zones", (
 
 test("an empty date field is no time", () => {
   for (const utc of [true, false]) assert.ok(Number.isNaN(fromDateInput("", utc)));
+});
+
+test("a span says its day once, and both days where there are two", () => {
+  const hour = 3_600_000;
+  const start = at - 7089;
+  assert.equal(formatSpan(start, start + hour, true), "21 Nov, 09:05 – 10:05");
+  assert.equal(formatSpan(start, start + 24 * hour, true), "21 Nov, 09:05 – 22 Nov, 09:05");
+  assert.equal(formatSpan(start, start + 365 * 24 * hour, true), "21 Nov, 09:05 – 21 Nov, 09:05");
 });

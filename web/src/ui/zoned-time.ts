@@ -22,6 +22,14 @@ export function formatMinute(at: number, utc: boolean): string {
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]}, ${clock}${seconds}`;
 }
 
+/** `21 Nov, 09:18 – 10:19`: a day is said once. */
+export function formatSpan(from: number, to: number, utc: boolean): string {
+  const [start, end] = [formatMinute(from, utc), formatMinute(to, utc)];
+  const [day, time] = end.split(", ");
+  const sameDay = start.startsWith(`${day}, `) && to - from < 86_400_000;
+  return `${start} – ${sameDay ? time : end}`;
+}
+
 /** As `<input type="datetime-local" step="1">` takes it. */
 export function toDateInput(at: number, utc: boolean): string {
   return shifted(at, utc).toISOString().slice(0, 19);

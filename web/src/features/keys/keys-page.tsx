@@ -1,10 +1,11 @@
-import { Anchor, Button, List, Select, Skeleton, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Group, List, Pagination, Select, Skeleton, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { keysQuery } from "../../api/keys.ts";
+import { usersQuery } from "../../api/server.ts";
 import { useCan } from "../../api/session.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
@@ -13,14 +14,18 @@ import { LogsNav } from "../logs/logs-nav.tsx";
 import { CreateKeyModal } from "./create-key-modal.tsx";
 import { KeysTable } from "./keys-table.tsx";
 
+const pageSize = 100;
+
 export function KeysPage() {
   const can = useCan();
-  const keys = useQuery(keysQuery({ limit: 1000 }));
-  const [formOpened, form] = useDisclosure(false);
   const [user, setUser] = useState<string | null>(null);
-  const all = keys.data?.items ?? [];
-  const users = [...new Set(all.map((key) => key.userName))].sort();
-  const shown = user === null ? all : all.filter((key) => key.userName === user);
+  const [page, setPage] = useState(1);
+  const keys = useQuery(
+    keysQuery({ ...(user === null ? {} : { user }), offset: (page - 1) * pageSize, limit: pageSize }),
+  );
+  const [formOpened, form] = useDisclosure(false);
+  const total = keys.data?.totalItems ?? 0;
+  const none = keys.data !== undefined && total === 0 && user === null;
   const addButton = can("iam:CreateServiceSpecificCredential") ? (
     <Button leftSection={<IconPlus size={16} />} onClick={form.open}>
       Generate API key
@@ -30,7 +35,7 @@ export function KeysPage() {
     <Page
       title="API keys"
       description="Senders of logs show one as a bearer token. A key belongs to a user, whose policies say what it may do; a user has at most two."
-      actions={all.length > 0 ? addButton : undefined}
+      actions={none ? undefined : addButton}
     >
       <LogsNav />
       {keys.isPending && <Skeleton h={180} aria-label="Loading" />}
@@ -41,26 +46,66 @@ export function KeysPage() {
           onRetry={() => void keys.refetch()}
         />
       )}
-      {keys.data !== undefined && all.length === 0 && <NoKeys action={addButton} />}
-      {all.length > 0 && (
+      {none && <NoKeys action={addButton} />}
+      {keys.data !== undefined && !none && (
         <Stack gap="sm">
-          {users.length > 1 && (
-            <Select
-              aria-label="Only keys of a user"
-              placeholder="All users"
-              data={users}
-              value={user}
-              onChange={setUser}
-              clearable
-              searchable
-              maw={280}
+          {(total > 1 || user !== null) && (
+            <UserSelect
+              shown={keys.data.items.map((key) => key.userName)}
+              user={user}
+              onChange={(next) => {
+                setUser(next);
+                setPage(1);
+              }}
             />
           )}
-          <KeysTable keys={shown} />
+          {total === 0 ? (
+            <Text size="sm" c="dimmed">
+              {user} has no API key.
+            </Text>
+          ) : (
+            <KeysTable keys={keys.data.items} />
+          )}
+          {total > pageSize && (
+            <Group justify="flex-end">
+              <Pagination
+                size="sm"
+                total={Math.ceil(total / pageSize)}
+                value={page}
+                onChange={setPage}
+                getControlProps={(control) => ({ "aria-label": `${control} page` })}
+              />
+            </Group>
+          )}
         </Stack>
       )}
       <CreateKeyModal opened={formOpened} onClose={form.close} />
     </Page>
+  );
+}
+
+interface UserSelectProps {
+  /** Users of the keys on this page, for those who may not list users. */
+  shown: readonly string[];
+  user: string | null;
+  onChange: (user: string | null) => void;
+}
+
+function UserSelect({ shown, user, onChange }: UserSelectProps) {
+  const can = useCan();
+  const users = useQuery({ ...usersQuery, enabled: can("iam:ListUsers") });
+  const names = users.data?.items.map(({ name }) => name) ?? shown;
+  return (
+    <Select
+      aria-label="Only keys of a user"
+      placeholder="All users"
+      data={[...new Set([...names, ...(user === null ? [] : [user])])].sort()}
+      value={user}
+      onChange={onChange}
+      clearable
+      searchable
+      maw={280}
+    />
   );
 }
 

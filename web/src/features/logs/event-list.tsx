@@ -1,12 +1,13 @@
 import { UnstyledButton } from "@mantine/core";
 import type { LogEvent } from "@nephoscope/contract";
 import { IconChevronRight } from "@tabler/icons-react";
-import { type KeyboardEvent, memo, useState } from "react";
+import { type KeyboardEvent, memo, useMemo, useState } from "react";
 import { formatStamp } from "../../ui/zoned-time.ts";
 import { type EventActions, EventDetails } from "./event-details.tsx";
 import classes from "./event-list.module.css";
 import { levelOf } from "./level.ts";
 import { LogText } from "./log-text.tsx";
+import { literalsOf } from "./pattern.ts";
 import { onOneLine } from "./visible-text.ts";
 
 interface EventListProps {
@@ -15,16 +16,19 @@ interface EventListProps {
   wrap: boolean;
   /** Where all events are of one stream its name says nothing. */
   showStream: boolean;
-  marks: readonly string[];
+  /** Its texts are marked. */
+  pattern: string;
   actions: EventActions;
 }
 
 /** Events as rows that open. Up and down move between them, Home and End to the ends, Enter opens. */
-export function EventList({ events, ...rest }: EventListProps) {
+export function EventList({ events, pattern, ...rest }: EventListProps) {
+  // The same list for the same pattern: rows that did not change are not drawn anew.
+  const marks = useMemo(() => literalsOf(pattern), [pattern]);
   return (
     <ol className={classes.list} aria-label="Events" onKeyDown={moveBetweenRows}>
       {events.map((event) => (
-        <EventRow key={event.id} event={event} {...rest} />
+        <EventRow key={event.id} event={event} marks={marks} {...rest} />
       ))}
     </ol>
   );
@@ -41,7 +45,7 @@ const EventRow = memo(function EventRow({
   showStream,
   marks,
   actions,
-}: Omit<EventListProps, "events"> & { event: LogEvent }) {
+}: Omit<EventListProps, "events" | "pattern"> & { event: LogEvent; marks: readonly string[] }) {
   const [opened, setOpened] = useState(false);
   const head = event.message.slice(0, charactersInRow).split("\n", linesWrapped).join("\n");
   const cut = head.length < event.message.length;

@@ -3,7 +3,7 @@ import { useElementSize } from "@mantine/hooks";
 import type { LogHistogram } from "@nephoscope/contract";
 import { type PointerEvent, useMemo, useState } from "react";
 import { formatCount, formatInteger } from "../../ui/format.ts";
-import { formatMinute, formatStamp } from "../../ui/zoned-time.ts";
+import { formatMinute, formatSpan, formatStamp } from "../../ui/zoned-time.ts";
 import { type Bar, barsOf, rangeOfDrag, roundUp, ticksOf } from "./histogram.ts";
 import classes from "./histogram-chart.module.css";
 
@@ -132,7 +132,7 @@ function BarNote({ bar, utc, left, width }: { bar: Bar; utc: boolean; left: numb
         {formatInteger(bar.count)} {bar.count === 1 ? "event" : "events"}
       </Text>
       <Text size="xs" c="dimmed" className="numbers">
-        {formatMinute(bar.from, utc)} – {formatMinute(bar.to, utc)}
+        {formatSpan(bar.from, bar.to, utc)}
       </Text>
     </div>
   );

@@ -7,7 +7,6 @@ import { formatInteger } from "../../ui/format.ts";
 import { StatusBadge } from "../../ui/status-badge.tsx";
 import type { EventActions } from "./event-details.tsx";
 import { EventList } from "./event-list.tsx";
-import { literalsOf } from "./pattern.ts";
 import { type Habits, ReadingTools } from "./reading-tools.tsx";
 import type { LogsSearch } from "./search.ts";
 import { rateOf, tailEventsMost } from "./tail-buffer.ts";
@@ -89,7 +88,7 @@ export function LiveTail({ search, habits, actions, onStatus }: LiveTailProps) {
           utc={habits.utc}
           wrap={habits.wrap}
           showStream={filter.stream.length !== 1}
-          marks={literalsOf(pattern)}
+          pattern={pattern}
           actions={actions}
         />
       )}

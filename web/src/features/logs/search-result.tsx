@@ -5,7 +5,6 @@ import { formatInteger } from "../../ui/format.ts";
 import type { EventActions } from "./event-details.tsx";
 import { EventList } from "./event-list.tsx";
 import { HistogramChart } from "./histogram-chart.tsx";
-import { literalsOf } from "./pattern.ts";
 import { type Habits, ReadingTools } from "./reading-tools.tsx";
 import { ResultEmpty } from "./result-empty.tsx";
 import type { LogsChange, LogsSearch } from "./search.ts";
@@ -86,7 +85,7 @@ export function SearchResult(props: SearchResultProps) {
               utc={habits.utc}
               wrap={habits.wrap}
               showStream={(search.streams ?? []).length !== 1}
-              marks={literalsOf(question.filter.pattern)}
+              pattern={question.filter.pattern}
               actions={props.actions}
             />
           </Box>
