@@ -19,10 +19,10 @@ export interface Services {
   readonly collection: CollectionService;
   readonly outputs: OutputService;
   readonly runs: RunService;
-  readonly logs?: LogService;
-  readonly keys?: KeyService;
+  readonly logs: LogService;
+  readonly keys: KeyService;
   /** Asked when it is needed: the port is known once the endpoint listens. */
-  readonly logEndpoint?: () => contract.LogEndpoint;
+  readonly logEndpoint: () => contract.LogEndpoint;
   readonly metrics: MetricsService;
   readonly overview: { get(): Promise<contract.Overview> };
   readonly settings: SettingsService;

@@ -13,7 +13,6 @@ import { done, idParams, nothing } from "./fields.ts";
 const tag = "API keys";
 
 export function keyRoutes({ keys }: Services): Route[] {
-  if (!keys) return [];
   return [
     route({
       operation: "iam:ListServiceSpecificCredentials",

@@ -24,24 +24,19 @@ import { logGroupRoutes } from "./log-groups.ts";
 const tag = "Logs";
 
 export function logRoutes({ logs, logEndpoint: endpoint }: Services): Route[] {
-  if (!logs) return [];
   return [
     ...logGroupRoutes(logs),
     ...streamRoutes(logs),
     ...eventRoutes(logs),
-    ...(endpoint
-      ? [
-          route({
-            operation: "logs:DescribeLogGroups",
-            method: "GET",
-            path: "/api/v1/logs/endpoint",
-            tag,
-            summary: "Where senders reach the endpoint",
-            output: logEndpoint,
-            handle: () => endpoint(),
-          }),
-        ]
-      : []),
+    route({
+      operation: "logs:DescribeLogGroups",
+      method: "GET",
+      path: "/api/v1/logs/endpoint",
+      tag,
+      summary: "Where senders reach the endpoint",
+      output: logEndpoint,
+      handle: () => endpoint(),
+    }),
   ];
 }
 
