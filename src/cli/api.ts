@@ -3,10 +3,15 @@ import { CliError, exitCodeOfStatus, exitCodes } from "./cli-error.ts";
 import type { Connection } from "./connection.ts";
 import type { Terminal } from "./terminal.ts";
 
+type QueryValue = string | number | boolean | undefined;
+
 export interface Request {
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** A list is the parameter repeated. */
+  readonly query?: Readonly<Record<string, QueryValue | readonly QueryValue[]>>;
   readonly body?: unknown;
   readonly accept?: string;
+  /** Ends the call; it then fails as one that is not answered does. */
+  readonly signal?: AbortSignal;
 }
 
 /** The server's REST API as the commands use it. Answers are checked against the contract. */
@@ -50,8 +55,9 @@ export function createApi(connect: () => Connection, terminal: Terminal): Api {
 
 function buildRequest(connection: Connection, method: string, path: string, request: Request) {
   const url = new URL(connection.url + path);
-  for (const [name, value] of Object.entries(request.query ?? {})) {
-    if (value !== undefined) url.searchParams.set(name, String(value));
+  for (const [name, values] of Object.entries(request.query ?? {})) {
+    for (const value of [values].flat())
+      if (value !== undefined) url.searchParams.append(name, String(value));
   }
   const headers: Record<string, string> = {
     authorization: `Bearer ${connection.token.reveal()}`,
@@ -63,7 +69,7 @@ function buildRequest(connection: Connection, method: string, path: string, requ
     method,
     headers,
     redirect: "error",
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(request.signal ? [request.signal] : [])]),
     ...body,
   };
   return { url: url.href, init };

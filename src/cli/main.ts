@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { systemClock } from "../base/index.ts";
 import { askSecret } from "./ask-secret.ts";
 import { runProgram } from "./program.ts";
+import { readLines } from "./read-lines.ts";
 import type { Terminal } from "./terminal.ts";
 
 const { stdin, stdout, stderr, env } = process;
@@ -28,6 +29,8 @@ const terminal: Terminal = {
   write: (chunk) => stdout.write(chunk),
   writeError: (chunk) => stderr.write(chunk),
   readInput: () => text(stdin),
+  readLines: (stop) => readLines(stdin, stop),
+  catchInterrupts,
   askSecret: stdin.isTTY && stderr.isTTY ? (question) => askSecret(question, stdin, stderr) : undefined,
   fetch: (url, init) => fetch(url, init),
   runServer,
@@ -36,6 +39,12 @@ const terminal: Terminal = {
 // A reader that has seen enough, such as `head`, is no failure.
 stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 process.exitCode = await runProgram(process.argv.slice(2), terminal);
+
+function catchInterrupts(): AbortSignal {
+  const interruption = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interruption.abort());
+  return interruption.signal;
+}
 
 /** The server as a child in the foreground: signals are handed on, its exit code is ours. */
 function runServer(args: readonly string[]): Promise<number> {

@@ -16,6 +16,11 @@ export function parseInteger(text: string, flag: string): number {
   return Number(text);
 }
 
+export function parseSwitch(text: string, flag: string): boolean {
+  if (text !== "on" && text !== "off") throw usageError(`${flag} is on or off, not: ${text}`);
+  return text === "on";
+}
+
 /** An amount of US dollars, such as 5 or 0.50. */
 export function parseUsd(text: string, flag: string): number {
   if (!/^\d{1,7}(\.\d{1,6})?$/.test(text)) throw usageError(`${flag} takes US dollars, not: ${text}`);

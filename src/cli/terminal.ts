@@ -15,6 +15,13 @@ export interface Terminal {
   writeError(text: string): void;
   /** All of standard input. */
   readInput(): Promise<string>;
+  /** Standard input as it comes, several lines at a time, without their line breaks; ends early when `stop` aborts. */
+  readLines(stop: AbortSignal): AsyncIterable<readonly string[]>;
+  /**
+   * From now on Ctrl-C and SIGTERM abort the signal that is given instead of ending the program; when repeated, they end it
+   * all the same.
+   */
+  catchInterrupts(): AbortSignal;
   /** Asks without echo; undefined when nobody sits at a terminal. */
   askSecret: ((question: string) => Promise<string>) | undefined;
   fetch(url: string, init: RequestInit): Promise<Response>;

@@ -23,6 +23,22 @@ import { runIntegration } from "./integration/run.ts";
 import { listRuns } from "./integration/runs.ts";
 import { showIntegration } from "./integration/show.ts";
 import { undeleteIntegration } from "./integration/undelete.ts";
+import { createKey } from "./key/create.ts";
+import { deleteKey } from "./key/delete.ts";
+import { listKeys } from "./key/list.ts";
+import { resetKey } from "./key/reset.ts";
+import { activateKey, deactivateKey } from "./key/set-status.ts";
+import { createLogGroup } from "./logs/create-group.ts";
+import { createLogStream } from "./logs/create-stream.ts";
+import { deleteLogGroup } from "./logs/delete-group.ts";
+import { deleteLogStream } from "./logs/delete-stream.ts";
+import { listLogGroups } from "./logs/groups.ts";
+import { putLogs } from "./logs/put.ts";
+import { queryLogs } from "./logs/query.ts";
+import { listLogRejections } from "./logs/rejections.ts";
+import { setLogGroup } from "./logs/set-group.ts";
+import { listLogStreams } from "./logs/streams.ts";
+import { tailLogs } from "./logs/tail.ts";
 import { listChanges } from "./metrics/changes.ts";
 import { listDelays } from "./metrics/delays.ts";
 import { listDimensions } from "./metrics/dimensions.ts";
@@ -90,6 +106,28 @@ export const nouns: readonly Noun[] = [
     name: "metrics",
     summary: "what was collected",
     verbs: [listNamespaces, listMetrics, listDimensions, queryMetrics, listChanges, listDelays],
+  },
+  {
+    name: "logs",
+    summary: "log groups, their streams and events",
+    verbs: [
+      queryLogs,
+      tailLogs,
+      putLogs,
+      listLogGroups,
+      createLogGroup,
+      setLogGroup,
+      deleteLogGroup,
+      listLogStreams,
+      createLogStream,
+      deleteLogStream,
+      listLogRejections,
+    ],
+  },
+  {
+    name: "key",
+    summary: "API keys for sending logs",
+    verbs: [listKeys, createKey, activateKey, deactivateKey, resetKey, deleteKey],
   },
   { name: "vault", summary: "master keys and sealed secrets", verbs: [showVault, rotateVault] },
   { name: "token", summary: "REST tokens of yours", verbs: [listTokens, createToken, revokeToken] },

@@ -31,6 +31,14 @@ export function formatNumber(value: number): string {
   return `${Number((value / factor).toPrecision(4))}${letter}`;
 }
 
+const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
+
+/** `812 B`, `1.5 KiB`, `230 MiB`. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(byteUnits.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${Number((bytes / 1024 ** power).toPrecision(3))} ${byteUnits[power]}`;
+}
+
 /** Bounds of an amount in US dollars, to the cent. */
 export function formatUsdRange({ low, high }: { low: number; high: number }): string {
   return `${low.toFixed(2)} to ${high.toFixed(2)}`;

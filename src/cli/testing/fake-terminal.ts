@@ -36,6 +36,10 @@ export function createFakeTerminal(answers: Answers = {}, overrides: Partial<Ter
       errors += text;
     },
     readInput: async () => "from standard input\n",
+    readLines: async function* () {
+      yield ["from standard input"];
+    },
+    catchInterrupts: () => new AbortController().signal,
     askSecret: undefined,
     runServer: async () => 0,
     fetch: async (url, init) => {
