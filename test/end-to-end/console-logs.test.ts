@@ -152,6 +152,25 @@ describe("logs in the console", { skip: skipWithoutChromium }, () => {
     await rows().first().getByText("while paused").waitFor({ timeout: 10_000 });
   });
 
+  test("live tail goes on by itself after the server was out of reach, and nothing is missed", async () => {
+    const tail = page.getByRole("region", { name: "Live tail" });
+    await page.route("**/api/v1/logs/tail*", (route) => route.abort());
+    await tail.getByText("Reconnecting", { exact: true }).waitFor();
+    assert.equal((await send({ message: "meanwhile" })).status, 200);
+    await page.unroute("**/api/v1/logs/tail*");
+    await rows().first().getByText("meanwhile").waitFor({ timeout: 10_000 });
+    await tail.getByText("Live", { exact: true }).waitFor();
+  });
+
+  test("rows are reached and opened by keyboard", async () => {
+    const button = (row: number) => rows().nth(row).getByRole("button").first();
+    await button(0).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    assert.equal(await button(0).getAttribute("aria-expanded"), "false");
+    assert.equal(await button(1).getAttribute("aria-expanded"), "true");
+  });
+
   test("what was rejected is told with its reason", async () => {
     assert.equal((await send({ timestamp: 1_700_000_000, message: "seconds" })).status, 200);
     await page.getByRole("link", { name: "Log groups" }).click();
@@ -223,8 +242,9 @@ describe("logs in the console", { skip: skipWithoutChromium }, () => {
     await page.getByText("No log groups yet").waitFor();
   });
 
-  test("no page has complained, but of the pattern that could not be read", () => {
-    const complaints = opened.complaints.filter((line) => !/status of 400 .*%3D%3D\+1/.test(line));
+  test("no page has complained, but of what was wrong on purpose", () => {
+    const expected = /status of 400 .*%3D%3D\+1|ERR_FAILED .*\/logs\/tail/;
+    const complaints = opened.complaints.filter((line) => !expected.test(line));
     assert.deepEqual(complaints, [], complaints.join("\n"));
   });
 });
