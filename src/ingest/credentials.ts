@@ -2,7 +2,7 @@ import { IngestRefusal } from "./refusal.ts";
 
 /** What a request shows of its caller, before anything is known to be true. */
 export type ShownCredentials =
-  | { readonly kind: "bearer"; readonly token: string }
+  | { readonly kind: "bearer"; readonly token: string; readonly byAgentOfSplunk: boolean }
   | { readonly kind: "signature" };
 
 const signatureScheme = "AWS4-HMAC-SHA256";
@@ -19,7 +19,7 @@ export function readCredentials(
   if (!authorization) {
     if (query.get("X-Amz-Algorithm") === signatureScheme) return { kind: "signature" };
     const token = accepted.hec && accepted.queryToken ? query.get("token") : null;
-    if (token) return { kind: "bearer", token };
+    if (token) return { kind: "bearer", token, byAgentOfSplunk: true };
     throw new IngestRefusal("credentials_missing", "Send an API key: Authorization: Bearer <key>.");
   }
   const space = authorization.indexOf(" ");
@@ -33,7 +33,7 @@ export function readCredentials(
       "authorization_malformed",
       `The Authorization header is none of: Bearer <key>, ${accepted.hec ? "Splunk <key>, Basic, " : ""}${signatureScheme}.`,
     );
-  return { kind: "bearer", token };
+  return { kind: "bearer", token, byAgentOfSplunk: scheme !== "bearer" };
 }
 
 function bearerToken(scheme: string, value: string, hec: boolean): string | undefined {

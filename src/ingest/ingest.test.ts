@@ -306,6 +306,13 @@ describe("who may send", () => {
     assert.equal(await status("/ingest/json", null, query, { hecQueryToken: true }), 401);
   });
 
+  test("an agent of Splunk's may send any media type to AWS's path too", async () => {
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    assert.equal((await send(createWorld(), { path: hlc, body: event, headers })).status, 400);
+    const splunk = { ...headers, authorization: `Splunk ${goodKey}` };
+    assert.equal((await send(createWorld(), { path: hlc, body: event, headers: splunk })).status, 200);
+  });
+
   test("policies are asked for both actions, of the group and of the stream", async () => {
     const world = createWorld();
     await send(world, { path: hlc, body: event });

@@ -108,7 +108,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   const prepare = (call: Call, sender: AdmittedSender): Prepared => {
     const { head, endpoint } = call;
     const bytesMax = bytesMaxOf(endpoint);
-    const bodyType = bodyTypeOf(call);
+    const bodyType = bodyTypeOf(call, sender);
     const encoding = readContentEncoding(head.headers["content-encoding"]);
     if ((head.contentLength ?? 0) > bytesMax) throw bodyTooLarge(bytesMax);
     const idempotencyKey = readIdempotencyKey(head.headers["idempotency-key"]);
@@ -206,9 +206,9 @@ interface Prepared {
   readonly hold: (bytes: number) => void;
 }
 
-function bodyTypeOf({ endpoint, mediaType }: Call): BodyType {
+function bodyTypeOf({ endpoint, mediaType }: Call, { anyMediaType }: AdmittedSender): BodyType {
   const [first] = endpoint.bodies;
-  const isFirst = mediaType === undefined && !endpoint.mediaTypeRequired;
+  const isFirst = anyMediaType || (mediaType === undefined && !endpoint.mediaTypeRequired);
   const type = endpoint.bodies.find((body) => body.mediaType === undefined || body.mediaType === mediaType);
   const found = isFirst ? first : type;
   if (found) return found;

@@ -1,7 +1,7 @@
 import { isFailure, parseAuthorization, type SigV4Failure, sigV4Error } from "../protocols/index.ts";
 import { createKeyAudit, type KeyUse } from "./audit.ts";
 import { type Call, wireRequest } from "./call.ts";
-import { readCredentials } from "./credentials.ts";
+import { readCredentials, type ShownCredentials } from "./credentials.ts";
 import type { BearerOutcome, IngestDeps } from "./dependencies.ts";
 import { type Asker, createDestinations, type Destination } from "./destination.ts";
 import { IngestRefusal, type RefusalKind } from "./refusal.ts";
@@ -20,6 +20,8 @@ export interface Sender {
 export interface AdmittedSender {
   /** Whose share of memory and rate the request takes. */
   readonly holder: string;
+  /** Splunk never looks at the media type, and its own examples send that of a form. */
+  readonly anyMediaType: boolean;
   /** Where a key proved the caller: what `locate` will give. */
   readonly known?: Sender;
   locate(wire: Buffer): Promise<Sender>;
@@ -47,7 +49,10 @@ export function createSenders(deps: Omit<IngestDeps, "telemetry" | "db" | "obser
       { group: options.hecDefaultGroup, stream: options.hecDefaultStream },
     );
 
-  const admitKey = async (call: Call, token: string): Promise<AdmittedSender> => {
+  const admitKey = async (
+    call: Call,
+    { token, byAgentOfSplunk }: Extract<ShownCredentials, { kind: "bearer" }>,
+  ): Promise<AdmittedSender> => {
     const outcome = await identity.bearer.resolve(token);
     if (!outcome.ok && outcome.reason === "unknown")
       throw new IngestRefusal("key_unknown", "The API key is not valid.");
@@ -82,7 +87,7 @@ export function createSenders(deps: Omit<IngestDeps, "telemetry" | "db" | "obser
     });
     await audit.record(use());
     const known = { destination, credentialId, keyId: credentialId };
-    return { holder: credentialId, known, locate: async () => known };
+    return { holder: credentialId, anyMediaType: byAgentOfSplunk, known, locate: async () => known };
   };
 
   /** The hash of the body is signed, so what can be known without it is checked before it is read. */
@@ -99,6 +104,7 @@ export function createSenders(deps: Omit<IngestDeps, "telemetry" | "db" | "obser
     const target = targetOf(call);
     return {
       holder: accessKeyId,
+      anyMediaType: false,
       locate: async (wire) => {
         const outcome = await identity.signatures.verify(wireRequest(call.head, wire), { services });
         if (!outcome.ok) throw signatureRefusal(outcome.failure);
@@ -116,7 +122,7 @@ export function createSenders(deps: Omit<IngestDeps, "telemetry" | "db" | "obser
       { authorization: head.headers.authorization, query },
       { hec: endpoint.hec, queryToken: options.hecQueryToken },
     );
-    return shown.kind === "bearer" ? admitKey(call, shown.token) : admitSigned(call);
+    return shown.kind === "bearer" ? admitKey(call, shown) : admitSigned(call);
   };
 }
 
