@@ -35,6 +35,16 @@ test("a row holds origin, times, sequence, key, entity and message", () => {
   ]);
 });
 
+test("numbers of any length are written whole", () => {
+  const times = [0, 9, 10, 99_999_999, 100_000_000, 100_000_007, 1_789_999_999_000, Number.MAX_SAFE_INTEGER];
+  const rows = encoder();
+  for (const time of times) rows.addText(time, "m");
+  assert.deepEqual(
+    readRows(rows.finish().rows).map((fields) => Number(fields[2])),
+    times,
+  );
+});
+
 test("stretches of a body give the same rows as their texts", () => {
   const text = fc.string({ unit: fc.constantFrom("a", "\\", "\t", "\n", "\r", "\0", '"', "ß", "😀") });
   fc.assert(
