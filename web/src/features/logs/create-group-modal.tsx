@@ -5,7 +5,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { createLogGroup, createLogStream } from "../../api/logs.ts";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { errorsOfRefusal } from "../../ui/form-problems.ts";
-import { notifySuccess } from "../../ui/notify.ts";
+import { notifyFailure, notifySuccess } from "../../ui/notify.ts";
 import { mapOf, type Pair } from "../../ui/pairs.ts";
 import { PairsEditor } from "../../ui/pairs-editor.tsx";
 import { groupNameProblem, streamNameProblem } from "./names.ts";
@@ -121,6 +121,11 @@ async function create(values: FormValues): Promise<string> {
     deletionProtectionEnabled: values.protection,
     tags: mapOf(values.tags),
   });
-  if (values.stream !== "") await createLogStream(name, values.stream);
+  if (values.stream !== "") {
+    // The group is there whatever becomes of its stream, which can be tried again on the group's page.
+    await createLogStream(name, values.stream).catch((error) =>
+      notifyFailure(`Stream ${values.stream} was not created`, error),
+    );
+  }
   return name;
 }
