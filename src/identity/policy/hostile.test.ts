@@ -7,6 +7,7 @@ import { parsePolicyDocument } from "./parse-document.ts";
 import { PolicyProblem } from "./problem.ts";
 
 const documentMax = 131_072;
+const statement = '{"Effect":"Allow","Action":"*","Resource":"*"}';
 
 test("no text of the greatest length holds the parser up", () => {
   const resource = (text: string) =>
@@ -24,6 +25,7 @@ test("no text of the greatest length holds the parser up", () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM's language.
     resource("arn:aws:s3:::${aws:x}".repeat(documentMax / 21)),
     resource(":".repeat(documentMax)),
+    `{"Statement":[${"\n".repeat(documentMax / 2)}${Array.from({ length: 1_300 }, () => statement).join(",")}]}`,
   ];
   const started = performance.now();
   for (const text of texts) {

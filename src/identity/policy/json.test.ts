@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type JsonNode, rangeOf, readJson } from "./json.ts";
+import { createRanges, type JsonNode, readJson } from "./json.ts";
 import { PolicyProblem } from "./problem.ts";
 
 test("reads what JSON.parse reads", () => {
@@ -94,8 +94,8 @@ test("a range counts lines and columns from 1 and ends behind the value", () => 
   const root = readJson(text);
   const inner = root.kind === "object" ? root.members.get("a") : undefined;
   assert.ok(inner);
-  assert.deepEqual(rangeOf(text, inner), { start: { line: 2, column: 8 }, end: { line: 2, column: 16 } });
-  assert.deepEqual(rangeOf(text, root), { start: { line: 1, column: 1 }, end: { line: 3, column: 2 } });
+  assert.deepEqual(createRanges(text)(inner), { start: { line: 2, column: 8 }, end: { line: 2, column: 16 } });
+  assert.deepEqual(createRanges(text)(root), { start: { line: 1, column: 1 }, end: { line: 3, column: 2 } });
 });
 
 function plain(node: JsonNode): unknown {

@@ -1,5 +1,5 @@
 import type { NegatablePatterns, PolicyCondition, PolicyDocument, PolicyStatement } from "./document.ts";
-import { type JsonNode, rangeOf, readJson } from "./json.ts";
+import { createRanges, type JsonNode, readJson } from "./json.ts";
 import { findOperator, nullOperator, operatorNames } from "./operators/list.ts";
 import { PolicyProblem, syntaxProblem } from "./problem.ts";
 import { checkAction, checkDate, checkResource, checkVariables } from "./texts.ts";
@@ -19,9 +19,10 @@ export function parsePolicyDocument(text: string): PolicyDocument {
   if (!statement) throw syntaxProblem("Statement", "The policy has no Statement.");
   const nodes = statement.kind === "array" ? statement.items : [statement];
   if (nodes.length === 0) throw syntaxProblem("Statement", "Statement is empty.");
+  const rangeOf = createRanges(text);
   const statements = nodes.map((node, i) => {
     const path = statement.kind === "array" ? `Statement[${i}]` : "Statement";
-    return { ...readStatement(objectAt(node, path), path, version), range: rangeOf(text, node) };
+    return { ...readStatement(objectAt(node, path), path, version), range: rangeOf(node) };
   });
   checkSids(statements);
   return { version, statements };
