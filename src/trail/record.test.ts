@@ -130,6 +130,13 @@ describe("a record", () => {
     );
   });
 
+  test("does not grow with the name of a resource", () => {
+    const ARN = `arn:aws:iam::000000000000:user/${"a".repeat(1_000_000)}`;
+    const row = toRow({ ...signed, resources: [{ type: "AWS::IAM::User", ARN }] }, eventId, {}, origin);
+    assert.ok(row.record.length < 4_000, String(row.record.length));
+    assert.ok(row.resourceNames.every((name) => name.length <= 2_048));
+  });
+
   test("is written whatever the parameters hold", () => {
     const requestParameters = {
       big: 2n ** 60n,

@@ -1,4 +1,4 @@
-import type { TrailEventInput, TrailEventResult, TrailIdentity } from "../contract/index.ts";
+import type { AwsResource, TrailEventInput, TrailEventResult, TrailIdentity } from "../contract/index.ts";
 import type { TrailEventRow } from "../telemetry/index.ts";
 
 /** What is the same in every record of this installation. */
@@ -9,6 +9,8 @@ export interface RecordOrigin {
 
 /** Bounds of CloudTrail, in bytes of UTF-8. */
 const shortBytesMax = 1_024;
+/** The longest ARN of AWS. */
+const arnBytesMax = 2_048;
 const additionalBytesMax = 28 * 1_024;
 const elementsBytesMax = 100 * 1_024;
 
@@ -26,6 +28,7 @@ export function toRow(
   result: TrailEventResult | undefined,
   origin: RecordOrigin,
 ): TrailEventRow {
+  const resources = resourcesOf(event);
   return {
     eventId,
     eventTimeMs: event.eventTimeMs,
@@ -35,8 +38,8 @@ export function toRow(
     readOnly: event.readOnly,
     userName: userNameOf(event.userIdentity),
     accessKeyId: event.userIdentity.accessKeyId ?? "",
-    resourceTypes: [...new Set(event.resources.map(({ type }) => type))],
-    resourceNames: [...new Set(event.resources.flatMap(({ ARN }) => [ARN, shortNameOf(ARN)]))],
+    resourceTypes: [...new Set(resources.map(({ type }) => type))],
+    resourceNames: [...new Set(resources.flatMap(({ ARN }) => [ARN, shortNameOf(ARN)]))],
     complete: result !== undefined,
     record: toJson(buildRecord(event, eventId, result ?? {}, origin)),
   };
@@ -49,6 +52,7 @@ export function buildRecord(
   result: TrailEventResult,
   origin: RecordOrigin,
 ): Record<string, unknown> {
+  const resources = resourcesOf(event);
   return {
     eventVersion: "1.11",
     userIdentity: identityOf(event.userIdentity),
@@ -67,8 +71,8 @@ export function buildRecord(
     requestID: event.requestId,
     eventID: eventId,
     readOnly: event.readOnly,
-    ...(event.resources.length > 0 && {
-      resources: event.resources.map(({ type, ARN }) => ({ accountId: origin.accountId, type, ARN })),
+    ...(resources.length > 0 && {
+      resources: resources.map(({ type, ARN }) => ({ accountId: origin.accountId, type, ARN })),
     }),
     eventType: "AwsApiCall",
     ...(event.apiVersion !== undefined && { apiVersion: event.apiVersion }),
@@ -110,6 +114,11 @@ function errorOf({ errorCode, errorMessage }: TrailEventResult): Record<string, 
 
 function userNameOf({ type, userName }: TrailIdentity): string {
   return userName ?? (type === "Root" ? "root" : "");
+}
+
+/** Names are the caller's, who may be refused for having sent a megabyte of one: no record may grow with it. */
+function resourcesOf({ resources }: TrailEventInput): readonly AwsResource[] {
+  return resources.map(({ type, ARN }) => ({ type, ARN: cut(ARN, arnBytesMax) }));
 }
 
 /** What people call the resource: what follows its kind, as in `log-group:NAME` or `user/NAME`. */
