@@ -3,6 +3,7 @@
  * Nothing here knows AWS, HTTP or SQL.
  */
 export { AppError, type AppErrorOptions, toAppError } from "./app-error.ts";
+export { type BufferPool, createBufferPool } from "./buffer-pool.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { createLog, type Log, type LogLevel } from "./log.ts";
 export { alphanumerics, type Random, systemRandom } from "./random.ts";

@@ -1,3 +1,5 @@
+import type { BufferPool } from "../base/index.ts";
+
 /** What all events of one request share. */
 export interface LogEventsOrigin {
   readonly logGroupId: number;
@@ -10,9 +12,11 @@ export interface LogEventsOrigin {
   readonly entity?: string;
 }
 
-/** Events of one request as rows of the store, in the text form that it reads fastest. */
+/** Events of one request as rows of the store, in the text form that it reads fastest. Storing them uses them up. */
 export interface EncodedLogEvents {
   readonly rows: Buffer;
+  /** What the rows lie in; it goes back to the pool when they are stored. */
+  readonly buffer: Buffer;
   readonly count: number;
   readonly origin: LogEventsOrigin;
 }
@@ -53,7 +57,7 @@ const newline = 0x0a;
 const digitsMax = 16;
 
 export function createLogEncoder(
-  sequence: LogSequence,
+  { sequence, pool }: { sequence: LogSequence; pool: BufferPool },
   origin: LogEventsOrigin,
   bytesExpected: number,
 ): LogEncoder {
@@ -61,7 +65,7 @@ export function createLogEncoder(
   const middle = Buffer.from(`\t${origin.ingestionTimeMs}\t`);
   const tail = Buffer.from(`\t${origin.idempotencyKey ?? 0n}\t${escapeMessage(origin.entity ?? "")}\t`);
   const rowBytesMin = head.length + middle.length + tail.length + 2 * digitsMax;
-  let out = Buffer.allocUnsafe(Math.max(1024, bytesExpected));
+  let out = pool.take(Math.max(1024, bytesExpected));
   let end = 0;
   let count = 0;
   let scanned: Buffer | undefined;
@@ -70,8 +74,9 @@ export function createLogEncoder(
   const startRow = (timestampMs: number, messageBytesMax: number) => {
     const needed = end + rowBytesMin + messageBytesMax;
     if (needed > out.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, out.length * 2));
+      const larger = pool.take(Math.max(needed, out.length * 2));
       out.copy(larger, 0, 0, end);
+      pool.give(out);
       out = larger;
     }
     count += 1;
@@ -102,7 +107,7 @@ export function createLogEncoder(
       end += body.copy(out, end, from, to);
       out[end++] = newline;
     },
-    finish: () => ({ rows: out.subarray(0, end), count, origin }),
+    finish: () => ({ rows: out.subarray(0, end), buffer: out, count, origin }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../base/index.ts";
+import { type Clock, createBufferPool } from "../base/index.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import {
   createLogEncoder,
@@ -23,24 +23,39 @@ export interface LogEvents {
 }
 
 /** One insert of this size takes some 50 ms; larger ones only make their senders wait longer. */
-const groupBytesMax = 8 * 2 ** 20;
+const groupBytesMax = 4 * 2 ** 20;
+const pooledBytesMax = 32 * 2 ** 20;
 
 export function createLogEvents(deps: { store: Store; clock: Clock; pickPrefix: () => number }): LogEvents {
   const { store } = deps;
   const sequence = createLogSequence(deps.pickPrefix);
-  const commit = createGroupCommit<EncodedLogEvents>(
-    (group) =>
-      store.insertText("log_events", group.length === 1 ? group[0]!.rows : Buffer.concat(group.map(rowsOf))),
-    {
-      itemsMax: groupBytesMax,
-      atOnce: 2,
-      sizeOf: (events) => events.rows.length,
-      gather: { everyMs: 10, below: 256 * 1024, clock: deps.clock },
-    },
-  );
+  const pool = createBufferPool(pooledBytesMax);
+  const insert = async (group: readonly EncodedLogEvents[]) => {
+    if (group.length === 1) return store.insertText("log_events", group[0]!.rows);
+    const joined = pool.take(group.reduce((bytes, { rows }) => bytes + rows.length, 0));
+    try {
+      let end = 0;
+      for (const { rows } of group) end += rows.copy(joined, end);
+      await store.insertText("log_events", joined.subarray(0, end));
+    } finally {
+      pool.give(joined);
+    }
+  };
+  const commit = createGroupCommit<EncodedLogEvents>(insert, {
+    itemsMax: groupBytesMax,
+    atOnce: 2,
+    sizeOf: (events) => events.rows.length,
+    gather: { everyMs: 10, below: 256 * 1024, clock: deps.clock },
+  });
   return {
-    encoder: (origin, bytesExpected = 0) => createLogEncoder(sequence, origin, bytesExpected),
-    append: (events) => (events.count === 0 ? Promise.resolve() : commit.write([events])),
+    encoder: (origin, bytesExpected = 0) => createLogEncoder({ sequence, pool }, origin, bytesExpected),
+    append: async (events) => {
+      try {
+        if (events.count > 0) await commit.write([events]);
+      } finally {
+        pool.give(events.buffer);
+      }
+    },
     storedKeys: async (logGroupId, keys, sinceMs) => {
       if (keys.length === 0) return new Set();
       const found = await store.select<{ key: string }>(
@@ -53,8 +68,4 @@ export function createLogEvents(deps: { store: Store; clock: Clock; pickPrefix: 
       return new Set(found.map(({ key }) => BigInt(key)));
     },
   };
-}
-
-function rowsOf({ rows }: EncodedLogEvents): Buffer {
-  return rows;
 }

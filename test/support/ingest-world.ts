@@ -122,7 +122,7 @@ export function createWorld(
         addBytes: (timestampMs, body, from, to) =>
           events.push({ timestampMs, message: body.toString("utf8", from, to) }),
         finish: () => {
-          const encoded = { rows: Buffer.alloc(0), count: events.length, origin };
+          const encoded = { rows: Buffer.alloc(0), buffer: Buffer.alloc(0), count: events.length, origin };
           const { logStreamId: streamId, idempotencyKey = 0n, entity } = origin;
           pending.set(encoded, { streamId, idempotencyKey, entity, events });
           return encoded;

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { AppError, Clock } from "../../base/index.ts";
+import { type AppError, type Clock, createBufferPool } from "../../base/index.ts";
 import {
   isFailure,
   ProtocolError,
@@ -21,7 +21,7 @@ import {
 } from "./aws-dispatcher.ts";
 import { toProtocolError } from "./aws-errors.ts";
 import type { AwsServices } from "./aws-services.ts";
-import { contentLengthOf, leaveBodiesUnread, readBody } from "./body.ts";
+import { contentLengthOf, leaveBodiesUnread, type ReadBody, readBody } from "./body.ts";
 import type { BodyBudget } from "./body-budget.ts";
 
 export interface AwsRouteDeps extends DispatcherDeps {
@@ -57,6 +57,9 @@ export function addAwsRoutes(app: FastifyInstance, deps: AwsRouteDeps): void {
   });
 }
 
+/** Most bodies of AWS calls are small. */
+const unpooled = createBufferPool(0);
+
 /** The body is in memory, and counted, until its answer is made. */
 async function withBody<T>(
   request: FastifyRequest,
@@ -66,9 +69,12 @@ async function withBody<T>(
 ): Promise<T> {
   const bytesMax = awsWireLimits.bodyBytesMax;
   const share = budget.open(addressOf(request), Math.min(contentLengthOf(request) ?? 0, bytesMax));
+  let body: ReadBody | undefined;
   try {
-    return await use(await readBody(request, reply, { bytesMax, hold: share.hold }));
+    body = await readBody(request, reply, { bytesMax, hold: share.hold }, unpooled);
+    return await use(body.bytes);
   } finally {
+    body?.release();
     share.release();
   }
 }

@@ -1,6 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { AppError } from "../../base/index.ts";
+import { AppError, type BufferPool } from "../../base/index.ts";
+
+export interface ReadBody {
+  readonly bytes: Buffer;
+  /** Once nobody looks at the bytes any more. */
+  release(): void;
+}
 
 export interface BodyLimits {
   readonly bytesMax: number;
@@ -23,12 +29,14 @@ export async function readBody(
   request: FastifyRequest,
   reply: FastifyReply,
   { bytesMax, hold }: BodyLimits,
-): Promise<Buffer> {
-  if ((contentLengthOf(request) ?? 0) > bytesMax) throw tooLarge(bytesMax);
+  pool: BufferPool,
+): Promise<ReadBody> {
+  const announced = contentLengthOf(request) ?? 0;
+  if (announced > bytesMax) throw tooLarge(bytesMax);
   // Only now: who waits for the word to go on has not sent a byte of a body that was refused.
   if (expectsContinue(request)) reply.raw.writeContinue();
   let received = 0;
-  return collect(request.raw, (bytes) => {
+  return collect(request.raw, pool, announced, (bytes) => {
     received += bytes;
     if (received > bytesMax) throw tooLarge(bytesMax);
     hold(bytes);
@@ -45,25 +53,42 @@ function expectsContinue(request: FastifyRequest): boolean {
   return request.raw.httpVersion === "1.1" && /100-continue/i.test(request.headers.expect ?? "");
 }
 
-function collect(request: IncomingMessage, hold: (bytes: number) => void): Promise<Buffer> {
+function collect(
+  request: IncomingMessage,
+  pool: BufferPool,
+  bytesExpected: number,
+  hold: (bytes: number) => void,
+): Promise<ReadBody> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let buffer = pool.take(bytesExpected);
+    let end = 0;
+    const add = (chunk: Buffer) => {
+      if (end + chunk.length > buffer.length) {
+        const larger = pool.take(Math.max(end + chunk.length, buffer.length * 2));
+        buffer.copy(larger, 0, 0, end);
+        pool.give(buffer);
+        buffer = larger;
+      }
+      end += chunk.copy(buffer, end);
+    };
     const onData = (chunk: Buffer) => {
       try {
         hold(chunk.length);
-        chunks.push(chunk);
+        add(chunk);
       } catch (error) {
         finish();
+        pool.give(buffer);
         request.resume();
         reject(error);
       }
     };
     const onEnd = () => {
       finish();
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      resolve({ bytes: buffer.subarray(0, end), release: () => pool.give(buffer) });
     };
     const onBroken = () => {
       finish();
+      pool.give(buffer);
       reject(new AppError("malformed_request", { message: "The connection ended before the body did." }));
     };
     const finish = () => {

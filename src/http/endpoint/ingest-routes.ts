@@ -1,14 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { AppError } from "../../base/index.ts";
+import { AppError, type BufferPool, createBufferPool } from "../../base/index.ts";
 import type { Admission, IngestAnswer, IngestHead, IngestService } from "../endpoint-services.ts";
 import { addressOf, isEncrypted, queryOf } from "../server/request-facts.ts";
 import { pathOf } from "../server/request-state.ts";
-import { contentLengthOf, leaveBodiesUnread, readBody } from "./body.ts";
+import { contentLengthOf, leaveBodiesUnread, type ReadBody, readBody } from "./body.ts";
 
 const methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
+const pooledBytesMax = 16 * 2 ** 20;
+
 /** Carries log events in and answers out. The caller is asked for before a byte of the body is read. */
 export function addIngestRoutes(app: FastifyInstance, ingest: IngestService): void {
+  const pool = createBufferPool(pooledBytesMax);
   app.register(async (scope) => {
     leaveBodiesUnread(scope);
     for (const url of ingest.paths) {
@@ -19,7 +22,7 @@ export function addIngestRoutes(app: FastifyInstance, ingest: IngestService): vo
         handler: async (request, reply) => {
           if (request.method === "POST") request.state.operation = "logs:PutLogEvents";
           const decision = await ingest.admit(headOf(request));
-          const answer = "accept" in decision ? await carry(request, reply, decision) : decision;
+          const answer = "accept" in decision ? await carry(request, reply, decision, pool) : decision;
           return send(request, reply, answer);
         },
       });
@@ -31,14 +34,18 @@ async function carry(
   request: FastifyRequest,
   reply: FastifyReply,
   admission: Admission,
+  pool: BufferPool,
 ): Promise<IngestAnswer> {
+  let body: ReadBody | undefined;
   try {
     const { maxBodyBytes: bytesMax, hold } = admission;
-    return await admission.accept(await readBody(request, reply, { bytesMax, hold }));
+    body = await readBody(request, reply, { bytesMax, hold }, pool);
+    return await admission.accept(body.bytes);
   } catch (error) {
     if (error instanceof AppError) request.state.error = error;
     return admission.reject(error);
   } finally {
+    body?.release();
     admission.release();
   }
 }
