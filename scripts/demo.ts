@@ -1,6 +1,7 @@
 /**
- * `npm run demo`: the server, a simulated AWS beside it, a credential that assumes a role with an external ID, and an integration
- * that collects two regions every minute. Runs until it is interrupted and goes on with the same data the next time.
+ * `npm run demo`: the server, a simulated AWS beside it, a credential that assumes a role with an external ID, an integration
+ * that collects two regions every minute, and an application that logs with an API key. Runs until it is interrupted and goes on
+ * with the same data the next time.
  * `npm run demo -- --once` does one round on free ports with its data in a temporary folder and exits: 0 when all of it worked.
  */
 import { existsSync } from "node:fs";
@@ -10,6 +11,9 @@ import { type RunningSimulator, startSimulator, usualLatePoints } from "../simul
 import { createReleasers } from "../src/base/index.ts";
 import { startServer, type TestServer } from "../test/support/server.ts";
 import { connectDemo, type Demo } from "./demo/connect.ts";
+import { collectLogRound } from "./demo/log-round.ts";
+import { startLogSender } from "./demo/log-sender.ts";
+import { type DemoLogs, prepareLogs } from "./demo/logs.ts";
 import { collectPromises } from "./demo/promises.ts";
 import { collectReport } from "./demo/report.ts";
 import { waitForRun } from "./demo/wait-for-run.ts";
@@ -44,14 +48,20 @@ async function demonstrate(once: boolean): Promise<void> {
   releasers.add("the server", () => stopServer(server));
   const demo = await connectDemo(server, aws);
   console.log(`Connected ${demo.identity} through ${aws.seeded.roleArn}, external ID made by the server.`);
-  console.log("Waiting for the first run.");
+  const logs = await prepareLogs(server);
+  console.log(`\n${await collectLogRound(server, logs)}`);
+  if (!once) {
+    const sender = startLogSender(server.endpointUrl, logs);
+    releasers.add("the application that logs", () => sender.stop());
+  }
+  console.log("\nWaiting for the first run.");
   const run = await Promise.race([waitForRun(server, demo.integrationId, startedAt), interrupted]);
   if (typeof run === "string") return;
   console.log(`\n${await collectReport(server, run)}`);
   console.log(`\n${await collectPromises(server, demo.integrationId)}`);
   if (once) return;
   addTroubles(aws);
-  printDirections(server, demo);
+  printDirections(server, demo, logs);
   await Promise.race([interrupted, failWhenServerEnds(server)]);
   console.log(`\nStopping; the data stays in ${server.directory}.`);
 }
@@ -94,12 +104,16 @@ async function standingOptions() {
   };
 }
 
-function printDirections(server: TestServer, demo: Demo): void {
+function printDirections(server: TestServer, demo: Demo, logs: DemoLogs): void {
+  const nepho = (command: string) =>
+    `NEPHO_DATA_DIR=${server.directory} npx nepho ${command} --url ${server.consoleUrl}`;
   console.log(`
 Console:    ${server.consoleUrl}
 Sign in as: ${server.firstRun.adminUser}; the password stands in ${resolve(server.directory, "first-run.json")}
-Try:        NEPHO_DATA_DIR=${server.directory} npx nepho metrics query AWS/EC2 CPUUtilization --url ${server.consoleUrl}
-It collects every minute (integration ${demo.integrationId}). Ctrl-C stops it.`);
+Metrics:    ${nepho("metrics query AWS/EC2 CPUUtilization")}
+Logs:       ${server.consoleUrl}/logs, or
+            ${nepho(`logs tail ${logs.group} '?ERROR ?error'`)}
+It collects every minute (integration ${demo.integrationId}) and logs a few events a second to ${logs.group}. Ctrl-C stops it.`);
 }
 
 /** Ctrl-C at a terminal reaches the server as well; a second signal would cut its orderly stop short. */

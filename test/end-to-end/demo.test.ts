@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 // The first command of the README: what it shows must be what it collected.
-test("the demo's one round prints every namespace, accounts for every point and exits 0", async () => {
+test("the demo's one round prints every namespace, accounts for every point and every log event, and exits 0", async () => {
   const child = spawn(process.execPath, ["scripts/demo.ts", "--once"], {
     cwd: fileURLToPath(new URL("../../", import.meta.url)),
     stdio: ["ignore", "pipe", "pipe"],
@@ -27,4 +27,12 @@ test("the demo's one round prints every namespace, accounts for every point and 
     rows.reduce((sum, [, , , , points]) => sum + Number(points), 0),
     stored,
   );
+  const logged = [...output.matchAll(/^(ND-JSON|OTLP) +(\/\S+) +(\d+) +(\d+) +\{ \$\..+ \}$/gm)];
+  assert.deepEqual(
+    logged.map(([, format, path]) => `${format} ${path}`),
+    ["ND-JSON /ingest/bulk", "OTLP /v1/logs"],
+    output,
+  );
+  for (const [, , , sent, found] of logged) assert.ok(Number(sent) > 0 && sent === found, output);
+  assert.doesNotMatch(output + errors, /ACWL/, "the key's value is shown nowhere");
 });

@@ -43,11 +43,13 @@ Examples:
           );
     try {
       for await (const batch of batches) total.add(batch, await send(cli, target, batch, timestampMs));
-    } finally {
-      // Also when a request failed: nothing more is read, and whoever goes on has to know how much is in.
+    } catch (error) {
       stop.abort();
-      total.show();
+      // Whoever goes on has to know how much is in.
+      if (!total.isEmpty()) total.show();
+      throw error;
     }
+    total.show();
     return total.rejected() > 0 ? exitCodes.failed : exitCodes.ok;
   },
 });
@@ -87,13 +89,18 @@ function createTally({ out, terminal }: Cli) {
       rejected.tooLong += tooLong;
       if (progress) terminal.writeError(`\rSent: ${accepted} `);
     },
-    rejected: () => Object.values(rejected).reduce((sum, count) => sum + count, 0),
+    isEmpty: () => accepted === 0 && sumOf(rejected) === 0,
+    rejected: () => sumOf(rejected),
     show: (): void => {
       if (progress) terminal.writeError("\r\u001b[K");
       out.show({ accepted, rejected }, () => "");
       out.say([`Accepted ${accepted}.`, ...describeRejected(rejected)].join(" "));
     },
   };
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 const reasons = {
