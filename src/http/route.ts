@@ -7,6 +7,8 @@ export interface Exchange {
   readonly address: string;
   /** Present when a session cookie proved who calls. */
   readonly session?: { readonly csrfToken: string; readonly expiresAt: Date };
+  /** For what only the handler sees to be needed: asks as `access` is asked, with the facts of this request. Throws `access_denied`. */
+  authorize(question: AccessQuestion): Promise<void>;
   setSessionCookie(value: string): void;
   clearSessionCookie(): void;
 }

@@ -191,6 +191,9 @@ export interface MetricsService {
   toCsv(result: contract.MetricQueryResult): string;
 }
 
+/** Throws `access_denied` unless the caller of this request may. */
+type Authorize = (question: contract.AccessQuestion) => Promise<void>;
+
 /**
  * Log groups, streams and events. The routes ask whether the caller may; what an input says to need besides, the service
  * asks for. Throws `log_group_not_found`, `log_stream_not_found`.
@@ -210,7 +213,7 @@ export interface LogService {
   groups(query: contract.LogGroupListQuery): Promise<Page<contract.LogGroup>>;
   group(name: string): Promise<contract.LogGroup>;
   /** Throws `name_taken`. */
-  createGroup(input: contract.LogGroupInput, caller: Principal): Promise<contract.LogGroup>;
+  createGroup(input: contract.LogGroupInput, authorize: Authorize): Promise<contract.LogGroup>;
   /** Null: for ever. */
   setRetention(name: string, days: number | null, caller: Principal): Promise<contract.LogGroup>;
   setBearerTokenAuthentication(name: string, enabled: boolean, caller: Principal): Promise<contract.LogGroup>;
@@ -225,7 +228,7 @@ export interface LogService {
   events(query: contract.LogEventQuery): Promise<contract.LogEventPage>;
   histogram(query: contract.LogHistogramQuery): Promise<contract.LogHistogram>;
   tail(query: contract.LogTailQuery): Promise<contract.LogTail>;
-  putEvents(input: contract.LogEventsInput, caller: Principal): Promise<contract.LogEventsResult>;
+  putEvents(input: contract.LogEventsInput, authorize: Authorize): Promise<contract.LogEventsResult>;
   rejections(query: { group?: string }): Promise<{ items: contract.LogRejection[] }>;
 }
 

@@ -56,7 +56,7 @@ async function open(directory: string): Promise<Process> {
     vault: noVault as never,
     random: systemRandom,
   });
-  const logs = createLogs({ ...shared, db: database, counters, telemetry, authorize: identity.authorize });
+  const logs = createLogs({ ...shared, db: database, counters, telemetry });
   const ingest = createIngest({
     ...shared,
     db: database,
@@ -142,7 +142,7 @@ describe("log events into real stores", () => {
     group = `/test/${++number}`;
     await server.logs.service.createGroup(
       { name: group, bearerTokenAuthenticationEnabled: true, deletionProtectionEnabled: false, tags: {} },
-      root,
+      async () => {},
     );
     await server.logs.service.createStream(group, "main");
   });

@@ -80,7 +80,6 @@ forEachDatabase((open) => {
       telemetry,
       clock,
       log: quietLog,
-      authorize: () => {},
       accountId: "111122223333",
       region: "eu-west-1",
       ...(groupsMax === undefined ? {} : { groupsMax }),

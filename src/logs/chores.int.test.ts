@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
-import { testCall } from "../../test/support/logs-client.ts";
 import { quietLog } from "../../test/support/quiet-log.ts";
 import { createSettableClock, type SettableClock } from "../../test/support/settable-clock.ts";
 import { systemClock } from "../base/index.ts";
@@ -17,7 +16,6 @@ const hour = 60 * minute;
 const day = 24 * hour;
 /** The start of a day, so that days of ingestion are easy to follow. */
 const start = Date.UTC(2026, 10, 21);
-const caller = testCall.principal;
 
 forEachDatabase((open) => {
   let opened: OpenedDatabase;
@@ -51,7 +49,6 @@ forEachDatabase((open) => {
       telemetry,
       clock,
       log: quietLog,
-      authorize: () => {},
       accountId: "111122223333",
       region: "eu-west-1",
     });
@@ -74,7 +71,7 @@ forEachDatabase((open) => {
   const send = (group: string, stream: string, ...messages: string[]) =>
     logs.service.putEvents(
       { group, stream, createMissing: true, events: messages.map((message) => ({ message })) },
-      caller,
+      async () => {},
     );
   /** Messages that are on disk, whatever readers are shown. */
   const stored = async () => {

@@ -16,7 +16,7 @@ import { createPurgeChore } from "./purge.ts";
 import { createPut } from "./put.ts";
 import { createLogExplorer, type LogExplorer } from "./reading/explorer.ts";
 import { createReadOperations } from "./reading/read-operations.ts";
-import { type Authorize, createLogsService, type LogsService } from "./service.ts";
+import { createLogsService, type LogsService } from "./service.ts";
 import { createStreams } from "./streams.ts";
 import { createTrafficChore } from "./traffic.ts";
 
@@ -27,8 +27,6 @@ export interface LogsDeps {
   readonly telemetry: Pick<Telemetry, "logEvents" | "logReads" | "logTraffic" | "logPurge" | "metrics">;
   readonly clock: Clock;
   readonly log: Log;
-  /** For what a request of the console needs besides the permission of its route. Throws `access_denied`. */
-  readonly authorize: Authorize;
   readonly accountId: string;
   readonly region: string;
   /** Living groups of the server, 10,000 unless given. */

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
-import { testCall } from "../../test/support/logs-client.ts";
 import { quietLog } from "../../test/support/quiet-log.ts";
 import { createSettableClock } from "../../test/support/settable-clock.ts";
 import { AppError, systemClock } from "../base/index.ts";
@@ -14,7 +13,6 @@ import { openTelemetry, type Telemetry } from "../telemetry/index.ts";
 import { createLogs, type Logs } from "./index.ts";
 
 const day = 86_400_000;
-const caller = testCall.principal;
 
 forEachDatabase((open) => {
   const clock = createSettableClock(Date.UTC(2026, 10, 21, 12));
@@ -38,10 +36,6 @@ forEachDatabase((open) => {
       telemetry,
       clock,
       log: quietLog,
-      authorize: async (_caller, question) => {
-        asked.push(question);
-        if (question.action === denied) throw new AppError("access_denied");
-      },
       accountId: "111122223333",
       region: "eu-west-1",
     });
@@ -58,6 +52,10 @@ forEachDatabase((open) => {
     group = `/rest/${number}`;
   });
 
+  const authorize = async (question: AccessQuestion) => {
+    asked.push(question);
+    if (question.action === denied) throw new AppError("access_denied");
+  };
   const newGroup = (more: Partial<LogGroupInput> = {}): LogGroupInput => ({
     name: group,
     bearerTokenAuthenticationEnabled: false,
@@ -67,7 +65,10 @@ forEachDatabase((open) => {
   });
   const page = { descending: false, offset: 0, limit: 10 };
   const put = (messages: { message: string; timestampMs?: number }[], more: object = {}) =>
-    logs.service.putEvents({ group, stream: "s", createMissing: false, events: messages, ...more }, caller);
+    logs.service.putEvents(
+      { group, stream: "s", createMissing: false, events: messages, ...more },
+      authorize,
+    );
 
   test("a group is made with all it is asked for, and each part needs the permission of its own action", async () => {
     const input = newGroup({
@@ -76,7 +77,7 @@ forEachDatabase((open) => {
       deletionProtectionEnabled: true,
       tags: { a: "b" },
     });
-    assert.deepEqual(await logs.service.createGroup(input, caller), {
+    assert.deepEqual(await logs.service.createGroup(input, authorize), {
       name: group,
       arn: `arn:aws:logs:eu-west-1:111122223333:log-group:${group}`,
       createdAt: new Date(clock.now()).toISOString(),
@@ -97,8 +98,9 @@ forEachDatabase((open) => {
       asked.map(({ action }) => action),
       actions,
     );
+    assert.deepEqual(asked.at(-1)?.context, { "aws:RequestTag/a": "b", "aws:TagKeys": ["a"] });
     for (denied of actions)
-      await assert.rejects(logs.service.createGroup({ ...input, name: `${group}x` }, caller), {
+      await assert.rejects(logs.service.createGroup({ ...input, name: `${group}x` }, authorize), {
         code: "access_denied",
       });
     await assert.rejects(logs.service.group(`${group}x`), { code: "log_group_not_found" });
@@ -106,9 +108,9 @@ forEachDatabase((open) => {
   });
 
   test("settings are changed one by one, and a plain group asks for nothing more", async () => {
-    await logs.service.createGroup(newGroup(), caller);
+    await logs.service.createGroup(newGroup(), authorize);
     assert.deepEqual(asked, []);
-    await assert.rejects(logs.service.createGroup(newGroup(), caller), { code: "name_taken" });
+    await assert.rejects(logs.service.createGroup(newGroup(), authorize), { code: "name_taken" });
     assert.equal((await logs.service.setRetention(group, 7)).retentionDays, 7);
     assert.equal((await logs.service.setRetention(group, null)).retentionDays, null);
     const open = await logs.service.setBearerTokenAuthentication(group, true);
@@ -164,7 +166,7 @@ forEachDatabase((open) => {
 
   test("groups are found by part of their name in any case, and ordered by what is asked", async () => {
     for (const name of ["Beta", "alpha", "gamma"]) {
-      await logs.service.createGroup(newGroup({ name: `${group}/${name}` }), caller);
+      await logs.service.createGroup(newGroup({ name: `${group}/${name}` }), authorize);
       clock.advance(1_000);
       if (name === "alpha") continue;
       await put([{ message: "x" }], { group: `${group}/${name}`, createMissing: true });
@@ -186,7 +188,7 @@ forEachDatabase((open) => {
   });
 
   test("names that no store can hold find nothing and make nothing", async () => {
-    await logs.service.createGroup(newGroup(), caller);
+    await logs.service.createGroup(newGroup(), authorize);
     const bad = ["nul\u0000", "half\ud800"];
     for (const name of bad) {
       await assert.rejects(logs.service.createStream(group, name), { code: "validation_failed" });

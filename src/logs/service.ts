@@ -9,12 +9,11 @@ import {
   type LogStream,
   type LogStreamListQuery,
   type Page,
-  type Principal,
   pageOf,
 } from "../contract/index.ts";
 import type { Database } from "../db/index.ts";
 import type { AgeVerdict } from "./age-rules.ts";
-import type { Access } from "./api/operation.ts";
+import { type Access, requestTags } from "./api/operation.ts";
 import { type ArnPlace, groupArn } from "./arns.ts";
 import type { LogDirectory, LogGroupEntry, LogStreamEntry } from "./directory.ts";
 import { findLastEvent, type GroupRow, pageGroups } from "./group-queries.ts";
@@ -28,7 +27,7 @@ import { noSuchStream, type Streams } from "./streams.ts";
 export interface LogsService {
   groups(query: LogGroupListQuery): Promise<Page<LogGroup>>;
   group(name: string): Promise<LogGroup>;
-  createGroup(input: LogGroupInput, caller: Principal): Promise<LogGroup>;
+  createGroup(input: LogGroupInput, authorize: Authorize): Promise<LogGroup>;
   setRetention(name: string, days: number | null): Promise<LogGroup>;
   setBearerTokenAuthentication(name: string, enabled: boolean): Promise<LogGroup>;
   setDeletionProtection(name: string, enabled: boolean): Promise<LogGroup>;
@@ -36,11 +35,11 @@ export interface LogsService {
   streams(query: LogStreamListQuery): Promise<Page<LogStream>>;
   createStream(group: string, name: string): Promise<LogStream>;
   deleteStream(group: string, name: string): Promise<void>;
-  putEvents(input: LogEventsInput, caller: Principal): Promise<LogEventsResult>;
+  putEvents(input: LogEventsInput, authorize: Authorize): Promise<LogEventsResult>;
 }
 
-/** Throws `access_denied`. */
-export type Authorize = (principal: Principal, question: AccessQuestion) => void | Promise<void>;
+/** For what a request needs besides the permission of its route; knows its caller and its facts. Throws `access_denied`. */
+export type Authorize = (question: AccessQuestion) => Promise<void>;
 
 export function createLogsService(deps: {
   db: Pick<Database, "kysely">;
@@ -49,7 +48,6 @@ export function createLogsService(deps: {
   directory: LogDirectory;
   put: Put;
   access: Access;
-  authorize: Authorize;
   place: ArnPlace;
   clock: Clock;
 }): LogsService {
@@ -71,8 +69,8 @@ export function createLogsService(deps: {
       return pageOf(items, { offset, limit }, total);
     },
     group,
-    createGroup: async (input, caller) => {
-      await authorizeCreation(deps, input, caller);
+    createGroup: async (input, authorize) => {
+      await authorizeCreation(deps, input, authorize);
       await groups.create({
         name: input.name,
         retentionDays: input.retentionDays,
@@ -102,8 +100,8 @@ export function createLogsService(deps: {
       return describeStream(row);
     },
     deleteStream: streams.remove,
-    putEvents: async (input, caller) => {
-      const { group: target, stream } = await findTarget(deps, input, caller);
+    putEvents: async (input, authorize) => {
+      const { group: target, stream } = await findTarget(deps, input, authorize);
       const now = deps.clock.now();
       const events = input.events.map(({ timestampMs, message }) => ({
         timestamp: timestampMs ?? now,
@@ -123,38 +121,38 @@ type Deps = Parameters<typeof createLogsService>[0];
 
 /** What has an action of its own needs that action's permission also when it is asked for with the group. */
 async function authorizeCreation(
-  { access, authorize, place }: Deps,
+  { access, place }: Deps,
   input: LogGroupInput,
-  caller: Principal,
+  authorize: Authorize,
 ): Promise<void> {
   const { name, tags } = input;
   if (typeof input.retentionDays === "number")
-    await authorize(caller, await access.group("PutRetentionPolicy", name));
+    await authorize(await access.group("PutRetentionPolicy", name));
   if (input.bearerTokenAuthenticationEnabled)
-    await authorize(caller, await access.group("PutBearerTokenAuthentication", name));
+    await authorize(await access.group("PutBearerTokenAuthentication", name));
   if (input.deletionProtectionEnabled)
-    await authorize(caller, await access.group("PutLogGroupDeletionProtection", name));
+    await authorize(await access.group("PutLogGroupDeletionProtection", name));
   if (Object.keys(tags).length > 0)
-    await authorize(caller, await access.taggedGroup("TagResource", groupArn(place, name)));
+    await authorize(await access.taggedGroup("TagResource", groupArn(place, name), requestTags(tags)));
 }
 
 /** Group and stream to send to; made when that is asked for and they are missing. */
 async function findTarget(
   deps: Deps,
   { group: groupName, stream: streamName, createMissing }: LogEventsInput,
-  caller: Principal,
+  authorize: Authorize,
 ): Promise<{ group: LogGroupEntry; stream: LogStreamEntry }> {
-  const { access, authorize, directory, groups, streams } = deps;
+  const { access, directory, groups, streams } = deps;
   let group = await directory.find(groupName);
   if (!group && createMissing) {
-    await authorize(caller, await access.group("CreateLogGroup", groupName));
+    await authorize(await access.group("CreateLogGroup", groupName));
     await unlessThere(groups.create({ name: groupName }));
     group = await directory.find(groupName);
   }
   if (!group) throw new AppError("log_group_not_found", { message: noSuchGroup });
   let stream = await directory.findStream(group, streamName);
   if (!stream && createMissing) {
-    await authorize(caller, await access.stream("CreateLogStream", groupName, streamName));
+    await authorize(await access.stream("CreateLogStream", groupName, streamName));
     await unlessThere(streams.create(groupName, streamName));
     stream = await directory.findStream(group, streamName);
   }

@@ -32,7 +32,6 @@ export function buildLogParts(context: Context, { database: db, telemetry }: Sto
     telemetry,
     clock,
     log: context.log.child({ part: "logs" }),
-    authorize: identity.authorize,
     accountId,
     region,
   });

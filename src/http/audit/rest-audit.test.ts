@@ -97,6 +97,21 @@ describe("the audit trail of the REST API", () => {
     assert.deepEqual(traces, []);
   });
 
+  test("has log events that may make their group, and those that were refused, without a message", async () => {
+    const payload = { group: "g", stream: "s", events: [{ message: "a log line" }] };
+    await admin("POST", "/api/v1/logs/events", { ...payload, createMissing: true });
+    const request = { method: "POST", url: "/api/v1/logs/events", payload } as const;
+    assert.equal((await console.app.inject(asToken("ReadOnlyAccess", request))).statusCode, 403);
+    assert.deepEqual(
+      traces.map(({ step, event }) => [step, event.eventName, event.requestParameters]),
+      [
+        ["begun", "PutLogEvents", { group: "g", stream: "s", createMissing: true }],
+        ["finished", "PutLogEvents", { group: "g", stream: "s", createMissing: true }],
+        ["written", "PutLogEvents", { group: "g", stream: "s", createMissing: false }],
+      ],
+    );
+  });
+
   test("has what was refused, reads too", async () => {
     const request = { method: "GET", url: "/api/v1/users" } as const;
     assert.equal((await console.app.inject(asToken("ReadOnlyAccess", request))).statusCode, 403);

@@ -30,7 +30,7 @@ export function createRestAudit(deps: RestAuditDeps | undefined): RestAudit {
     run: async (request, route, handle) => {
       if (route.operation === "session:Create") return recordSignIn(deps, request, route, handle);
       const { caller } = request.state;
-      if (!caller || !isChange(route)) return handle();
+      if (!caller || !isChange(route, request.body)) return handle();
       const event = restEventOf(request, route, trailIdentityOf(caller), clock.now());
       return recordChange(deps, event, restOutcomeWords, handle);
     },

@@ -18,12 +18,21 @@ const alsoChanges: readonly OperationName[] = ["session:ChangePassword"];
 /** Carries log messages, which no record may hold; AWS makes no management event of it either. */
 const dataOperations: readonly OperationName[] = ["logs:PutLogEvents"];
 
+/** Members that hold the data; the others say where it was to go. */
+const dataMembers: ReadonlySet<string> = new Set(["events"]);
+
 /** Their only parameter, which stands in the path, is what proves a role to be meant for us. */
 const secretPaths: readonly OperationName[] = ["externalIds:Create", "externalIds:Delete", "externalIds:Get"];
 
-export function isChange({ method, operation }: Route): boolean {
-  if (method === "GET" || dataOperations.includes(operation)) return false;
+export function isChange({ method, operation }: Route, body: unknown): boolean {
+  if (method === "GET") return false;
+  if (dataOperations.includes(operation)) return mayCreate(body);
   return operations[operation].access !== "read" || alsoChanges.includes(operation);
+}
+
+/** Sending may make the group and the stream that are missing. */
+function mayCreate(body: unknown): boolean {
+  return (body as { createMissing?: unknown } | undefined)?.createMissing === true;
 }
 
 /** What a record says about a call before its handler runs. */
@@ -41,7 +50,7 @@ export function restEventOf(
     sourceIPAddress: addressOf(request),
     userAgent: userAgentOf(request),
     requestId: request.id,
-    readOnly: !isChange(route),
+    readOnly: !isChange(route, request.body),
     eventCategory: "Management",
     requestParameters: parametersOf(request, route),
     resources: [],
@@ -62,8 +71,13 @@ function parametersOf(
   { operation, body: takesBody }: Route,
 ): Readonly<Record<string, unknown>> | null {
   if (secretPaths.includes(operation)) return null;
-  const sent = { ...(params as object), ...(query as object), ...(takesBody && (body as object)) };
+  const all = { ...(params as object), ...(query as object), ...(takesBody && (body as object)) };
+  const sent = dataOperations.includes(operation) ? withoutData(all) : all;
   return Object.keys(sent).length === 0 ? null : bounded(masked(sent) as Record<string, unknown>);
+}
+
+function withoutData(sent: object): object {
+  return Object.fromEntries(Object.entries(sent).filter(([name]) => !dataMembers.has(name)));
 }
 
 /** Of a result only what names the record; the rest may hold a new secret. */

@@ -45,7 +45,7 @@ export function logGroupRoutes(logs: LogService): Route[] {
         tags: { team: "shop" },
       },
       output: logGroup,
-      handle: ({ body }, caller) => logs.createGroup(body, caller),
+      handle: ({ body }, _caller, { authorize }) => logs.createGroup(body, authorize),
     }),
     route({
       operation: "logs:DescribeLogGroups",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import type { AccessQuestion } from "../../contract/index.ts";
+import type { AccessQuestion, Principal } from "../../contract/index.ts";
 import { asToken, createTestConsole, type TestConsole } from "../testing/console.ts";
 import { createFakeServices } from "../testing/fake-services.ts";
 import { nameOf, requestFor } from "../testing/route-requests.ts";
@@ -32,6 +32,56 @@ test("each request asks policies about the group or stream that it names", async
     const lists = nameOf(route) === "GET /api/v1/logs/groups";
     assert.equal(asked[0]?.resource.includes(group), !lists, nameOf(route));
   }
+  await app.close();
+});
+
+/** A Deny for addresses or for plain HTTP would otherwise hold always or never. */
+test("what only a service finds out to be needed is asked with the facts of the request too", async () => {
+  const { services, calls } = createFakeServices();
+  const asked: unknown[] = [];
+  const authorize = async (caller: Principal, question: AccessQuestion, facts: unknown) => {
+    asked.push([caller.name, question.action, facts]);
+  };
+  const { app } = await createTestConsole({
+    services: {
+      ...services,
+      identity: { ...services.identity, authorize },
+      logs: {
+        ...services.logs,
+        createGroup: async (input, authorizeMore) => {
+          await authorizeMore({ action: "logs:PutRetentionPolicy", resource: "*" });
+          return services.logs.createGroup(input, authorizeMore);
+        },
+        putEvents: async (input, authorizeMore) => {
+          await authorizeMore({ action: "logs:CreateLogStream", resource: "*" });
+          return services.logs.putEvents(input, authorizeMore);
+        },
+      },
+    },
+  });
+  const facts = { sourceIp: "127.0.0.1", userAgent: "a client", secure: false };
+  for (const [path, payload, actions] of [
+    ["groups", { name: group }, ["logs:CreateLogGroup", "logs:PutRetentionPolicy"]],
+    [
+      "events",
+      { group, stream: "s", events: [{ message: "m" }] },
+      ["logs:PutLogEvents", "logs:CreateLogStream"],
+    ],
+  ] as const) {
+    asked.length = 0;
+    const headers = { "user-agent": "a client" };
+    const request = { method: "POST", url: `/api/v1/logs/${path}`, payload, headers } as const;
+    const response = await app.inject(asToken("AdministratorAccess", request));
+    assert.equal(response.statusCode, 200, response.body);
+    assert.deepEqual(
+      asked,
+      actions.map((action) => ["AdministratorAccess", action, facts]),
+    );
+  }
+  assert.deepEqual(
+    calls.map(({ name }) => name),
+    ["logs.createGroup", "logs.putEvents"],
+  );
   await app.close();
 });
 

@@ -121,7 +121,7 @@ function eventRoutes(logs: LogService): Route[] {
       body: logEventsInput,
       example: { group: "/demo/app", stream: "web-1", events: [{ message: "hello" }] },
       output: logEventsResult,
-      handle: ({ body }, caller) => logs.putEvents(body, caller),
+      handle: ({ body }, _caller, { authorize }) => logs.putEvents(body, authorize),
     }),
     route({
       // The beginnings of messages are among it.

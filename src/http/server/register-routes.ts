@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
 import type { z } from "zod";
+import { AppError } from "../../base/index.ts";
 import type { AccessQuestion, Principal, RequestFacts } from "../../contract/index.ts";
 import type { RestAudit } from "../audit/rest-audit.ts";
 import { resolveCaller } from "../callers/caller.ts";
@@ -149,6 +150,11 @@ function exchangeOf(
   const exchange: Exchange = {
     address: request.socket.remoteAddress ?? "",
     ...(request.state.session && { session: request.state.session }),
+    authorize: async (question) => {
+      const { caller } = request.state;
+      if (!caller) throw new AppError("access_denied");
+      await deps.authorize(caller, question, factsOf(request, deps));
+    },
     setSessionCookie: (value) => {
       handOutCookies = () => void reply.setCookie(deps.cookieName, value, options);
     },
