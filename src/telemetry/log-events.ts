@@ -45,7 +45,7 @@ export function createLogEvents(deps: { store: Store; clock: Clock; pickPrefix: 
     itemsMax: groupBytesMax,
     atOnce: 2,
     sizeOf: (events) => events.rows.length,
-    gather: { everyMs: 10, below: 256 * 1024, clock: deps.clock },
+    gather: { everyMs: 10, below: 2 * 2 ** 20, clock: deps.clock },
   });
   return {
     encoder: (origin, bytesExpected = 0) => createLogEncoder({ sequence, pool }, origin, bytesExpected),
