@@ -164,6 +164,37 @@ forEachDatabase((openFresh) => {
       assert.ok(await allows(bob, await access.update("alice", { policies, password: "a new password" })));
     });
 
+    test("is bound by a Deny for users of a tag, whatever the way", async () => {
+      const bob = await fixture.addUser("bob", [
+        allow("iam:*"),
+        {
+          Effect: "Deny",
+          Action: "iam:*",
+          Resource: "*",
+          Condition: { StringEquals: { "iam:ResourceTag/kept": "yes" } },
+        },
+      ]);
+      await fixture.addUser("alice");
+      const { id } = await create("alice");
+      const { access } = fixture.identity.users;
+      const ways = async () => [
+        await access.update("alice", { password: "a new password" }),
+        await access.delete("alice"),
+        await keys.access.list({ user: "alice", ...page }),
+        await keys.access.create({ userName: "alice", createUser: true, ageDays: 1 }),
+        await keys.access.reset(id),
+      ];
+      for (const questions of await ways()) assert.ok(await allows(bob, questions));
+      await fixture.call("TagUser", { UserName: "alice", Tags: [{ Key: "kept", Value: "yes" }] });
+      for (const questions of await ways()) assert.ok(!(await allows(bob, questions)));
+      const credential = { UserName: "alice", ServiceSpecificCredentialId: id };
+      await assert.rejects(fixture.call("DeleteServiceSpecificCredential", credential, bob), {
+        code: "access_denied",
+      });
+      const newName = { UserName: "alice", NewUserName: "alina" };
+      await assert.rejects(fixture.call("UpdateUser", newName, bob), { code: "access_denied" });
+    });
+
     test("names policies by name or ARN, and each that does not exist is a mistake", async () => {
       const update = (policies: string[]) => fixture.identity.users.update("alice", { policies }, root);
       await fixture.addUser("alice");

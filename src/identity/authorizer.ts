@@ -26,8 +26,9 @@ export function createAuthorizer(deps: {
 }): Authorizer {
   return {
     authorize: async (principal, question, facts) => {
-      const user = userOf(await deps.directory.current(), principal);
-      requireAccess(principal, user?.policies ?? [], withTags(question, user), {
+      const directory = await deps.directory.current();
+      const user = userOf(directory, principal);
+      requireAccess(principal, user?.policies ?? [], withTags(question, user, directory), {
         nowMs: deps.clock.now(),
         ...facts,
         region: deps.region,
@@ -51,11 +52,29 @@ function userOf(directory: Directory, principal: Principal): DirectoryUser | und
   return principal.kind === "user" ? directory.user(principal.id) : undefined;
 }
 
-/** Tags of the caller are condition keys of every request. */
-function withTags(question: AccessQuestion | OperationName, user: DirectoryUser | undefined): AccessQuestion {
+/**
+ * Tags of the caller, and of the user that it is about, are condition keys of every request: added here, so that no operation
+ * can leave them out and a Deny by them with it.
+ */
+function withTags(
+  question: AccessQuestion | OperationName,
+  caller: DirectoryUser | undefined,
+  directory: Directory,
+): AccessQuestion {
   const asked = typeof question === "string" ? { action: question, resource: "*" } : question;
-  const tags = Object.entries(user?.tags ?? {});
-  if (tags.length === 0) return asked;
-  const ofCaller = Object.fromEntries(tags.map(([key, value]) => [`aws:PrincipalTag/${key}`, value]));
-  return { ...asked, context: { ...asked.context, ...ofCaller } };
+  const subject = directory.userByArn(asked.resource);
+  const context = {
+    ...asked.context,
+    ...tagKeys(subject, "aws:ResourceTag", "iam:ResourceTag"),
+    ...tagKeys(caller, "aws:PrincipalTag"),
+  };
+  return { ...asked, context };
+}
+
+function tagKeys(user: DirectoryUser | undefined, ...prefixes: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(user?.tags ?? {}).flatMap(([key, value]) =>
+      prefixes.map((prefix) => [`${prefix}/${key}`, value] as const),
+    ),
+  );
 }

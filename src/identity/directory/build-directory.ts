@@ -60,6 +60,7 @@ export interface Directory {
   userByRecord(recordId: string): DirectoryUser | undefined;
   /** Whatever the case, as on AWS. */
   userByName(name: string): DirectoryUser | undefined;
+  userByArn(arn: string): DirectoryUser | undefined;
   readonly rootAccessKeys: readonly DirectoryAccessKey[];
   accessKey(accessKeyId: string): DirectoryAccessKey | undefined;
   /** By `ACCA…`. */
@@ -106,6 +107,7 @@ function indexDirectory(
 ): Directory {
   const byId = new Map(users.map((user) => [user.id, user]));
   const byRecord = new Map(users.map((user) => [user.recordId, user]));
+  const byArn = new Map(users.map((user) => [user.arn, user]));
   const byName = new Map(users.map((user) => [user.name.toLowerCase(), user]));
   const keys = new Map(accessKeys.map((key) => [key.accessKeyId, key]));
   const byCredentialId = new Map(credentials.map((credential) => [credential.id, credential]));
@@ -119,6 +121,7 @@ function indexDirectory(
     user: (id) => byId.get(id),
     userByRecord: (recordId) => byRecord.get(recordId),
     userByName: (name) => byName.get(name.toLowerCase()),
+    userByArn: (arn) => byArn.get(arn),
     rootAccessKeys: accessKeys.filter((key) => key.user === undefined),
     accessKey: (accessKeyId) => keys.get(accessKeyId),
     credential: (id) => byCredentialId.get(id),

@@ -1,4 +1,4 @@
-import type { AccessQuestion, AwsCall, AwsResource, ContextValue } from "../../contract/index.ts";
+import type { AccessQuestion, AwsCall, AwsResource } from "../../contract/index.ts";
 import type { Directory, DirectoryUser } from "../directory/build-directory.ts";
 import type { DirectoryHolder } from "../directory/directory.ts";
 import { arnOfUser } from "../principals.ts";
@@ -28,30 +28,15 @@ export async function requireSubject(
 /** Asks for an action on the user that the input names, else on the caller. */
 export function onUser(action: string, directory: DirectoryHolder) {
   return async ({ UserName }: OnUser, call: AwsCall): Promise<readonly AccessQuestion[]> => {
-    const held = await directory.current();
-    const user = UserName === undefined ? held.user(call.principal.id) : held.userByName(UserName);
-    return [
-      {
-        action,
-        resource: UserName === undefined ? call.principal.arn : arnOfName(held, UserName, call),
-        context: resourceTags(user),
-      },
-    ];
+    const resource =
+      UserName === undefined ? call.principal.arn : arnOfName(await directory.current(), UserName, call);
+    return [{ action, resource }];
   };
 }
 
 /** One who does not exist has no path: it would have been made without one. */
 export function arnOfName(held: Directory, name: string, { accountId }: AwsCall): string {
   return held.userByName(name)?.arn ?? arnOfUser(accountId, { path: "/", name });
-}
-
-export function resourceTags(user: DirectoryUser | undefined): Record<string, ContextValue> {
-  return Object.fromEntries(
-    Object.entries(user?.tags ?? {}).flatMap(([key, value]) => [
-      [`aws:ResourceTag/${key}`, value],
-      [`iam:ResourceTag/${key}`, value],
-    ]),
-  );
 }
 
 /** For the audit record. */

@@ -1,4 +1,5 @@
 import type { Tag } from "@aws-sdk/client-iam";
+import type { AccessQuestion } from "../../contract/index.ts";
 import { check, lengthOf, patternOf } from "./checks.ts";
 import { iamErrors } from "./errors.ts";
 
@@ -52,6 +53,18 @@ export function tagContext(tags: readonly Tag[] | undefined): Record<string, str
   if (!tags || tags.length === 0) return {};
   const values = tags.map(({ Key = "", Value = "" }) => [`aws:RequestTag/${Key}`, Value] as const);
   return { ...Object.fromEntries(values), "aws:TagKeys": tags.map(({ Key = "" }) => Key) };
+}
+
+/** What making something asks of the policies: where tags come with it, the permission to tag it too, as on AWS. */
+export function withTagging(
+  create: string,
+  tag: string,
+  resource: string,
+  tags: readonly Tag[] | undefined,
+): AccessQuestion[] {
+  const context = tagContext(tags);
+  const actions = tags && tags.length > 0 ? [create, tag] : [create];
+  return actions.map((action) => ({ action, resource, context }));
 }
 
 function checkCount(tags: Tags): void {

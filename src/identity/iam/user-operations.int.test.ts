@@ -220,6 +220,13 @@ forEachDatabase((openFresh) => {
       await call("TagUser", { UserName: "alice", Tags: [{ Key: "team", Value: "ops" }] });
       assert.equal((await attempt()).User.UserName, "alice");
     });
+
+    test("are given to a new user by those who may tag", async () => {
+      const bob = await fixture.addUser("bob", { Effect: "Allow", Action: "iam:CreateUser", Resource: "*" });
+      const Tags = [{ Key: "team", Value: "ops" }];
+      await assert.rejects(call("CreateUser", { UserName: "eve", Tags }, bob), iamError("AccessDenied"));
+      await call("CreateUser", { UserName: "eve" }, bob);
+    });
   });
 
   describe("access keys", () => {

@@ -30,7 +30,7 @@ import { type IamDeps, type Operations, operation } from "./deps.ts";
 import { iamErrors } from "./errors.ts";
 import { pageThrough } from "./paging.ts";
 import { arnOfName, onUser, requireSubject, userResource } from "./subjects.ts";
-import { addTags, readTags, removeTags, tagContext, writeTags } from "./tags.ts";
+import { addTags, readTags, removeTags, tagContext, withTagging, writeTags } from "./tags.ts";
 
 export function createUserOperations(deps: IamDeps): Operations {
   const { directory, kysely } = deps;
@@ -38,13 +38,13 @@ export function createUserOperations(deps: IamDeps): Operations {
     CreateUser: operation({
       readOnly: false,
       audit: "management",
-      access: ({ UserName = "", Path = "/", Tags }: CreateUserRequest, { accountId }) => [
-        {
-          action: "iam:CreateUser",
-          resource: arnOfUser(accountId, { path: Path, name: UserName }),
-          context: tagContext(Tags),
-        },
-      ],
+      access: ({ UserName = "", Path = "/", Tags }: CreateUserRequest, { accountId }) =>
+        withTagging(
+          "iam:CreateUser",
+          "iam:TagUser",
+          arnOfUser(accountId, { path: Path, name: UserName }),
+          Tags,
+        ),
       resources: userResource,
       handle: async (input: CreateUserRequest, call) => ({ User: await createUser(deps, input, call) }),
     }),

@@ -94,7 +94,10 @@ test("a range counts lines and columns from 1 and ends behind the value", () => 
   const root = readJson(text);
   const inner = root.kind === "object" ? root.members.get("a") : undefined;
   assert.ok(inner);
-  assert.deepEqual(createRanges(text)(inner), { start: { line: 2, column: 8 }, end: { line: 2, column: 16 } });
+  assert.deepEqual(createRanges(text)(inner), {
+    start: { line: 2, column: 8 },
+    end: { line: 2, column: 16 },
+  });
   assert.deepEqual(createRanges(text)(root), { start: { line: 1, column: 1 }, end: { line: 3, column: 2 } });
 });
 

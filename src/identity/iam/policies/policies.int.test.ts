@@ -266,6 +266,13 @@ forEachDatabase((openFresh) => {
           ],
         }),
       );
+      assert.deepEqual(
+        world.asked.slice(0, 2).map(({ action, context }) => [action, context?.["aws:RequestTag/team"]]),
+        [
+          ["iam:CreatePolicy", "blue"],
+          ["iam:TagPolicy", "blue"],
+        ],
+      );
       const tags = async () => (await client.send(new ListPolicyTagsCommand({ PolicyArn }))).Tags;
       assert.deepEqual(await tags(), [
         { Key: "Team", Value: "red" },

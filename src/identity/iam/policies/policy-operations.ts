@@ -13,7 +13,7 @@ import { check, checkPath, checkUserName, lengthOf, oneOf } from "../checks.ts";
 import { type Operations, operation } from "../deps.ts";
 import { iamErrors } from "../errors.ts";
 import { pageThrough } from "../paging.ts";
-import { readTags, tagContext } from "../tags.ts";
+import { readTags, withTagging } from "../tags.ts";
 import { onPolicy, policyResource } from "./access.ts";
 import { isAttachedToAnybody } from "./attachment-queries.ts";
 import type { PolicyDeps } from "./deps.ts";
@@ -40,13 +40,10 @@ export function createManagedPolicyOperations(deps: PolicyDeps): Operations {
     CreatePolicy: operation({
       readOnly: false,
       audit: "management",
-      access: ({ PolicyName = "", Path = "/", Tags }: CreatePolicyRequest) => [
-        {
-          action: "iam:CreatePolicy",
-          resource: arnOfPolicy(accountId, { path: Path, name: PolicyName }),
-          context: tagContext(Tags),
-        },
-      ],
+      access: ({ PolicyName = "", Path = "/", Tags }: CreatePolicyRequest) => {
+        const arn = arnOfPolicy(accountId, { path: Path, name: PolicyName });
+        return withTagging("iam:CreatePolicy", "iam:TagPolicy", arn, Tags);
+      },
       resources: ({ PolicyName = "", Path = "/" }) =>
         policyResource({ PolicyArn: arnOfPolicy(accountId, { path: Path, name: PolicyName }) }),
       handle: async (input: CreatePolicyRequest, call) => ({ Policy: await createPolicy(deps, input, call) }),

@@ -14,7 +14,6 @@ import { check, lengthOf } from "../checks.ts";
 import { type Operations, operation } from "../deps.ts";
 import { iamErrors } from "../errors.ts";
 import { pageThrough } from "../paging.ts";
-import { resourceTags } from "../subjects.ts";
 import type { PolicyDeps } from "./deps.ts";
 import { readDocument } from "./documents.ts";
 import { createPace } from "./pace.ts";
@@ -22,12 +21,11 @@ import { readContextEntries, type SimulatedPolicy, simulate } from "./simulate.t
 
 export function createSimulationOperations(deps: PolicyDeps): Operations {
   const { directory } = deps;
-  const onSource = (action: string) => {
-    return async ({ PolicySourceArn = "" }: { readonly PolicySourceArn?: string | undefined }) => {
-      const user = userByArn(await directory.current(), PolicySourceArn);
-      return [{ action, resource: PolicySourceArn, context: resourceTags(user) }];
-    };
-  };
+  const onSource =
+    (action: string) =>
+    ({ PolicySourceArn = "" }: { readonly PolicySourceArn?: string | undefined }) => [
+      { action, resource: PolicySourceArn },
+    ];
   return {
     SimulatePrincipalPolicy: operation({
       readOnly: true,
@@ -51,7 +49,9 @@ export function createSimulationOperations(deps: PolicyDeps): Operations {
         evaluate(deps, call, input, {
           policies: readList(input.PolicyInputList, "PolicyInputList"),
           caller:
-            input.CallerArn === undefined ? undefined : userByArn(await directory.current(), input.CallerArn),
+            input.CallerArn === undefined
+              ? undefined
+              : (await directory.current()).userByArn(input.CallerArn),
         }),
     }),
     GetContextKeysForCustomPolicy: operation({
@@ -192,12 +192,7 @@ function requireSource(held: Directory, arn: string): DirectoryUser {
   if (!/^arn:aws:iam::\d{12}:user\/./.test(arn)) {
     throw iamErrors.invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`);
   }
-  const user = userByArn(held, arn);
+  const user = held.userByArn(arn);
   if (!user) throw iamErrors.noSuchUser(arn.slice(arn.lastIndexOf("/") + 1));
   return user;
-}
-
-function userByArn(held: Directory, arn: string): DirectoryUser | undefined {
-  const user = held.userByName(arn.slice(arn.lastIndexOf("/") + 1));
-  return user?.arn === arn ? user : undefined;
 }
