@@ -41,9 +41,14 @@ export const logFormats: readonly LogFormat[] = [
   },
 ];
 
+/** As OpenTelemetry counts. */
+const severityNumbers = { info: 9, warn: 13, error: 17 } as const;
+
 function toRecord({ level, message, fields }: ShopEvent, atMs: number) {
   return {
     timeUnixNano: `${atMs}000000`,
+    observedTimeUnixNano: `${atMs}000000`,
+    severityNumber: severityNumbers[level],
     severityText: level.toUpperCase(),
     body: { stringValue: message },
     attributes: toAttributes(fields),
