@@ -4,12 +4,14 @@
  *
  * The built server with its embedded stores, and a generator in a process of its own on the same machine, whose requests are
  * built before the clock starts: events of some 260 bytes, all different. `processor s` is the server's, for a million events;
- * bytes on disk are counted after the last merge. A further run sends requests of one event at 500 a second, measured from the
- * time at which each was due.
+ * bytes on disk are counted after the last merge. A further run sends requests of one event at 500 a second over 32
+ * connections, measured from the time at which each was due.
  */
-import { spawnSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { createChdbConnection } from "chdb/connection";
 import { startServer, type TestServer } from "../test/support/server.ts";
 import { type LogTarget, makeLogTarget } from "./load/account.ts";
 import { type Format, formats } from "./load/events.ts";
@@ -27,15 +29,20 @@ const { values } = parseArgs({
   },
 });
 const connections = Number(values.connections);
+
+type Load = Pick<SenderPlan, "format" | "batch" | "requests" | "requestsPerSecond"> &
+  Partial<Pick<SenderPlan, "connections">>;
+
 /** A request of one event costs a hundred times more per event. */
 const share = { 1: 0.02, 100: 0.3 } as Readonly<Record<number, number>>;
 
-const server = await startServer();
+const directory = await mkdtemp(join(tmpdir(), "nepho-ingest-"));
+const server = await startServer({ directory });
 try {
   const target = await makeLogTarget(server);
   let firstEvent = 0;
-  const run = async (plan: Pick<SenderPlan, "format" | "batch" | "requests" | "requestsPerSecond">) => {
-    const figures = await measure(server, target, { ...plan, firstEvent });
+  const run = async (plan: Load) => {
+    const figures = await measure(server, target, { connections, ...plan, firstEvent });
     firstEvent += plan.requests * plan.batch;
     return figures;
   };
@@ -47,23 +54,27 @@ try {
       }
     }
   }
-  const steady = { format: "nd-json", batch: 1, requests: 15_000, requestsPerSecond: 500 } as const;
+  const steady = {
+    format: "nd-json",
+    batch: 1,
+    requests: 15_000,
+    requestsPerSecond: 500,
+    connections: 32,
+  } as const;
   print({ figure: "ingest_one_event_requests", ...(await run(steady)) });
-  print({
-    figure: "ingest_bytes_on_disk",
-    bytesPerEvent: bytesOnDisk(server) / firstEvent,
-    events: firstEvent,
-  });
+  await server.end();
+  print({ figure: "ingest_bytes_on_disk", ...(await bytesOnDisk()) });
 } finally {
   await server.stop();
+  await rm(directory, { recursive: true, force: true });
 }
 
 async function measure(
   { endpointUrl, process: { pid = 0 } }: TestServer,
   { key, group, stream }: LogTarget,
-  plan: Pick<SenderPlan, "format" | "batch" | "requests" | "requestsPerSecond" | "firstEvent">,
+  plan: Load & Pick<SenderPlan, "connections" | "firstEvent">,
 ) {
-  const sender = await prepareSender({ url: endpointUrl, connections, key, group, stream, ...plan });
+  const sender = await prepareSender({ url: endpointUrl, key, group, stream, ...plan });
   await forgetPeak(pid);
   const cpuBefore = await cpuSeconds(pid);
   const { seconds, statuses, bytes, latencyMs } = await sender.send();
@@ -81,10 +92,20 @@ async function measure(
   };
 }
 
-/** What the engine's folder takes, index and all. */
-function bytesOnDisk({ directory }: TestServer): number {
-  const { stdout } = spawnSync("du", ["-sb", join(directory, "telemetry", "store")], { encoding: "utf8" });
-  return Number(stdout.split("\t")[0]);
+/** Of the parts of the table, marks and all, once they are merged. */
+async function bytesOnDisk() {
+  const connection = createChdbConnection({ path: join(directory, "telemetry") });
+  try {
+    await connection.command({ query: "OPTIMIZE TABLE nephoscope.log_events FINAL" });
+    const result = await connection.chdb.queryAsync(
+      "SELECT sum(bytes_on_disk) AS bytes, sum(rows) AS events FROM system.parts WHERE active AND table = 'log_events'",
+      { format: "JSONEachRow" },
+    );
+    const { bytes, events } = JSON.parse(result.text()) as { bytes: number; events: number };
+    return { bytesPerEvent: round(Number(bytes) / Number(events)), events: Number(events) };
+  } finally {
+    await connection.close();
+  }
 }
 
 function toFormat(name: string): Format {
