@@ -154,6 +154,24 @@ forEachDatabase((open) => {
     assert.deepEqual((await sums("IncomingLogEvents"))["/a"]?.at(-1), [720 + 3 * 1440 - 3, 1]);
   });
 
+  test("a clock that was years ahead for a while keeps nothing from being counted afterwards", async () => {
+    moveTo(start + 1_000 * day);
+    await countTraffic();
+    await countDays();
+    moveTo(start + day);
+    await send("/a", "s", "x");
+    await logs.service.setRetention("/a", 1);
+    moveTo(start + 2 * day);
+    await countTraffic();
+    await countDays();
+    assert.deepEqual((await sums("IncomingLogEvents"))["/a"], [[1440, 1]]);
+    assert.equal((await logs.service.group("/a")).storedBytes, 1 + 26);
+    moveTo(start + 4 * day);
+    await countDays();
+    await purge();
+    assert.equal((await stored()).get(await idOf("/a")), undefined);
+  });
+
   test("times of streams that a crash has kept from being written are found again", async () => {
     await send("/a", "s", "x");
     const sentAt = new Date(clock.now()).toISOString();

@@ -29,15 +29,16 @@ export function createDaysChore(deps: {
   const { kysely } = deps.db;
   const { logPurge } = deps.telemetry;
   return async () => {
-    const settledDay = Math.floor((clock.now() - settlingMs) / dayMs);
+    const now = clock.now();
+    const settledDay = Math.floor((now - settlingMs) / dayMs);
     const stored = await logPurge.days();
-    const doneTo = ((await findPosition(kysely, "days")) ?? 0) / dayMs;
+    const doneTo = ((await findPosition(kysely, "days", now)) ?? 0) / dayMs;
     const due = stored.filter((day) => day >= doneTo).slice(0, daysPerTurn);
     for (const day of due) await countDay(deps, day);
     await keepDays(kysely, stored);
     await refreshStoredBytes(kysely);
     const next = due.length < daysPerTurn ? settledDay : Math.min(settledDay, due.at(-1)! + 1);
-    await movePosition(kysely, "days", next * dayMs);
+    await movePosition(kysely, "days", next * dayMs, now);
   };
 }
 

@@ -90,8 +90,9 @@ async function purgeStreams(deps: Deps, counts: PurgeCounts): Promise<void> {
 
 /** What came in before the deletion has become metrics of traffic by then, also after a downtime. */
 async function deletedBefore({ db, clock }: Deps): Promise<Date> {
-  const counted = (await findPosition(db.kysely, "traffic")) ?? 0;
-  return new Date(Math.min(clock.now(), counted) - graceMs);
+  const now = clock.now();
+  const counted = (await findPosition(db.kysely, "traffic", now)) ?? 0;
+  return new Date(Math.min(now, counted) - graceMs);
 }
 
 async function purgeDays(deps: Deps, counts: PurgeCounts): Promise<void> {

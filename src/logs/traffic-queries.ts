@@ -1,28 +1,36 @@
 import { type Kysely, sql } from "kysely";
 import type { Tables } from "../db/index.ts";
+import { dayMs } from "./age-rules.ts";
 
 type Db = Kysely<Tables>;
 type Chore = "traffic" | "days";
 
-/** Undefined before the first time. */
-export async function findPosition(db: Db, chore: Chore): Promise<number | undefined> {
+/**
+ * A position so far ahead was written while the clock was wrong, as that of a machine without a battery is: kept, it would stop
+ * the chore for as long. Clocks of several servers differ by less.
+ */
+const aheadMsMax = dayMs;
+
+/** Undefined before the first time, and when it has to start anew. */
+export async function findPosition(db: Db, chore: Chore, nowMs: number): Promise<number | undefined> {
   const row = await db
     .selectFrom("log_positions")
     .select("done_to_ms")
     .where("chore", "=", chore)
+    .where("done_to_ms", "<=", nowMs + aheadMsMax)
     .executeTakeFirst();
   return row?.done_to_ms;
 }
 
-/** Never backwards, whichever process was faster. */
-export async function movePosition(db: Db, chore: Chore, doneToMs: number): Promise<void> {
+/** Never backwards, whichever process was faster, except from where no clock has been. */
+export async function movePosition(db: Db, chore: Chore, doneToMs: number, nowMs: number): Promise<void> {
+  const known = sql<number>`case when log_positions.done_to_ms <= ${nowMs + aheadMsMax}::bigint
+    then log_positions.done_to_ms else 0 end`;
   await db
     .insertInto("log_positions")
     .values({ chore, done_to_ms: doneToMs })
     .onConflict((conflict) =>
-      conflict
-        .column("chore")
-        .doUpdateSet({ done_to_ms: sql`greatest(log_positions.done_to_ms, excluded.done_to_ms)` }),
+      conflict.column("chore").doUpdateSet({ done_to_ms: sql`greatest(${known}, excluded.done_to_ms)` }),
     )
     .execute();
 }

@@ -50,8 +50,9 @@ export function createTrafficChore(deps: {
     );
   };
   return async () => {
-    const settledMs = floorToMinute(clock.now() - settlingMs);
-    let doneTo = (await findPosition(kysely, "traffic")) ?? 0;
+    const now = clock.now();
+    const settledMs = floorToMinute(now - settlingMs);
+    let doneTo = (await findPosition(kysely, "traffic", now)) ?? 0;
     let from = Math.max(0, doneTo - againMs);
     for (let windows = 0; windows < windowsPerTurn && doneTo < settledMs; windows++) {
       // Skips what was not in use, such as all time before the first event.
@@ -59,7 +60,7 @@ export function createTrafficChore(deps: {
       const start = next === undefined ? settledMs : Math.min(floorToMinute(next), settledMs);
       const end = Math.min(start + windowMs, settledMs);
       if (start < end) await writeWindow(start, end);
-      await movePosition(kysely, "traffic", end);
+      await movePosition(kysely, "traffic", end, now);
       doneTo = end;
       from = end;
     }
@@ -67,8 +68,8 @@ export function createTrafficChore(deps: {
 }
 
 /** How far the metrics of `AWS/Logs` are final; epoch milliseconds: minutes that end by then are not written again. */
-export async function trafficSettledTo(db: Pick<Database, "kysely">): Promise<number> {
-  return Math.max(0, ((await findPosition(db.kysely, "traffic")) ?? 0) - againMs);
+export async function trafficSettledTo(db: Pick<Database, "kysely">, nowMs: number): Promise<number> {
+  return Math.max(0, ((await findPosition(db.kysely, "traffic", nowMs)) ?? 0) - againMs);
 }
 
 function floorToMinute(ms: number): number {

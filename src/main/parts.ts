@@ -72,7 +72,7 @@ export async function buildParts(context: Context, { database: db, telemetry }: 
   releasers.add("spending", () => spending.flush());
   const metrics = createMetricsQueries({
     telemetry,
-    finality: withOwnSeries(integrations.collection, { settledTo: () => trafficSettledTo(db) }),
+    finality: withOwnSeries(integrations.collection, { settledTo: () => trafficSettledTo(db, clock.now()) }),
     clock,
   });
   const overview = createOverview({
