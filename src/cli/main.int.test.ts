@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json, text } from "node:stream/consumers";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const program = fileURLToPath(new URL("main.ts", import.meta.url));
+
+/** What the fake terminal of the other tests stands for: real signals, a real standard input. */
+describe("the program at a real terminal's end", () => {
+  let server: Server;
+  let handle: (request: IncomingMessage, response: ServerResponse) => void;
+
+  before(async () => {
+    server = createServer((request, response) => {
+      response.setHeader("content-type", "application/json");
+      handle(request, response);
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const start = (...args: string[]): ChildProcessWithoutNullStreams =>
+    spawn(process.execPath, [program, ...args], {
+      env: {
+        NEPHO_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        NEPHO_TOKEN: "token-of-the-test",
+      },
+    });
+  const end = async (child: ChildProcessWithoutNullStreams) => {
+    const [output, errors, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "exit"),
+    ]);
+    return { output, errors, code };
+  };
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    test(`${signal} ends a tail with exit code 0, also while an answer is awaited`, async () => {
+      const item = {
+        id: "1",
+        timestamp: "2026-11-21T11:59:00.000Z",
+        timestampMs: Date.parse("2026-11-21T11:59:00Z"),
+        ingestionTime: "2026-11-21T11:59:00.000Z",
+        stream: "web-1",
+        message: "hello",
+      };
+      const { promise: secondQuestion, resolve } = Promise.withResolvers<void>();
+      handle = ({ url }, response) => {
+        if (url?.includes("cursor=")) return resolve();
+        response.end(JSON.stringify({ items: [item], cursor: "one" }));
+      };
+      const child = start("logs", "tail", "/shop/web");
+      const ended = end(child);
+      await secondQuestion;
+      child.kill(signal);
+      const { output, errors, code } = await ended;
+      assert.deepEqual(
+        { output, errors, code },
+        { output: "2026-11-21T11:59:00.000Z web-1 hello\n", errors: "", code: 0 },
+      );
+    });
+  }
+
+  test("lines are sent while standard input stays open, and what was read before Ctrl-C is sent after it", async () => {
+    const seen: string[] = [];
+    const { promise: firstBatch, resolve } = Promise.withResolvers<void>();
+    handle = async (request, response) => {
+      const { events } = (await json(request)) as { events: { message: string }[] };
+      seen.push(...events.map(({ message }) => message));
+      const rejected = { tooOld: 0, tooNew: 0, expired: 0 };
+      response.end(JSON.stringify({ accepted: events.length, rejected }));
+      resolve();
+    };
+    const child = start("logs", "put", "/shop/web", "web-1");
+    const ended = end(child);
+    child.stdin.on("error", () => undefined);
+    // In one piece, so that the end was read when the beginning arrives.
+    child.stdin.write("one\ntwo\nthree without an end");
+    await firstBatch;
+    assert.deepEqual(seen, ["one", "two"]);
+    child.kill("SIGINT");
+    const { output, errors, code } = await ended;
+    assert.deepEqual({ output, errors, code }, { output: "Accepted 3.\n", errors: "", code: 0 });
+    assert.deepEqual(seen, ["one", "two", "three without an end"]);
+  });
+});
