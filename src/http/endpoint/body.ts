@@ -62,6 +62,7 @@ function collect(
   return new Promise((resolve, reject) => {
     let buffer = pool.take(bytesExpected);
     let end = 0;
+    let isOver = false;
     const add = (chunk: Buffer) => {
       if (end + chunk.length > buffer.length) {
         const larger = pool.take(Math.max(end + chunk.length, buffer.length * 2));
@@ -76,27 +77,32 @@ function collect(
         hold(chunk.length);
         add(chunk);
       } catch (error) {
-        finish();
-        pool.give(buffer);
+        fail(error);
         request.resume();
-        reject(error);
       }
     };
     const onEnd = () => {
       finish();
       resolve({ bytes: buffer.subarray(0, end), release: () => pool.give(buffer) });
     };
-    const onBroken = () => {
+    const onBroken = () =>
+      fail(new AppError("malformed_request", { message: "The connection ended before the body did." }));
+    const fail = (error: unknown) => {
+      // The connection of a body that was refused or read may still break: its buffer has another user by then.
+      if (isOver) return;
       finish();
       pool.give(buffer);
-      reject(new AppError("malformed_request", { message: "The connection ended before the body did." }));
+      reject(error);
     };
     const finish = () => {
+      isOver = true;
       request.off("data", onData).off("end", onEnd).off("close", onBroken);
     };
     // Stays, because an error of the socket that nobody listens to would end the process.
     request.on("error", onBroken);
     request.on("data", onData).on("end", onEnd).on("close", onBroken);
+    // Whoever went away while it was decided about them sends no event any more.
+    if (request.destroyed) onBroken();
   });
 }
 
