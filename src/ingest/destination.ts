@@ -48,8 +48,13 @@ export function createDestinations(deps: Deps): Destinations {
     } as const;
   };
   type Action = keyof ReturnType<typeof questions>;
+  /** Tags of the group are condition keys here as they are of PutLogEvents: a Deny by them binds whatever the way in. */
+  const tagsOf = async ({ group }: Target): Promise<AccessQuestion["context"]> => {
+    const tags = Object.entries((await directory.find(group))?.tags ?? {});
+    return Object.fromEntries(tags.map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
+  };
   const ask = async ({ principal, facts }: Asker, target: Target, action: Action): Promise<void> => {
-    const question: AccessQuestion = { action, resource: questions(target)[action] };
+    const question = { action, resource: questions(target)[action], context: await tagsOf(target) };
     await identity.authorize(principal, question, facts);
   };
   const make = async (

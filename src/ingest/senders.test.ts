@@ -175,6 +175,16 @@ describe("who may send", () => {
     ]);
   });
 
+  test("a group's tags are known to policies, as they are to those of PutLogEvents", async () => {
+    const world = createWorld();
+    const group = world.groups.get("/app");
+    assert.ok(group);
+    world.groups.set("/app", { ...group, tags: { stage: "prod" } });
+    await send(world, { path: hlc, body: event });
+    for (const { context } of world.questions) assert.deepEqual(context, { "aws:ResourceTag/stage": "prod" });
+    assert.equal(world.questions.length, 2);
+  });
+
   test("policies are asked before anybody learns whether a group exists, and the group's switch after that", async () => {
     for (const action of ["logs:CallWithBearerToken", "logs:PutLogEvents"]) {
       const world = createWorld({ denied: [action] });

@@ -1,6 +1,7 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
 import { AppError } from "../../src/base/index.ts";
 import type {
+  AccessQuestion,
   Principal,
   TrailEventInput,
   TrailEventResult,
@@ -92,6 +93,7 @@ export function createWorld(
   const clock = createSettableClock(now);
   const stored: StoredRequest[] = [];
   const asked: string[] = [];
+  const questions: AccessQuestion[] = [];
   const notes: { event: TrailEventInput; result: TrailEventResult }[] = [];
   const observed: IngestObservation[] = [];
   const arrivals: { streamId: number; first: number; last: number; ingestion: number }[] = [];
@@ -183,7 +185,9 @@ export function createWorld(
           accessKey: (id) => (id === accessKey.id ? { status: "Active" } : undefined),
         }),
       },
-      authorize: (principal, { action, resource }) => {
+      authorize: (principal, question) => {
+        const { action, resource } = question;
+        questions.push(question);
         asked.push(`${principal.name} ${action} ${resource}`);
         if (denied.includes(action))
           throw new AppError("access_denied", { message: `No policy allows ${action}.` });
@@ -215,6 +219,7 @@ export function createWorld(
     clock,
     stored,
     asked,
+    questions,
     notes,
     observed,
     arrivals,
