@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { appendFile, mkdtemp, rm, rmdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { startSimulator } from "../../simulator/index.ts";
@@ -14,22 +12,12 @@ import {
   storedPoints,
 } from "../support/connected.ts";
 import { startServer, type TestServer } from "../support/server.ts";
+import { fill, mountSmallDisk } from "../support/small-disk.ts";
 
-/** A disk of its own that is small enough to be filled; only root may mount one, and not in every container. */
-function mountSmallDisk(directory: string): string | undefined {
-  if (process.platform !== "linux") return "a small disk can be mounted on Linux only";
-  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=192m", "tmpfs", directory], {
-    encoding: "utf8",
-  });
-  if (mounted.status === 0) return undefined;
-  return `no small disk can be mounted: ${mounted.error?.message ?? mounted.stderr.trim()}`;
-}
+const disk = await mountSmallDisk(192);
 
-const directory = await mkdtemp(join(tmpdir(), "nepho-full-"));
-const noDisk = mountSmallDisk(directory);
-if (noDisk) await rmdir(directory);
-
-describe("a full disk", { skip: noDisk ?? false, timeout: 240_000 }, () => {
+describe("a full disk", { skip: disk.missing, timeout: 240_000 }, () => {
+  const { directory } = disk;
   const ballast = join(directory, "ballast");
   const written: string[] = [];
   let aws: Connected["aws"];
@@ -53,8 +41,7 @@ describe("a full disk", { skip: noDisk ?? false, timeout: 240_000 }, () => {
   after(async () => {
     await server?.stop();
     await aws?.close();
-    spawnSync("umount", [directory]);
-    await rmdir(directory);
+    await disk.remove();
   });
 
   test("refuses writes with storage_full, and says so to every caller", async () => {
@@ -102,17 +89,6 @@ describe("a full disk", { skip: noDisk ?? false, timeout: 240_000 }, () => {
     assert.deepEqual(await lostPoints(), []);
   });
 });
-
-/** Takes the rest of the disk, in smaller and smaller pieces. */
-async function fill(path: string): Promise<void> {
-  for (let size = 2 ** 22; size >= 4096; ) {
-    const full = await appendFile(path, Buffer.alloc(size)).then(
-      () => false,
-      () => true,
-    );
-    if (full) size /= 2;
-  }
-}
 
 /** Writes until the server says no, noting what it acknowledged; the refusal is what the caller sees. */
 async function writeUntilRefused(server: TestServer, written: string[]) {
