@@ -1,15 +1,56 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Log } from "../../base/index.ts";
+import type { Clock, Log } from "../../base/index.ts";
 import { errorCodes } from "../../contract/index.ts";
 import { operationOf, pathOf } from "./request-state.ts";
+
+/** Refused log events a second that are told of one by one; a flood of bad keys must not become a flood of lines. */
+const refusalsPerSecond = 10;
+
+export type RequestLog = (request: FastifyRequest, reply: FastifyReply, tookMs: number) => void;
 
 /**
  * One wide line per request. The route stands for the path, because a path may hold an external ID; where no route
  * matched, the path is shown, cut, and without its query.
  */
-export function logRequest(log: Log, request: FastifyRequest, reply: FastifyReply, tookMs: number): void {
+export function createRequestLog({ log, clock }: { log: Log; clock: Clock }): RequestLog {
+  let second = 0;
+  let told = 0;
+  let untold = 0;
+  /** How many were left out since the last line; undefined when this one is left out too. */
+  const countRefusal = (): number | undefined => {
+    const now = Math.floor(clock.monotonic() / 1000);
+    if (now !== second) [second, told] = [now, 0];
+    if (told++ >= refusalsPerSecond) {
+      untold += 1;
+      return undefined;
+    }
+    const left = untold;
+    untold = 0;
+    return left;
+  };
+  return (request, reply, tookMs) => {
+    const { error } = request.state;
+    const isFault = error !== undefined && errorCodes[error.code].fault === "server";
+    if (!isFrequent(request) || isFault) return logRequest(log, request, reply, tookMs);
+    if (reply.statusCode < 400) return log.debug("Request.", fieldsOf(request, reply, tookMs));
+    const notTold = countRefusal();
+    if (notTold !== undefined) log.info("Request.", { ...fieldsOf(request, reply, tookMs), notTold });
+  };
+}
+
+function logRequest(log: Log, request: FastifyRequest, reply: FastifyReply, tookMs: number): void {
+  const { error } = request.state;
+  const fields = fieldsOf(request, reply, tookMs);
+  if (error && errorCodes[error.code].fault === "server") {
+    log.error("Request failed.", { ...fields, error });
+  } else {
+    log.info("Request.", error ? { ...fields, detail: error.detail, fields: error.fields } : fields);
+  }
+}
+
+function fieldsOf(request: FastifyRequest, reply: FastifyReply, tookMs: number) {
   const { state } = request;
-  const fields = {
+  return {
     requestId: request.id,
     operation: operationOf(request),
     method: request.method,
@@ -24,14 +65,6 @@ export function logRequest(log: Log, request: FastifyRequest, reply: FastifyRepl
     bytesIn: Number(request.headers["content-length"] ?? 0),
     errorCode: state.errorCode ?? state.error?.code,
   };
-  const { error } = state;
-  if (error && errorCodes[error.code].fault === "server") {
-    log.error("Request failed.", { ...fields, error });
-  } else if (isFrequent(request) && reply.statusCode < 400) {
-    log.debug("Request.", fields);
-  } else {
-    log.info("Request.", error ? { ...fields, detail: error.detail, fields: error.fields } : fields);
-  }
 }
 
 /** Probes and log events come by the thousand; what is told of them one by one is what went wrong. */

@@ -14,7 +14,7 @@ import { rawErrorAnswer, sendError } from "./errors.ts";
 import { defaultLimits, type ServerLimits } from "./limits.ts";
 import { createPathTable, type PathTable, unroutedError } from "./method-check.ts";
 import { createRawServer } from "./raw-server.ts";
-import { logRequest } from "./request-log.ts";
+import { createRequestLog } from "./request-log.ts";
 import { createRequestMetrics } from "./request-metrics.ts";
 import { operationOf, pathOf, routeOf } from "./request-state.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
@@ -106,6 +106,7 @@ function addBodyParser(app: FastifyInstance): void {
 function addHooks(app: FastifyInstance, paths: PathTable, deps: ServerDeps, limits: ServerLimits): void {
   const https = deps.tls !== undefined || (deps.publicUrl?.startsWith("https:") ?? false);
   const metrics = createRequestMetrics(deps.registry, deps.name);
+  const logRequest = createRequestLog(deps);
   let inFlight = 0;
   let closing = false;
   app.addHook("preClose", async () => {
@@ -139,6 +140,6 @@ function addHooks(app: FastifyInstance, paths: PathTable, deps: ServerDeps, limi
     const tookMs = deps.clock.monotonic() - request.state.startedAt;
     const operation = operationOf(request) ?? "none";
     metrics.finished({ operation, status: reply.statusCode }, tookMs);
-    logRequest(deps.log, request, reply, tookMs);
+    logRequest(request, reply, tookMs);
   });
 }
