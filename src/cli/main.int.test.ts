@@ -86,9 +86,26 @@ describe("the program at a real terminal's end", () => {
     child.stdin.write("one\ntwo\nthree without an end");
     await firstBatch;
     assert.deepEqual(seen, ["one", "two"]);
+    // As behind a launcher: once from the terminal, once handed on.
+    child.kill("SIGINT");
     child.kill("SIGINT");
     const { output, errors, code } = await ended;
     assert.deepEqual({ output, errors, code }, { output: "Accepted 3.\n", errors: "", code: 0 });
     assert.deepEqual(seen, ["one", "two", "three without an end"]);
+  });
+
+  test("a second Ctrl-C after a moment ends what the first could not", async () => {
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    // It never answers.
+    handle = () => resolve();
+    const child = start("logs", "put", "/shop/web", "web-1");
+    child.stdin.end("one\n");
+    await asked;
+    const ended = once(child, "exit");
+    child.kill("SIGINT");
+    const impatience = setInterval(() => child.kill("SIGINT"), 200);
+    const [, signal] = await ended;
+    clearInterval(impatience);
+    assert.equal(signal, "SIGINT");
   });
 });

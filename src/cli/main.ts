@@ -40,9 +40,18 @@ const terminal: Terminal = {
 stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 process.exitCode = await runProgram(process.argv.slice(2), terminal);
 
+/** A launcher hands on what the terminal has sent to us as well, so signals that come together count as one. */
 function catchInterrupts(): AbortSignal {
   const interruption = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interruption.abort());
+  let firstAt: number | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    firstAt ??= systemClock.monotonic();
+    interruption.abort();
+    if (systemClock.monotonic() - firstAt < 500) return;
+    process.off(signal, onSignal);
+    process.kill(process.pid, signal);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
   return interruption.signal;
 }
 

@@ -18,8 +18,8 @@ export interface Terminal {
   /** Standard input as it comes, several lines at a time, without their line breaks; ends early when `stop` aborts. */
   readLines(stop: AbortSignal): AsyncIterable<readonly string[]>;
   /**
-   * From now on Ctrl-C and SIGTERM abort the signal that is given instead of ending the program; when repeated, they end it
-   * all the same.
+   * From now on Ctrl-C and SIGTERM abort the signal that is given instead of ending the program; when repeated after a moment,
+   * they end it all the same.
    */
   catchInterrupts(): AbortSignal;
   /** Asks without echo; undefined when nobody sits at a terminal. */
