@@ -33,6 +33,7 @@ import {
   type LogRecordExporter,
   type ReadableLogRecord,
 } from "@opentelemetry/sdk-logs";
+import { agentRequests } from "../support/agent-requests.ts";
 import {
   createLogTarget,
   type LogTarget,
@@ -159,6 +160,20 @@ describe("clients of others", { timeout: 300_000 }, () => {
       assert.equal(failures.length, 1);
       assert.deepEqual(await storedMessages(server, target.group), []);
     });
+  });
+
+  describe("agents", () => {
+    for (const { agent, path, headers, body, stored } of agentRequests)
+      test(`${agent}: answered exactly 200, and stored as sent`, async () => {
+        const target = await createLogTarget(server);
+        const answer = await fetch(`${server.endpointUrl}${path}${targetQuery(target)}`, {
+          method: "POST",
+          headers: headers(target.key),
+          body: new Uint8Array(Buffer.from(body)),
+        });
+        assert.equal(answer.status, 200, await answer.text());
+        assert.deepEqual(await storedMessages(server, target.group), stored);
+      });
   });
 
   describe("the SDK's signer", () => {
