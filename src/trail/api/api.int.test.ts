@@ -267,6 +267,22 @@ test("a policy has to allow the action on the trail, or on everything where ther
     assert.deepEqual(await questionsOf(trail, name, {}), [`cloudtrail:${name} *`]);
 });
 
+test("a null in a list is a mistake of the caller", async () => {
+  const named = (member: object) => ({ TrailName: "main", AdvancedEventSelectors: [member] });
+  for (const [name, input, path] of [
+    ["PutEventSelectors", { TrailName: "main", EventSelectors: [null] }, "eventSelectors.1.member"],
+    [
+      "PutEventSelectors",
+      named({ FieldSelectors: [{ Field: "eventCategory", Equals: ["Management", null] }] }),
+      "advancedEventSelectors.1.member.fieldSelectors.1.member.equals.2.member",
+    ],
+    ["CreateTrail", { Name: "main", TagsList: [null] }, "tagsList.1.member"],
+    ["ListTags", { ResourceIdList: [null] }, "resourceIdList.1.member"],
+    ["DescribeTrails", { trailNameList: [null] }, "trailNameList.1.member"],
+  ] as const)
+    await refuses("ValidationException", new RegExp(`null at '${path}'`), questionsOf(trail, name, input));
+});
+
 describe("LookupEvents", () => {
   interface Page {
     readonly Events: Event[];

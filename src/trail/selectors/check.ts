@@ -52,6 +52,8 @@ function checkBasicSelector(selector: EventSelector): BasicSelector {
         throw invalid(
           `${Type} is not a data resource of event selectors, which know ${basicResourceTypes.join(", ")}. Use an advanced event selector.`,
         );
+      if (!Values.every(isValue))
+        throw invalid(`A data resource has 1 to ${valueLengthMax} characters, none of them NUL.`);
       return { Type, Values };
     }),
     ExcludeManagementEventSources,
@@ -91,8 +93,10 @@ const equalsOnly = ["eventCategory", "readOnly", "resources.type", "sessionCrede
 const flags = ["readOnly", "sessionCredentialFromConsole"];
 
 function checkAdvancedSelector({ Name, FieldSelectors = [] }: AdvancedInput): AdvancedSelector {
-  if (Name !== undefined && Name.length > nameLengthMax)
-    throw invalid(`The name of an advanced event selector has up to ${nameLengthMax} characters.`);
+  if (Name !== undefined && (Name.length > nameLengthMax || !isStorable(Name)))
+    throw invalid(
+      `The name of an advanced event selector has up to ${nameLengthMax} characters, none of them NUL.`,
+    );
   const fields = FieldSelectors.map(checkFieldSelector);
   const category = onlyValue(fields, "eventCategory");
   if (category === undefined)
@@ -121,8 +125,8 @@ function checkFieldSelector(input: NonNullable<AdvancedInput["FieldSelectors"]>[
   if (used.length === 0) throw invalid(`The field selector for ${Field} needs at least one operator.`);
   const empty = used.find((name) => selector[name]!.length === 0);
   if (empty) throw invalid(`The operator ${empty} of the field ${Field} needs at least one value.`);
-  if (valuesOf(selector).some((value) => value.length === 0 || value.length > valueLengthMax))
-    throw invalid(`A value of the field ${Field} has 1 to ${valueLengthMax} characters.`);
+  if (!valuesOf(selector).every(isValue))
+    throw invalid(`A value of the field ${Field} has 1 to ${valueLengthMax} characters, none of them NUL.`);
   if (!equalsOnly.includes(Field)) return selector;
   if (used.some((name) => name !== "Equals"))
     throw invalid(`Equals is the only valid operator for the field ${Field}.`);
@@ -141,6 +145,15 @@ function onlyValue(fields: readonly FieldSelector[], name: string): string | und
 
 function valuesOf(field: FieldSelector): string[] {
   return fieldOperators.flatMap((name) => field[name] ?? []);
+}
+
+function isValue(text: string): boolean {
+  return text.length > 0 && text.length <= valueLengthMax && isStorable(text);
+}
+
+/** The database takes neither NUL nor half a surrogate pair. */
+function isStorable(text: string): boolean {
+  return !text.includes("\0") && text.isWellFormed();
 }
 
 function invalid(message: string): ProtocolError {

@@ -85,4 +85,21 @@ describe("selectors are refused for", () => {
     assert.throws(() => checkSelection(named("n".repeat(1_001), "v")), /up to 1000 characters/);
     assert.throws(() => checkSelection(named("n", "v".repeat(2_049))), /1 to 2048/);
   });
+  test("a text that the database cannot hold", () => {
+    for (const text of ["nul\0", "half\ud800"]) {
+      const field = { Field: "eventName", Equals: [text] };
+      const fields = { TrailName: "main", AdvancedEventSelectors: [{ FieldSelectors: [management, field] }] };
+      assert.throws(() => checkSelection(fields), /none of them NUL/);
+      const named = { Name: text, FieldSelectors: [management] };
+      assert.throws(
+        () => checkSelection({ TrailName: "main", AdvancedEventSelectors: [named] }),
+        /none of them NUL/,
+      );
+      const DataResources = [{ Type: "AWS::S3::Object", Values: [text] }];
+      assert.throws(
+        () => checkSelection({ TrailName: "main", EventSelectors: [{ DataResources }] }),
+        /none of them NUL/,
+      );
+    }
+  });
 });
