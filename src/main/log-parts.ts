@@ -64,7 +64,10 @@ export function buildLogParts(context: Context, { database: db, telemetry }: Sto
   const chores: Chore[] = [
     ...logs.chores,
     { name: "use of keys", everyMs: 5_000, run: identity.flush },
-    { name: "delivery of audit records", everyMs: 60_000, run: trail.deliver },
+    // Not by a worker: buckets are folders, and a worker's may go away with it.
+    ...(context.role === "serve"
+      ? [{ name: "delivery of audit records", everyMs: 60_000, run: trail.deliver }]
+      : []),
     { name: "old audit records", everyMs: 3_600_000, run: trail.dropExpired },
     { name: "old counts of rejected events", everyMs: 3_600_000, run: ingest.forgetOld },
   ];

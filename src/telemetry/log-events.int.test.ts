@@ -1,72 +1,51 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
-import { startFrontProcess } from "../../test/support/clickhouse-front-process.ts";
+import { after, before, test } from "node:test";
 import { quietLog } from "../../test/support/quiet-log.ts";
+import { forEachTelemetry, type TelemetryPlace } from "../../test/support/telemetries.ts";
 import { systemClock } from "../base/index.ts";
 import { openTelemetry, type Telemetry } from "./index.ts";
 
-interface Place {
-  readonly options: { readonly url?: string; readonly directory?: string };
-  remove(): Promise<void>;
-}
-
-const places: Readonly<Record<string, () => Promise<Place>>> = {
-  embedded: async () => {
-    const directory = await mkdtemp(join(tmpdir(), "nepho-logs-"));
-    return { options: { directory }, remove: () => rm(directory, { recursive: true, force: true }) };
-  },
-  server: async () => {
-    const front = await startFrontProcess();
-    return { options: { url: front.url }, remove: () => front.dispose() };
-  },
-};
-
 const now = 1_790_000_000_000;
 
-for (const [kind, makePlace] of Object.entries(places)) {
-  describe(`log events, ${kind}`, () => {
-    let place: Place;
-    let telemetry: Telemetry;
-    before(async () => {
-      place = await makePlace();
-      telemetry = await openTelemetry({ ...place.options, log: quietLog, clock: systemClock });
-    });
-    after(async () => {
-      await telemetry.close();
-      await place.remove();
-    });
-
-    const append = async (idempotencyKey: bigint, messages: readonly string[], logGroupId = 1) => {
-      const rows = telemetry.logEvents.encoder({
-        logGroupId,
-        logStreamId: 2 ** 40,
-        ingestionTimeMs: now,
-        idempotencyKey,
-      });
-      for (const message of messages) rows.addText(now, message);
-      await telemetry.logEvents.append(rows.finish());
-    };
-
-    test("requests that come together are stored, and their keys are found", async () => {
-      const keys = [2n ** 64n - 1n, 2n ** 63n, 5n];
-      await Promise.all(keys.map((key, index) => append(key, [`a\tb\\${index}`, "ü😀\n"])));
-      const found = await telemetry.logEvents.storedKeys(1, [...keys, 6n], now - 1000);
-      assert.deepEqual([...found].sort(), [...keys].sort());
-    });
-
-    test("keys of another group or of an earlier time are not found, nor is what had none", async () => {
-      await append(77n, ["one"], 2);
-      assert.deepEqual(await telemetry.logEvents.storedKeys(1, [77n], now - 1000), new Set());
-      assert.deepEqual(await telemetry.logEvents.storedKeys(2, [77n], now + 1), new Set());
-      assert.deepEqual(await telemetry.logEvents.storedKeys(2, [], now), new Set());
-    });
-
-    test("a request without events writes nothing", async () => {
-      await append(88n, [], 3);
-      assert.deepEqual(await telemetry.logEvents.storedKeys(3, [88n], 0), new Set());
-    });
+forEachTelemetry("log events", (open) => {
+  let place: TelemetryPlace;
+  let telemetry: Telemetry;
+  before(async () => {
+    place = await open();
+    telemetry = await openTelemetry({ ...place.options, log: quietLog, clock: systemClock });
   });
-}
+  after(async () => {
+    await telemetry.close();
+    await place.dispose();
+  });
+
+  const append = async (idempotencyKey: bigint, messages: readonly string[], logGroupId = 1) => {
+    const rows = telemetry.logEvents.encoder({
+      logGroupId,
+      logStreamId: 2 ** 40,
+      ingestionTimeMs: now,
+      idempotencyKey,
+    });
+    for (const message of messages) rows.addText(now, message);
+    await telemetry.logEvents.append(rows.finish());
+  };
+
+  test("requests that come together are stored, and their keys are found", async () => {
+    const keys = [2n ** 64n - 1n, 2n ** 63n, 5n];
+    await Promise.all(keys.map((key, index) => append(key, [`a\tb\\${index}`, "ü😀\n"])));
+    const found = await telemetry.logEvents.storedKeys(1, [...keys, 6n], now - 1000);
+    assert.deepEqual([...found].sort(), [...keys].sort());
+  });
+
+  test("keys of another group or of an earlier time are not found, nor is what had none", async () => {
+    await append(77n, ["one"], 2);
+    assert.deepEqual(await telemetry.logEvents.storedKeys(1, [77n], now - 1000), new Set());
+    assert.deepEqual(await telemetry.logEvents.storedKeys(2, [77n], now + 1), new Set());
+    assert.deepEqual(await telemetry.logEvents.storedKeys(2, [], now), new Set());
+  });
+
+  test("a request without events writes nothing", async () => {
+    await append(88n, [], 3);
+    assert.deepEqual(await telemetry.logEvents.storedKeys(3, [88n], 0), new Set());
+  });
+});

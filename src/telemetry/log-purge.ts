@@ -63,7 +63,7 @@ export function createLogPurge(store: Store): LogPurge {
     groupsLeft: async (logGroupIds) => {
       const rows = await store.select<{ id: number }>(
         `SELECT DISTINCT log_group_id AS id FROM log_events
-        WHERE log_group_id IN (SELECT arrayJoin({groups:Array(UInt32)}))`,
+        WHERE log_group_id IN (SELECT arrayJoin({groups:Array(UInt32)})) ORDER BY id`,
         { groups: logGroupIds },
         limits,
       );
@@ -72,7 +72,8 @@ export function createLogPurge(store: Store): LogPurge {
     streamsLeft: async (logGroupId, logStreamIds) => {
       const rows = await store.select<{ id: number }>(
         `SELECT DISTINCT log_stream_id AS id FROM log_events
-        WHERE log_group_id = {group:UInt32} AND log_stream_id IN (SELECT arrayJoin({streams:Array(UInt64)}))`,
+        WHERE log_group_id = {group:UInt32} AND log_stream_id IN (SELECT arrayJoin({streams:Array(UInt64)}))
+        ORDER BY id`,
         { group: logGroupId, streams: logStreamIds },
         limits,
       );
