@@ -26,6 +26,8 @@ export interface EndpointDeps extends Omit<ServerDeps, "name"> {
 const endpointLimits: Partial<ServerLimits> = {
   requestsInFlightMax: 2048,
   connections: { total: 4096, perAddress: 1024 },
+  // Longer than a request is on its way: senders do not stop sending because we do.
+  lastRequestsMs: 100,
 };
 
 /** AWS's quota of PutLogEvents per account and region. */

@@ -316,4 +316,22 @@ describe("the carrier of log events", () => {
     await until(() => received.includes("accepted"));
     assert.match(received, /^connection: close\r$/im);
   });
+
+  test("a stop answers the request that follows on an open connection, and ends it then", async () => {
+    const stopping = await create();
+    const socket = connect(stopping.address()?.port ?? 0, "127.0.0.1");
+    let received = "";
+    socket.setEncoding("latin1").on("data", (text) => {
+      received += text;
+    });
+    socket.write(`${head(good, "Content-Length: 1")}a`);
+    await until(() => received.includes("accepted"));
+    const closed = stopping.close();
+    await systemClock.sleep(20);
+    socket.write(`${head(good, "Content-Length: 1")}b`);
+    await closed;
+    assert.deepEqual(statusesOf(received), [200, 503]);
+    assert.match(received, /^retry-after: \d+\r$/im);
+    assert.deepEqual(recorded.bodies, ["a"]);
+  });
 });

@@ -7,6 +7,8 @@ export interface ServerLimits {
   readonly bodyBytesMax: number;
   readonly requestsInFlightMax: number;
   readonly connections: ConnectionLimits;
+  /** How long a stop goes on refusing what comes over open connections, before it closes them. */
+  readonly lastRequestsMs: number;
 }
 
 export const defaultLimits: ServerLimits = {
@@ -15,4 +17,5 @@ export const defaultLimits: ServerLimits = {
   bodyBytesMax: 1024 * 1024,
   requestsInFlightMax: 512,
   connections: defaultConnectionLimits,
+  lastRequestsMs: 0,
 };

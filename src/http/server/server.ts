@@ -111,6 +111,8 @@ function addHooks(app: FastifyInstance, paths: PathTable, deps: ServerDeps, limi
   let closing = false;
   app.addHook("preClose", async () => {
     closing = true;
+    // Whoever has just been answered may have sent the next request already, and would meet a reset instead of a 503.
+    if (limits.lastRequestsMs > 0 && app.server.listening) await deps.clock.sleep(limits.lastRequestsMs);
   });
 
   app.addHook("onRequest", async (request, reply) => {

@@ -37,6 +37,8 @@ describe("TLS", () => {
       tlsFiles,
       log: createLog({ level: "info", write: (line) => logLines.push(line) }),
       clock,
+      // The clock stands still.
+      limits: { lastRequestsMs: 0 },
       random: systemRandom,
       registry: new Registry(),
       stores: {},
