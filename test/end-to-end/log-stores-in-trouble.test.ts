@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type FrontProcess, startFrontProcess } from "../support/clickhouse-front-process.ts";
 import { eventually } from "../support/connected.ts";
+import { createScratchDatabase, skipWithoutServer } from "../support/databases.ts";
 import { type LogFormat, logFormats } from "../support/log-formats.ts";
 import { createLogTarget, type LogTarget, storedMessages, targetHeaders } from "../support/log-target.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { fill, mountSmallDisk } from "../support/small-disk.ts";
+import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 
 const [hlc] = logFormats as [LogFormat];
 
@@ -92,6 +94,41 @@ describe("log events, while their store", { timeout: 240_000 }, () => {
 });
 
 const disk = await mountSmallDisk(192);
+
+describe("log events, while the control plane", { skip: skipWithoutServer, timeout: 120_000 }, () => {
+  let scratch: Awaited<ReturnType<typeof createScratchDatabase>>;
+  let proxy: TcpProxy;
+  let server: TestServer;
+  let target: LogTarget;
+
+  before(async () => {
+    scratch = await createScratchDatabase();
+    const { hostname: host, port } = new URL(scratch.url);
+    proxy = await startTcpProxy({ host, port: Number(port) });
+    const proxied = new URL(scratch.url);
+    proxied.port = String(proxy.port);
+    server = await startServer({ environment: { NEPHO_DATABASE_URL: proxied.href } });
+    target = await createLogTarget(server);
+    assert.equal(await send(server, target, "before"), 200);
+  });
+  after(async () => {
+    await server?.stop();
+    await proxy?.close();
+    await scratch?.drop();
+  });
+
+  test("is away, are refused with 503, since nobody knows whether the key is still good, and taken afterwards", async () => {
+    await proxy.cut();
+    // The last answer of the database holds for a moment.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    for (const format of logFormats) assert.equal(await send(server, target, "away", format), 503);
+    await proxy.mend();
+    await eventually("an event to be taken", 30_000, async () =>
+      (await send(server, target, "after")) === 200 ? true : undefined,
+    );
+    assert.deepEqual(await storedTexts(server, target), ["before", "after"]);
+  });
+});
 
 describe("log events on a full disk", { skip: disk.missing, timeout: 240_000 }, () => {
   const { directory } = disk;
