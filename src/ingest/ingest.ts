@@ -112,8 +112,10 @@ export function createIngest(deps: IngestDeps): Ingest {
     const encoding = readContentEncoding(head.headers["content-encoding"]);
     if ((head.contentLength ?? 0) > bytesMax) throw bodyTooLarge(bytesMax);
     const idempotencyKey = readIdempotencyKey(head.headers["idempotency-key"]);
-    rates.take(sender.holder);
-    let room = head.contentLength ?? unannouncedBytes;
+    if (sender.known) rates.take(sender.known.credentialId);
+    // Who is not known yet is lent what has come of a body, not what is announced: idle connections would hold everything.
+    const lent = sender.known ? Number.POSITIVE_INFINITY : unannouncedBytes;
+    let room = Math.min(head.contentLength ?? unannouncedBytes, lent);
     let received = 0;
     const reservation = budget.reserve(sender.holder, room * copies);
     const hold = (bytes: number) => {
@@ -134,6 +136,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     let sender: Sender | undefined;
     try {
       sender = await prepared.sender.locate(wire);
+      if (!prepared.sender.known) rates.take(sender.credentialId);
       const makeRoom = (bytes: number) => reservation.resize(wire.length + bytes * copies);
       const body = await openBody(wire, encoding, bodyType, bytesMax, makeRoom);
       reservation.resize(encoding === "gzip" ? wire.length + body.length * copies : wire.length * copies);

@@ -18,7 +18,7 @@ export interface Sender {
 
 /** A caller whose head was good; a signature is only known to be good with the body. */
 export interface AdmittedSender {
-  /** Whose share of memory and rate the request takes. */
+  /** Whose share of memory the request takes. */
   readonly holder: string;
   /** Splunk never looks at the media type, and its own examples send that of a form. */
   readonly anyMediaType: boolean;
@@ -103,7 +103,8 @@ export function createSenders(deps: Omit<IngestDeps, "telemetry" | "db" | "obser
       });
     const target = targetOf(call);
     return {
-      holder: accessKeyId,
+      // The id of a key is no secret: whoever knows it must not take the share of its owner.
+      holder: `address ${call.head.address}`,
       anyMediaType: false,
       locate: async (wire) => {
         const outcome = await identity.signatures.verify(wireRequest(call.head, wire), { services });

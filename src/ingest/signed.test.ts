@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import {
   accessKey,
   bodyOf,
@@ -110,4 +110,37 @@ test("a good signature that policies do not allow is 403, and learns nothing of 
 test("a request may be signed in its query", async () => {
   const { answer } = await sendSigned(createWorld(), { presignSeconds: 60 });
   assert.equal(answer.status, 200);
+});
+
+describe("whoever only knows the id of an access key", () => {
+  const forged = async (world: World, address: string, contentLength: number) => {
+    const request = await signedRequest({
+      accessKeyId: accessKey.id,
+      secretAccessKey: "wrong",
+      service: "logs",
+      atMs: now,
+      path: "/ingest/json",
+      headers: { "content-type": "application/json", "x-aws-log-group": "/app", "x-aws-log-stream": "main" },
+      body,
+    });
+    return world.ingest.admit({ ...request, address, secure: true, requestId: "request-2", contentLength });
+  };
+
+  test("takes nothing of the rate of its owner", async () => {
+    const world = createWorld({ requestsPerSecond: 1 });
+    for (let i = 0; i < 3; i++) {
+      const decision = await forged(world, "198.51.100.1", body.length);
+      assert.ok(isAdmission(decision));
+      assert.equal((await decision.accept(Buffer.from(body))).status, 403);
+    }
+    assert.equal((await sendSigned(world)).answer.status, 200);
+    assert.equal((await sendSigned(world)).answer.status, 429);
+  });
+
+  test("takes nothing of the owner's share of memory, and by announcements next to nothing of all", async () => {
+    const world = createWorld({ memoryBytesMax: 4_000_000 });
+    for (let i = 0; i < 5; i++) assert.ok(isAdmission(await forged(world, "198.51.100.1", 1_000_000)));
+    assert.equal((await sendSigned(world)).answer.status, 200);
+    assert.ok(isAdmission(await forged(world, "198.51.100.2", 1_000_000)));
+  });
 });
