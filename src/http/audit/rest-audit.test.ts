@@ -4,6 +4,7 @@ import { AppError } from "../../base/index.ts";
 import type { TrailEventInput, TrailEventResult, TrailRecorder } from "../../contract/index.ts";
 import { asSession, asToken, createTestConsole, type TestConsole } from "../testing/console.ts";
 import { password } from "../testing/fake-services.ts";
+import { resourcesOf } from "./resources.ts";
 
 interface Trace {
   readonly step: "begun" | "finished" | "written";
@@ -60,6 +61,20 @@ describe("the audit trail of the REST API", () => {
       policies: ["Proxies"],
     });
     assert.equal(typeof traces[1]?.result?.responseElements?.name, "string");
+  });
+
+  test("names the user or the log group, so that it is found by them", async () => {
+    const bob = { type: "AWS::IAM::User", ARN: "arn:aws:iam::000000000000:user/bob" };
+    const group = {
+      type: "AWS::Logs::LogGroup",
+      ARN: "arn:aws:logs:us-east-1:000000000000:log-group:/demo/app",
+    };
+    const asked = [bob.ARN, bob.ARN, group.ARN, `${group.ARN}:log-stream:`, `${group.ARN}:log-stream:web-1`];
+    assert.deepEqual(resourcesOf([...asked, "*", "arn:aws:iam::000000000000:user/*"]), [bob, group]);
+    await admin("POST", "/api/v1/tokens", { name: "ci" });
+    assert.deepEqual(traces[0]?.event.resources, [
+      { type: "AWS::IAM::User", ARN: "arn:aws:iam::000000000000:user/AdministratorAccess" },
+    ]);
   });
 
   test("has no secret that an answer hands out", async () => {

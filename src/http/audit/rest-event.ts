@@ -11,6 +11,7 @@ import { addressOf, tlsDetailsOf, userAgentOf } from "../server/request-facts.ts
 import { bounded } from "./bounded.ts";
 import { masked } from "./mask.ts";
 import type { OutcomeWords } from "./recording.ts";
+import { resourcesOf } from "./resources.ts";
 
 /** Changes nothing that a policy protects, but something that people ask the records for. */
 const alsoChanges: readonly OperationName[] = ["session:ChangePassword"];
@@ -53,7 +54,7 @@ export function restEventOf(
     readOnly: !isChange(route, request.body),
     eventCategory: "Management",
     requestParameters: parametersOf(request, route),
-    resources: [],
+    resources: resourcesOf(request.state.resources ?? []),
     ...(tlsDetails && { tlsDetails }),
   };
 }

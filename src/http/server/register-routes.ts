@@ -108,6 +108,7 @@ async function authorizeCaller(
   const questions = route.access
     ? await route.access({ params, query, body } as never, caller)
     : [{ action: route.operation, resource: "*" }];
+  request.state.resources = questions.map(({ resource }) => resource);
   const facts = factsOf(request, deps);
   for (const question of questions) await deps.authorize(caller, question, facts);
 }

@@ -9,6 +9,8 @@ export interface RequestState {
   caller?: Principal;
   /** Where the route does not tell it. */
   operation?: string;
+  /** What policies were asked about, which is what the call is about. */
+  resources?: readonly string[];
   session?: { readonly csrfToken: string; readonly expiresAt: Date };
   /** What the caller was told. */
   error?: AppError;
