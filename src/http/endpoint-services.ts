@@ -27,6 +27,8 @@ export interface IngestService {
   readonly paths: readonly string[];
   /** From the head of the request alone, so that nothing of a refused body is ever read. */
   admit(head: IngestHead): Promise<Admission | IngestAnswer>;
+  /** The answer to a request that is not even looked at: the server stops, or two headers contradict each other. */
+  refuse(head: IngestHead, error: unknown): IngestAnswer;
 }
 
 export interface IngestHead {

@@ -1,5 +1,6 @@
 import { AppError } from "../base/index.ts";
 import type { IngestAnswer } from "./answers/answer.ts";
+import { awsAnswers } from "./answers/aws.ts";
 import { splunkHealth } from "./answers/splunk.ts";
 import { bodyTooLarge, type ContentEncoding, openBody, readContentEncoding } from "./body.ts";
 import { type Call, describeCall, type IngestHead } from "./call.ts";
@@ -33,6 +34,8 @@ export interface Ingest {
   readonly paths: readonly string[];
   /** Looks at a request before its body is read. Never rejects. */
   admit(head: IngestHead): Promise<Admission | IngestAnswer>;
+  /** The answer to a request that is refused before anybody looks at it, in the words of its endpoint. */
+  refuse(head: IngestHead, error: unknown): IngestAnswer;
   /** What was rejected, per group, key and reason: for the console. */
   rejections: Rejections["list"];
   /** To be run every hour: forgets old counts and claims. */
@@ -81,7 +84,7 @@ export function createIngest(deps: IngestDeps): Ingest {
         count: 1,
         sample: refusal.message,
       });
-    const answer = finish(call, call.answers.refused(refusal), refusal.retryAfterMs);
+    const answer = finish(call.head, call.answers.refused(refusal), refusal.retryAfterMs);
     observe(call, answer.status, { refusal: refusal.kind });
     return answer;
   };
@@ -160,7 +163,7 @@ export function createIngest(deps: IngestDeps): Ingest {
               body,
               (digest, isStored) => storeAndAnswer({ digest, isStored }),
             );
-      return finish(call, answer);
+      return finish(call.head, answer);
     } catch (error) {
       return refuse(call, error, sender);
     }
@@ -188,6 +191,14 @@ export function createIngest(deps: IngestDeps): Ingest {
       } catch (error) {
         return refuse(call, error, known);
       }
+    },
+    refuse: (head, error) => {
+      const { kind, message, retryAfterMs } = toRefusal(error);
+      // Without its cause, which is logged by whoever refuses.
+      const refusal = new IngestRefusal(kind, message, retryAfterMs === undefined ? {} : { retryAfterMs });
+      const endpoint = byPath.get(head.path);
+      if (endpoint) return refuse(describeCall(head, endpoint, clock), refusal);
+      return finish(head, awsAnswers({ reportsRejections: false }).refused(refusal), refusal.retryAfterMs);
     },
     rejections: rejections.list,
     forgetOld: async () => {
@@ -220,7 +231,7 @@ function bodyTypeOf({ endpoint, mediaType }: Call, { anyMediaType }: AdmittedSen
 }
 
 /** Every answer names its request; a 200 says how durable the events are. */
-function finish({ head }: Call, answer: IngestAnswer, retryAfterMs?: number): IngestAnswer {
+function finish(head: IngestHead, answer: IngestAnswer, retryAfterMs?: number): IngestAnswer {
   return {
     ...answer,
     headers: {

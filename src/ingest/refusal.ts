@@ -178,12 +178,17 @@ const kindsOfErrors: Partial<Record<ErrorCode, RefusalKind>> = {
   limit_exceeded: "target_invalid",
   body_too_large: "body_too_large",
   malformed_request: "body_malformed",
+  header_conflict: "header_invalid",
   rate_limited: "rate_limited",
   overloaded: "overloaded",
   store_unavailable: "overloaded",
   storage_full: "overloaded",
   shutting_down: "overloaded",
 };
+
+/** The text of the code says that nothing was changed; an insert whose answer never came may have been made. */
+const storeTrouble =
+  "A store does not answer or cannot write. The events may be stored or not: send the same request again, with an Idempotency-Key to have them stored once.";
 
 /** What anything caught means to the sender; what nobody foresaw is `internal` and leaks nothing. */
 export function toRefusal(error: unknown): IngestRefusal {
@@ -198,7 +203,7 @@ export function toRefusal(error: unknown): IngestRefusal {
         cause: error,
       },
     );
-  return new IngestRefusal(kind, message, {
+  return new IngestRefusal(kind, code === "store_unavailable" ? storeTrouble : message, {
     cause: error,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });

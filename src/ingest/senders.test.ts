@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
-import { bodyOf, createWorld, goodKey, now, type Sent, send } from "../../test/support/ingest-world.ts";
+import {
+  bodyOf,
+  createWorld,
+  goodKey,
+  headOf,
+  now,
+  type Sent,
+  send,
+} from "../../test/support/ingest-world.ts";
 import { AppError } from "../base/index.ts";
 
 const hlc = "/services/collector/event";
@@ -128,6 +136,35 @@ describe("who may send", () => {
     assert.equal(reader.int32(), 16);
     reader.tag();
     assert.equal(reader.string(), "The API key has expired.");
+  });
+
+  test("who is not even looked at hears why in the words of the path, and when to come again", () => {
+    const { ingest } = createWorld();
+    const stopping = new AppError("shutting_down");
+    const twice = new AppError("header_conflict", {
+      message: "The header authorization occurs more than once.",
+    });
+    const told = (path: string, error: AppError) => {
+      const answer = ingest.refuse(headOf({ path }), error);
+      return [answer.status, answer.headers["retry-after"], bodyOf(answer)];
+    };
+    const { message } = twice;
+    assert.deepEqual(told("/ingest/json", stopping), [
+      503,
+      "2",
+      { __type: "ServiceUnavailableException", message: stopping.message },
+    ]);
+    assert.deepEqual(told("/services/collector", stopping), [
+      503,
+      "2",
+      { text: "Server is busy", code: 9, message: stopping.message },
+    ]);
+    assert.deepEqual(told("/v1/logs", twice), [400, undefined, { code: 3, message }]);
+    assert.deepEqual(told("/services/collector/health", twice), [
+      400,
+      undefined,
+      { __type: "InvalidParameterException", message },
+    ]);
   });
 
   test("no answer repeats what was sent as a key", async () => {

@@ -22,6 +22,7 @@ interface Recorded {
   readonly heads: IngestHead[];
   readonly bodies: string[];
   readonly rejections: string[];
+  readonly refusals: string[];
   released: number;
   held: number;
   waiting?: Promise<void>;
@@ -56,6 +57,12 @@ function createFakeIngest(recorded: Recorded): IngestService {
       if (head.method !== "POST") return answer(405, "method", { allow: "POST" });
       return head.headers.authorization === "Bearer good" ? admission : answer(401, "refused");
     },
+    refuse: (_head, error) => {
+      const { code, retryAfterMs } = toAppError(error);
+      recorded.refusals.push(code);
+      const retry = retryAfterMs === undefined ? {} : { "retry-after": String(retryAfterMs / 1000) };
+      return answer(retryAfterMs === undefined ? 400 : 503, "not looked at", retry);
+    },
   };
 }
 
@@ -63,12 +70,13 @@ describe("the carrier of log events", () => {
   let listener: Listener;
   let recorded: Recorded;
   const create = async () => {
-    recorded = { heads: [], bodies: [], rejections: [], released: 0, held: 0 };
+    recorded = { heads: [], bodies: [], rejections: [], refusals: [], released: 0, held: 0 };
     const fake = createFakeEndpointServices();
     // Reads `recorded` anew, so that each test has its own.
     const proxy: IngestService = {
       paths: [path],
       admit: (head) => createFakeIngest(recorded).admit(head),
+      refuse: (head, error) => createFakeIngest(recorded).refuse(head, error),
     };
     const created = await createEndpointListener({
       listen: { host: "127.0.0.1", port: 0 },
@@ -88,7 +96,7 @@ describe("the carrier of log events", () => {
   });
   after(() => listener.close());
   beforeEach(() => {
-    recorded = { heads: [], bodies: [], rejections: [], released: 0, held: 0 };
+    recorded = { heads: [], bodies: [], rejections: [], refusals: [], released: 0, held: 0 };
   });
 
   const open = async (): Promise<Socket & { received: string }> => {
@@ -287,7 +295,8 @@ describe("the carrier of log events", () => {
         head(`${name}: ${first}`, `${name}: ${second}`, "Content-Length: 0", close),
       );
       assert.deepEqual(statusesOf(text), [400]);
-      assert.deepEqual(recorded.heads, []);
+      assert.ok(text.endsWith('{"message":"not looked at"}'));
+      assert.deepEqual([recorded.heads, recorded.refusals], [[], ["header_conflict"]]);
     });
   }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError, type BufferPool, createBufferPool } from "../../base/index.ts";
 import type { Admission, IngestAnswer, IngestHead, IngestService } from "../endpoint-services.ts";
+import { translate } from "../server/errors.ts";
 import { addressOf, isEncrypted, queryOf } from "../server/request-facts.ts";
 import { pathOf } from "../server/request-state.ts";
 import { contentLengthOf, leaveBodiesUnread, type ReadBody, readBody } from "./body.ts";
@@ -14,6 +15,11 @@ export function addIngestRoutes(app: FastifyInstance, ingest: IngestService): vo
   const pool = createBufferPool(pooledBytesMax);
   app.register(async (scope) => {
     leaveBodiesUnread(scope);
+    scope.setErrorHandler((error, request, reply) => {
+      const appError = translate(error);
+      request.state.error = appError;
+      return send(request, reply, ingest.refuse(headOf(request), appError));
+    });
     for (const url of ingest.paths) {
       scope.route({
         method: methods,
