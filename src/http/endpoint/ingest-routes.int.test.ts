@@ -279,6 +279,12 @@ describe("the carrier of log events", () => {
     assert.equal(recorded.released, 0);
   });
 
+  test("a body with another transfer coding is refused before anybody is asked", async () => {
+    const coded = head(good, "Transfer-Encoding: gzip, chunked", close);
+    assert.deepEqual(statusesOf(await exchange(`${coded}1\r\na\r\n0\r\n\r\n`)), [400]);
+    assert.deepEqual([recorded.heads, recorded.refusals], [[], ["malformed_request"]]);
+  });
+
   const twice: [string, string, string][] = [
     ["Authorization", "Bearer good", "Bearer bad"],
     ["Content-Type", "application/json", "text/plain"],

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toAppError } from "../../base/index.ts";
 import type { ErrorCode } from "../../contract/index.ts";
-import { refuseDuplicateHeaders, refuseEncodedBody, refuseOddTarget, requireJson } from "./headers.ts";
+import {
+  refuseDuplicateHeaders,
+  refuseEncodedBody,
+  refuseOddTarget,
+  refuseTransferCoding,
+  requireJson,
+} from "./headers.ts";
 
 const code = (expected: ErrorCode) => (error: unknown) => toAppError(error).code === expected;
 
@@ -28,6 +34,14 @@ test("a target is a path", () => {
     assert.throws(() => refuseOddTarget(target), code("malformed_request"), String(target));
   }
   refuseOddTarget("/api/v1/session?x=//y");
+});
+
+test("a body comes in chunks and nothing else", () => {
+  for (const coding of ["gzip, chunked", "chunked, chunked", "identity", "chunkedx", ""]) {
+    assert.throws(() => refuseTransferCoding(coding), code("malformed_request"), coding);
+  }
+  refuseTransferCoding(undefined);
+  refuseTransferCoding("Chunked");
 });
 
 test("only bodies as they are can be read", () => {

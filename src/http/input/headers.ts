@@ -49,6 +49,17 @@ export function refuseOddTarget(target = ""): void {
   }
 }
 
+/**
+ * Bodies come in chunks or with their length. Node takes any coding in front of `chunked` and undoes none, and a proxy may
+ * have undone it. Throws `malformed_request`.
+ */
+export function refuseTransferCoding(transferEncoding: string | undefined): void {
+  if (transferEncoding === undefined || transferEncoding.trim().toLowerCase() === "chunked") return;
+  throw new AppError("malformed_request", {
+    message: "The only Transfer-Encoding that is known here is chunked.",
+  });
+}
+
 /** HTTP/1.1 demands it. Throws `malformed_request`. */
 export function requireHost(host: string | undefined, httpVersion: string): void {
   if (host || httpVersion === "1.0") return;

@@ -6,6 +6,7 @@ import {
   refuseDuplicateHeaders,
   refuseEncodedBody,
   refuseOddTarget,
+  refuseTransferCoding,
   requireHost,
   requireJson,
 } from "../input/headers.ts";
@@ -128,6 +129,7 @@ function addHooks(app: FastifyInstance, paths: PathTable, deps: ServerDeps, limi
     requireHost(request.headers.host, request.raw.httpVersion);
     refuseOddTarget(request.raw.url);
     refuseDuplicateHeaders(request.raw.rawHeaders);
+    refuseTransferCoding(request.headers["transfer-encoding"]);
     // Log events may come compressed; whoever reads them decides how.
     if (request.routeOptions.config.open !== "ingest") refuseEncodedBody(request.headers["content-encoding"]);
     // Before its body is read: nobody would look at it.
