@@ -45,13 +45,18 @@ describe("a full disk", { skip: disk.missing, timeout: 240_000 }, () => {
   });
 
   test("refuses writes with storage_full, and says so to every caller", async () => {
+    for (let i = 0; i < 20; i++) {
+      const response = await create(server, `before ${i}`);
+      assert.ok(response.ok);
+      written.push(((await response.json()) as { id: string }).id);
+    }
     await fill(ballast);
+    // The audit record of a change needs room as well, so that most likely not one is taken from here on.
     const answer = await writeUntilRefused(server, written);
     assert.equal(answer.status, 503, JSON.stringify(answer.body));
     assert.equal(answer.body.error.code, "storage_full");
     assert.ok(Number(answer.retryAfter) > 0, "the caller is told when to come back");
     assert.equal(JSON.stringify(answer.body).includes(directory), false, "no path leaks");
-    assert.ok(written.length > 0, "the log's last segment had room, so some writes were acknowledged");
   });
 
   test("does not break on a run meanwhile, and goes on reading what is stored", async () => {
