@@ -32,6 +32,19 @@ const event = (eventTimeMs: number, recordedAtMs = eventTimeMs) => ({
 });
 
 describe("what is due", () => {
+  test("a position that a clock wrote which was ahead does not stop delivery", () => {
+    const ahead = trail([], start + 30 * 24 * 60 * minute);
+    const hourAgo = endOf(start - 60 * minute);
+    assert.deepEqual(nextStretch(ahead, "outcomes", start), { behind: hourAgo, upToMs: start - 15_000 });
+    const began = new Date(start - minute);
+    assert.deepEqual(
+      nextStretch({ ...ahead, startedAt: began }, "outcomes", start)?.behind,
+      endOf(start - minute),
+    );
+    // Clocks that differ a little are no reason to deliver again.
+    assert.equal(nextStretch(trail([], start + 5_000), "outcomes", start), undefined);
+  });
+
   test("stays behind the clock: outcomes by seconds, calls without outcome by a minute", () => {
     assert.equal(nextStretch(trail([]), "outcomes", start + 15_000), undefined);
     assert.deepEqual(nextStretch(trail([]), "outcomes", start + 15_001), {

@@ -12,6 +12,11 @@ export const staysBehindMs: Readonly<Record<FeedKind, number>> = { outcomes: 15_
 /** Outcomes of calls that were under way when logging was stopped are still delivered when they come within this time. */
 const lateOutcomeMs = 10 * 60_000;
 
+/** Far more than the clocks of servers that work together may differ. */
+const clocksDifferMs = 60_000;
+/** How far delivery goes back when its position cannot be right. */
+const againMs = 3_600_000;
+
 const firstId = "00000000-0000-0000-0000-000000000000";
 const lastId = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
@@ -34,6 +39,8 @@ export interface Stretch {
 export function nextStretch(trail: TrailRecord, kind: FeedKind, nowMs: number): Stretch | undefined {
   let behind = trail.position?.[kind];
   if (!behind) return undefined;
+  // The clock was ahead for a while: what came since is before the position, and some of it may be delivered twice now.
+  if (behind.recordedAtMs > nowMs + clocksDifferMs) behind = endOf(whenRight(trail, nowMs));
   let upToMs = nowMs - staysBehindMs[kind];
   for (const { fromMs, toMs } of trail.pauses) {
     if (behind.recordedAtMs >= fromMs + lateOutcomeMs && toMs !== null && behind.recordedAtMs < toMs)
@@ -41,6 +48,12 @@ export function nextStretch(trail: TrailRecord, kind: FeedKind, nowMs: number): 
     if (toMs === null) upToMs = Math.min(upToMs, fromMs + lateOutcomeMs);
   }
   return upToMs > behind.recordedAtMs ? { behind, upToMs } : undefined;
+}
+
+/** Not before the trail began to log, as far as that can be right either. */
+function whenRight({ startedAt }: TrailRecord, nowMs: number): number {
+  const began = startedAt?.getTime() ?? 0;
+  return Math.max(nowMs - againMs, began <= nowMs ? began : 0);
 }
 
 /** Whether a call was made while the trail did not log. One whose record came after the pause belongs to what follows. */
