@@ -177,6 +177,11 @@ forEachDatabase((openFresh) => {
       await fixture.addUser("alice");
       const { id } = await create("alice");
       const { access } = fixture.identity.users;
+      const forDeletion = (await access.delete("alice")).map(({ action }) => action);
+      assert.ok(
+        forDeletion.includes("iam:DeleteServiceSpecificCredential"),
+        "what goes along is asked about",
+      );
       const ways = async () => [
         await access.update("alice", { password: "a new password" }),
         await access.delete("alice"),

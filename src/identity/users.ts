@@ -131,6 +131,18 @@ export function createUsers(deps: UsersDeps): Users {
   };
 }
 
+/** What a caller of IAM itself would have to do first, as it deletes no user that still has something. */
+function actionsBeforeDeletion(user: DirectoryUser | undefined): string[] {
+  const needed: readonly (readonly [string, boolean | undefined])[] = [
+    ["iam:DeleteAccessKey", user && user.accessKeys.length > 0],
+    ["iam:DeleteServiceSpecificCredential", user && user.credentials.length > 0],
+    ["iam:DetachUserPolicy", user && user.policyNames.length > 0],
+    ["iam:DeleteUserPolicy", user && user.inlinePolicyNames.length > 0],
+    ["iam:DeleteLoginProfile", user?.passwordCreatedAt !== undefined],
+  ];
+  return needed.filter(([, isNeeded]) => isNeeded).map(([action]) => action);
+}
+
 function createUserQuestions({ kysely, directory, accountId }: UsersDeps): Users["access"] {
   const userArn = (held: Directory, name: string) =>
     held.userByName(name)?.arn ?? arnOfUser(accountId, { path: "/", name });
@@ -163,9 +175,14 @@ function createUserQuestions({ kysely, directory, accountId }: UsersDeps): Users
         ...(password === undefined ? [] : [{ action: profile, resource }]),
       ];
     },
-    delete: async (name) => [
-      { action: "iam:DeleteUser", resource: userArn(await directory.current(), name) },
-    ],
+    delete: async (name) => {
+      const held = await directory.current();
+      const resource = userArn(held, name);
+      return ["iam:DeleteUser", ...actionsBeforeDeletion(held.userByName(name))].map((action) => ({
+        action,
+        resource,
+      }));
+    },
   };
 
   async function compareAttachments(
