@@ -48,7 +48,7 @@ export function createPut(deps: {
       throw invalid(
         "The batch of log events in a single PutLogEvents request cannot span more than 24 hours.",
       );
-    await logEvents.append(encode(valid));
+    await logEvents.append(encode(valid)).catch(orStored);
     directory.noteArrival(stream.id, { first, last, ingestion: ingestionMs });
     return { ingestionMs, verdicts };
 
@@ -66,6 +66,16 @@ export function createPut(deps: {
       return encoder.finish();
     }
   };
+}
+
+/** A write that failed on its way back may have been made. */
+function orStored(error: unknown): never {
+  if (!(error instanceof AppError)) throw error;
+  throw new AppError(error.code, {
+    message: "A store does not answer or cannot write. The events may be stored or not; send them again.",
+    detail: error.detail,
+    cause: error,
+  });
 }
 
 export type Put = ReturnType<typeof createPut>;

@@ -93,7 +93,8 @@ function collectorOf({ url, group, stream }: Target): string {
     "    headers:",
     `      authorization: "Bearer \${env:${keyVariable}}"`,
     `      x-aws-log-group: ${JSON.stringify(group)}`,
-    `      x-aws-log-stream: ${JSON.stringify(stream)}`,
+    // The Collector reads a dollar sign as the beginning of a variable; groups cannot have one.
+    `      x-aws-log-stream: ${JSON.stringify(stream.replaceAll("$", () => "$$"))}`,
   ].join("\n");
 }
 
