@@ -140,10 +140,16 @@ describe("on servers", { skip: skipWithoutServer }, () => {
   });
 
   test("while ClickHouse is away a run fails with a reason and disables nothing; the next one fills the gap", async () => {
-    await front.fault("reset");
     const { integrationId } = await connect(server, aws, { name: "during the break" });
-    const failed = await nextRun(server, integrationId);
-    assert.equal(failed.state, "failed");
+    assert.equal((await nextRun(server, integrationId)).state, "succeeded");
+    await front.fault("reset");
+    const change = await server.fetch("POST", "/api/v2/cloudintegration/awsExternalId");
+    assert.equal(change.status, 503, "a change that cannot be recorded is not made");
+    assert.ok(Number(change.headers.get("retry-after")) > 0);
+    const failed = await eventually("a run that fails", 120_000, async () => {
+      const run = await nextRun(server, integrationId);
+      return run.state === "failed" ? run : undefined;
+    });
     assert.ok(failed.error.message.length > 10);
     assert.equal(
       (await server.api("GET", `/api/v2/cloudintegration/${integrationId}`)).response.disabled,
