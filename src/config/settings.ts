@@ -99,7 +99,7 @@ export const settings = {
     min: 16,
     max: 16_384,
     unit: "MiB",
-    doc: "Memory for requests with log events that are under way; one key has at most half of it. What does not fit is answered 503 or 429 before it is read.",
+    doc: "Memory for requests with log events that are under way; one API key, or one address of senders that sign, has at most half of it. What does not fit is answered 503 or 429 before it is read.",
   }),
   ingestRequestsPerSecond: integer({
     default: 5_000,
