@@ -21,9 +21,9 @@ function openStore(path: string): Store {
     database: "test",
     readers: 2,
     writers: 2,
-    textWriters: 1,
+    urgentWriters: 1,
   });
-  return createStore(createClient({ connection: connection as never }));
+  return createStore(createClient({ connection: connection as never }), connection.rows);
 }
 
 describe("the embedded engine", () => {

@@ -11,6 +11,7 @@ const meanings: Readonly<Record<string, StoreErrorCode>> = {
   "396": "query_too_large", // TOO_MANY_ROWS_OR_BYTES
   "241": "query_too_large", // MEMORY_LIMIT_EXCEEDED
   "243": "storage_full", // NOT_ENOUGH_SPACE
+  "108": "store_unavailable", // NO_DATA_TO_INSERT: the engine has lost the rows on their way; no statement of ours is without
   "107": "store_unavailable", // FILE_DOESNT_EXIST: its files were taken away
   "202": "store_unavailable", // TOO_MANY_SIMULTANEOUS_QUERIES
   "209": "store_unavailable", // SOCKET_TIMEOUT

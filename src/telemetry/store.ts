@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { AppError } from "../base/index.ts";
 import type { Parameters } from "./parameters.ts";
@@ -33,11 +34,18 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** `insertText` is a way around the client, which would copy the text; without it the text goes through the client. */
-export function createStore(
-  client: ClickHouseClient,
-  insertText: Store["insertText"] = (table, rows) => insertThroughClient(client, table, rows),
-): Store {
+/** Formats of rows that this program writes. */
+export type RowFormat = "JSONEachRow" | "TabSeparated";
+
+/** A way in for rows, in whatever number of bytes. */
+export interface RowInserts {
+  insert(table: string, format: RowFormat, rows: Buffer): Promise<void>;
+  /** The same for rows that nothing else may hold up. */
+  insertUrgent(table: string, format: RowFormat, rows: Buffer): Promise<void>;
+}
+
+/** `inserts` is a way around the client; without it rows go through the client. */
+export function createStore(client: ClickHouseClient, inserts?: RowInserts): Store {
   let closing: Promise<void> | undefined;
   return {
     select: async <Row>(
@@ -58,16 +66,23 @@ export function createStore(
     },
     insert: async (table, rows) => {
       try {
-        await (Array.isArray(rows)
-          ? client.insert({ table, values: rows, format: "JSONEachRow" })
-          : client.insert({ table, values: rows as Readable, format: "TabSeparated" }));
+        if (Array.isArray(rows)) {
+          if (inserts) await inserts.insert(table, "JSONEachRow", Buffer.from(jsonLines(rows)));
+          else await client.insert({ table, values: rows, format: "JSONEachRow" });
+        } else {
+          const text = rows as Readable;
+          if (inserts) await inserts.insert(table, "TabSeparated", await buffer(text));
+          else await client.insert({ table, values: text, format: "TabSeparated" });
+        }
       } catch (error) {
         throw mapWriteError(error);
       }
     },
     insertText: async (table, rows) => {
       try {
-        await insertText(table, rows);
+        if (inserts) return await inserts.insertUrgent(table, "TabSeparated", rows);
+        const values = Readable.from([rows], { objectMode: false });
+        await client.insert({ table, values, format: "TabSeparated" });
       } catch (error) {
         throw mapWriteError(error);
       }
@@ -92,9 +107,8 @@ export function createStore(
   };
 }
 
-async function insertThroughClient(client: ClickHouseClient, table: string, rows: Buffer): Promise<void> {
-  const values = Readable.from([rows], { objectMode: false });
-  await client.insert({ table, values, format: "TabSeparated" });
+function jsonLines(rows: readonly object[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 }
 
 /**

@@ -102,13 +102,13 @@ async function openEmbedded(directory: string | undefined): Promise<Store> {
       database: defaultDatabase,
       readers: 2,
       writers: 2,
-      textWriters: 2,
+      urgentWriters: 2,
     });
     const client = createClient({
       connection: connection as unknown as ClientConnection,
       log: { level: ClickHouseLogLevel.OFF },
     });
-    return createStore(client, connection.insertText);
+    return createStore(client, connection.rows);
   } catch (error) {
     throw new AppError("data_directory_locked", {
       message: `The telemetry store in ${path} could not be opened; most likely another process uses it.`,

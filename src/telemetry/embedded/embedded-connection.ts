@@ -7,11 +7,15 @@ import {
   createChdbConnection,
 } from "chdb/connection";
 import { parameterStatements } from "../parameters.ts";
-import { createSlots } from "../slots.ts";
+import { createSlots, type Slots } from "../slots.ts";
+import type { RowInserts } from "../store.ts";
 
+/**
+ * Rows are handed to the engine beside the statement, without a copy. As a part of the statement's text they were, once in many
+ * thousands of inserts, not found by the engine, which then waited for them on standard input.
+ */
 export interface EmbeddedConnection extends Connection<Readable> {
-  /** Rows as TabSeparated text, handed to the engine without a copy. */
-  insertText(table: string, rows: Buffer): Promise<void>;
+  readonly rows: RowInserts;
 }
 
 /**
@@ -26,8 +30,8 @@ export function createEmbeddedConnection(options: {
   database: string;
   readers: number;
   writers: number;
-  /** For `insertText`, so that a slow write of the others never stands in its way. */
-  textWriters: number;
+  /** For `insertUrgent`, so that a slow write of the others never stands in its way. */
+  urgentWriters: number;
 }): EmbeddedConnection {
   const sessions: ChdbConnection[] = [];
   const open = () => {
@@ -37,7 +41,9 @@ export function createEmbeddedConnection(options: {
   };
   const readers = createSlots(Array.from({ length: options.readers }, open), { waitersMax: 200 });
   const writers = createSlots(Array.from({ length: options.writers }, open), { waitersMax: 2_000 });
-  const textWriters = createSlots(Array.from({ length: options.textWriters }, open), { waitersMax: 2_000 });
+  const urgentWriters = createSlots(Array.from({ length: options.urgentWriters }, open), {
+    waitersMax: 2_000,
+  });
   const prepared = new WeakSet<ChdbConnection>();
 
   /** `USE` lasts as long as the session does. */
@@ -49,6 +55,16 @@ export function createEmbeddedConnection(options: {
     return session;
   };
 
+  const insertThrough =
+    (slots: Slots<ChdbConnection>): RowInserts["insert"] =>
+    (table, format, values) => {
+      if (values.length === 0) return Promise.resolve();
+      return slots.use(async (session) => {
+        const { chdb } = await prepare(session);
+        await chdb.rawInsert({ table, values, format, settings: oneThread });
+      });
+    };
+
   return {
     query: (params) => readers.use(async (session) => (await prepare(session)).query(bindParameters(params))),
     command: (params) =>
@@ -56,14 +72,10 @@ export function createEmbeddedConnection(options: {
     exec: (params) => writers.use(async (session) => (await prepare(session)).exec(bindParameters(params))),
     insert: (params) =>
       writers.use(async (session) => (await prepare(session)).insert(bindParameters(params))),
-    insertText: (table, rows) =>
-      textWriters.use(async (session) => {
-        const { chdb } = await prepare(session);
-        await chdb.rawInsert({ table, values: rows, format: "TabSeparated", settings: oneThread });
-      }),
+    rows: { insert: insertThrough(writers), insertUrgent: insertThrough(urgentWriters) },
     ping: (params) => readers.use((session) => session.ping(params)),
     close: async () => {
-      await Promise.all([readers.close(), writers.close(), textWriters.close()]);
+      await Promise.all([readers.close(), writers.close(), urgentWriters.close()]);
       await Promise.all(sessions.map((session) => session.close()));
     },
   };
