@@ -38,7 +38,10 @@ export function ResultEmpty({ question, hasMore, onSearchOn, onChange }: ResultE
     );
   }
   if (group.data === undefined || (filter.pattern !== "" && withoutPattern.isPending)) return null;
-  if (group.data.lastEventAt === null)
+  const others = withoutPattern.data?.total ?? 0;
+  // The group learns of its first event some seconds after it can be found.
+  const { lastEventAt } = group.data;
+  if (lastEventAt === null && others === 0)
     return <NeverReceived group={filter.group} open={group.data.bearerTokenAuthenticationEnabled} />;
   if (hasMore) {
     return (
@@ -51,8 +54,7 @@ export function ResultEmpty({ question, hasMore, onSearchOn, onChange }: ResultE
       </Empty>
     );
   }
-  const others = withoutPattern.data?.total ?? 0;
-  if (filter.pattern !== "" && others > 0) {
+  if (others > 0 || lastEventAt === null) {
     return (
       <Empty
         icon={<IconFilterX size={22} />}
@@ -68,7 +70,7 @@ export function ResultEmpty({ question, hasMore, onSearchOn, onChange }: ResultE
       </Empty>
     );
   }
-  const newest = Date.parse(group.data.lastEventAt);
+  const newest = Date.parse(lastEventAt);
   return (
     <Empty
       icon={<IconMoodEmpty size={22} />}
