@@ -160,6 +160,10 @@ const notSettings = new Set(["query", "database", "query_id", "session_id", "rol
 /** These shape the HTTP answer; the engine itself does not know them. */
 const httpSettings = new Set(["enable_http_compression", "wait_end_of_query", "default_format"]);
 
+/** Rows go beside the statement: as a part of it the engine may look for them on standard input. */
+const insertStatement = /^INSERT INTO (\w+) FORMAT (\w+)\n/;
+const rowFormats = ["JSONEachRow", "TabSeparated"] as const;
+
 /** A session per request, as settings and parameters of one request must not reach the next. */
 async function run(path: string, call: Call): Promise<Uint8Array> {
   const session = createChdbConnection({ path });
@@ -172,6 +176,14 @@ async function run(path: string, call: Call): Promise<Uint8Array> {
       `USE \`${call.database}\``,
       ...assignments.map(([name, value]) => `SET ${name} = ${literal(value)}`),
     ];
+    const [, table, name] = insertStatement.exec(call.statement) ?? [];
+    const format = rowFormats.find((known) => known === name);
+    if (table && format) {
+      await session.chdb.queryAsync(prefix.join("; "));
+      const values = Buffer.from(call.statement.slice(call.statement.indexOf("\n") + 1));
+      await session.chdb.rawInsert({ table, format, values });
+      return Buffer.alloc(0);
+    }
     const result = await session.chdb.queryAsync(`${prefix.join("; ")}; ${call.statement}`, {
       format: call.settings.default_format ?? "TabSeparated",
     });
