@@ -11,7 +11,10 @@ test("a stream's name cannot break out of a command", () => {
     assert.ok(!textOf(id).includes("it's"), id);
   }
   assert.ok(textOf("aws").includes("'it'\\''s $HOME `web` 1'"));
-  assert.ok(textOf("collector").includes(JSON.stringify(target.stream)));
+  assert.ok(
+    textOf("collector").includes(JSON.stringify("it's $$HOME `web` 1")),
+    "the Collector reads a dollar as a variable",
+  );
 });
 
 test("the group arrives as it is named", () => {
