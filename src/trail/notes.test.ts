@@ -27,7 +27,7 @@ function setUp(options: { bytesMax?: number } = {}) {
   const clock = createSettableClock(0);
   const written: number[] = [];
   const warnings: Record<string, unknown>[] = [];
-  const store = { broken: false };
+  const store = { broken: false, meanwhile: () => {} };
   const log: Log = { ...quietLog, warn: (message, fields) => warnings.push({ message, ...fields }) };
   const notes = createNotes({
     clock,
@@ -36,6 +36,7 @@ function setUp(options: { bytesMax?: number } = {}) {
     write: async (rows) => {
       if (store.broken) throw new Error("the store is gone");
       written.push(rows.length);
+      store.meanwhile();
     },
   });
   const pass = async (ms: number) => {
@@ -59,6 +60,16 @@ describe("notes", () => {
     await pass(1_000);
     assert.deepEqual(written, [2, 1]);
     await notes.close();
+  });
+
+  test("that come while others are written wait for the next second", async () => {
+    const { notes, written, store, pass } = setUp();
+    store.meanwhile = () => notes.add(row());
+    notes.add(row());
+    await pass(1_000);
+    assert.deepEqual(written, [1]);
+    await pass(1_000);
+    assert.deepEqual(written, [1, 1]);
   });
 
   test("that do not fit are counted as lost, and told once a minute", async () => {

@@ -48,9 +48,10 @@ export function createNotes({ write, clock, log, bytesMax }: NotesDeps): Notes {
     if (complain("Audit records of the use of API keys are lost.", { count: lost - lostWhenLogged }))
       lostWhenLogged = lost;
   };
+  /** What waits now. What comes meanwhile waits for the next turn: else a busy server would write without a pause. */
   const writeAll = async () => {
-    while (waiting.length > 0) {
-      const rows = waiting.slice(0, rowsPerWrite);
+    for (let left = waiting.length; left > 0; left -= rowsPerWrite) {
+      const rows = waiting.slice(0, Math.min(left, rowsPerWrite));
       await write(rows);
       waiting = waiting.slice(rows.length);
       bytes -= rows.reduce((sum, row) => sum + sizeOf(row), 0);
