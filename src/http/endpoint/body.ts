@@ -49,6 +49,15 @@ export function contentLengthOf(request: FastifyRequest): number | undefined {
   return header === undefined ? undefined : Number(header);
 }
 
+/**
+ * Returns the memory of a chunk that nobody looks at any more. Left to the collector, which runs through the whole heap for every
+ * few MiB of it, bodies cost a fifth of all processor time.
+ */
+function giveBack(chunk: Buffer<ArrayBufferLike>): void {
+  const memory = chunk.buffer;
+  if (memory instanceof ArrayBuffer && memory.byteLength === chunk.length) memory.transfer(0);
+}
+
 function expectsContinue(request: FastifyRequest): boolean {
   return request.raw.httpVersion === "1.1" && /100-continue/i.test(request.headers.expect ?? "");
 }
@@ -71,6 +80,7 @@ function collect(
         buffer = larger;
       }
       end += chunk.copy(buffer, end);
+      giveBack(chunk);
     };
     const onData = (chunk: Buffer) => {
       try {
