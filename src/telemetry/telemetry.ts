@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { AppError, type Clock, type Log, type Random, Secret, systemRandom } from "../base/index.ts";
 import { createEmbeddedConnection } from "./embedded/embedded-connection.ts";
+import { spreadParts } from "./embedded/spread-parts.ts";
 import { createLogEvents, type LogEvents } from "./log-events.ts";
 import { createLogPurge, type LogPurge } from "./log-purge.ts";
 import { createLogReads, type LogReads } from "./log-reads.ts";
@@ -61,6 +62,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
       : createStore(await openServer(options.url, options.requestTimeoutMs));
   try {
     await runTelemetryMigrations(store, { log: options.log });
+    if (kind === "embedded") await spreadParts(store, options.log);
   } catch (error) {
     await store.close();
     throw error;

@@ -61,7 +61,7 @@ export function createEmbeddedConnection(options: {
       if (values.length === 0) return Promise.resolve();
       return slots.use(async (session) => {
         const { chdb } = await prepare(session);
-        await chdb.rawInsert({ table, values, format, settings: oneThread });
+        await chdb.rawInsert({ table, values, format, settings: smallInsert });
       });
     };
 
@@ -81,8 +81,16 @@ export function createEmbeddedConnection(options: {
   };
 }
 
-/** Starting threads for rows that one parses in milliseconds took half of the time of a small insert. */
-const oneThread = { max_threads: 1, max_insert_threads: 1, input_format_parallel_parsing: 0 };
+/**
+ * Starting threads for rows that one parses in milliseconds took half of the time of a small insert, and making and syncing the
+ * files of indexes an eighth of the rest; merges make them.
+ */
+const smallInsert = {
+  max_threads: 1,
+  max_insert_threads: 1,
+  input_format_parallel_parsing: 0,
+  materialize_skip_indexes_on_insert: 0,
+};
 
 /**
  * The signal is left out: chdb would only stop waiting for the statement, which then would run on in a
