@@ -1,4 +1,3 @@
-import { AppError } from "../base/index.ts";
 import type { IngestAnswer } from "./answers/answer.ts";
 import { awsAnswers } from "./answers/aws.ts";
 import { splunkHealth } from "./answers/splunk.ts";
@@ -21,7 +20,7 @@ export interface Admission {
   readonly maxBodyBytes: number;
   /** Never rejects. With 200 everything that the answer does not count as rejected is on disk. */
   accept(body: Buffer): Promise<IngestAnswer>;
-  /** Counts bytes of a body whose length nobody announced, as they come. Throws `overloaded` when there is no room for more. */
+  /** Counts bytes of a body whose length nobody announced, as they come. Throws what `reject` is to be told when there is no room for more. */
   hold(bytes: number): void;
   /** The answer when the body cannot be had: too long, cut off, or no room. */
   reject(error: unknown): IngestAnswer;
@@ -125,11 +124,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       received += bytes;
       if (received <= room) return;
       room = Math.min(bytesMax, received * 2);
-      try {
-        reservation.resize(room * copies);
-      } catch (error) {
-        throw new AppError("overloaded", { message: toRefusal(error).message });
-      }
+      reservation.resize(room * copies);
     };
     return { sender, bodyType, encoding, idempotencyKey, bytesMax, reservation, hold };
   };

@@ -11,7 +11,6 @@ import {
   type Sent,
   send,
 } from "../../test/support/ingest-world.ts";
-import { AppError } from "../base/index.ts";
 
 const hlc = "/services/collector/event";
 const dayMs = 86_400_000;
@@ -244,9 +243,24 @@ describe("memory", () => {
     } catch (error) {
       refusal = error;
     }
-    assert.ok(refusal instanceof AppError && refusal.code === "overloaded");
     assert.equal(decision.reject(refusal).status, 503);
     decision.release();
     assert.ok(isAdmission(await world.ingest.admit(headOf({ ...large, chunked: true }))));
+  });
+
+  test("a body of unknown length that outgrows the share of its key is 429", async () => {
+    const world = createWorld({ memoryBytesMax: 2_200_000 });
+    const [first, second] = [headOf({ path: hlc, chunked: true }), headOf({ path: hlc, chunked: true })];
+    assert.ok(isAdmission(await world.ingest.admit(first)));
+    const decision = await world.ingest.admit(second);
+    assert.ok(isAdmission(decision));
+    let refusal: unknown;
+    try {
+      for (let i = 0; i < 10; i++) decision.hold(100_000);
+    } catch (error) {
+      refusal = error;
+    }
+    const answer = decision.reject(refusal);
+    assert.deepEqual([answer.status, answer.headers["retry-after"]], [429, "1"]);
   });
 });

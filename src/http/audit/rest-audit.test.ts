@@ -118,11 +118,11 @@ describe("the audit trail of the REST API", () => {
     const request = { method: "POST", url: "/api/v1/logs/events", payload } as const;
     assert.equal((await console.app.inject(asToken("ReadOnlyAccess", request))).statusCode, 403);
     assert.deepEqual(
-      traces.map(({ step, event }) => [step, event.eventName, event.requestParameters]),
+      traces.map(({ step, event }) => [step, event.eventName, event.readOnly, event.requestParameters]),
       [
-        ["begun", "PutLogEvents", { group: "g", stream: "s", createMissing: true }],
-        ["finished", "PutLogEvents", { group: "g", stream: "s", createMissing: true }],
-        ["written", "PutLogEvents", { group: "g", stream: "s", createMissing: false }],
+        ["begun", "PutLogEvents", false, { group: "g", stream: "s", createMissing: true }],
+        ["finished", "PutLogEvents", false, { group: "g", stream: "s", createMissing: true }],
+        ["written", "PutLogEvents", false, { group: "g", stream: "s", createMissing: false }],
       ],
     );
   });

@@ -2,10 +2,10 @@ import type { FastifyRequest } from "fastify";
 import { AppError, type Clock, type Log } from "../../base/index.ts";
 import type { Session, TrailEventInput, TrailIdentity, TrailRecorder } from "../../contract/index.ts";
 import type { Route } from "../route.ts";
-import { hidden } from "./bounded.ts";
 import { trailIdentityOf } from "./identity.ts";
+import { hidden } from "./mask.ts";
 import { recordChange } from "./recording.ts";
-import { isChange, isDenied, restEventOf, restOutcomeWords } from "./rest-event.ts";
+import { isDenied, isRecorded, restEventOf, restOutcomeWords } from "./rest-event.ts";
 
 export interface RestAuditDeps {
   readonly trail: TrailRecorder;
@@ -30,7 +30,7 @@ export function createRestAudit(deps: RestAuditDeps | undefined): RestAudit {
     run: async (request, route, handle) => {
       if (route.operation === "session:Create") return recordSignIn(deps, request, route, handle);
       const { caller } = request.state;
-      if (!caller || !isChange(route, request.body)) return handle();
+      if (!caller || !isRecorded(route, request.body)) return handle();
       const event = restEventOf(request, route, trailIdentityOf(caller), clock.now());
       return recordChange(deps, event, restOutcomeWords, handle);
     },

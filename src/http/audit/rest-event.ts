@@ -8,7 +8,6 @@ import {
 } from "../../contract/index.ts";
 import type { Route } from "../route.ts";
 import { addressOf, tlsDetailsOf, userAgentOf } from "../server/request-facts.ts";
-import { bounded } from "./bounded.ts";
 import { masked } from "./mask.ts";
 import type { OutcomeWords } from "./recording.ts";
 import { resourcesOf } from "./resources.ts";
@@ -25,10 +24,13 @@ const dataMembers: ReadonlySet<string> = new Set(["events"]);
 /** Their only parameter, which stands in the path, is what proves a role to be meant for us. */
 const secretPaths: readonly OperationName[] = ["externalIds:Create", "externalIds:Delete", "externalIds:Get"];
 
-export function isChange({ method, operation }: Route, body: unknown): boolean {
-  if (method === "GET") return false;
-  if (dataOperations.includes(operation)) return mayCreate(body);
-  return operations[operation].access !== "read" || alsoChanges.includes(operation);
+/** Whether a call is recorded before it is made. */
+export function isRecorded(route: Route, body: unknown): boolean {
+  return dataOperations.includes(route.operation) ? mayCreate(body) : isChange(route);
+}
+
+function isChange({ method, operation }: Route): boolean {
+  return method !== "GET" && (operations[operation].access !== "read" || alsoChanges.includes(operation));
 }
 
 /** Sending may make the group and the stream that are missing. */
@@ -51,7 +53,7 @@ export function restEventOf(
     sourceIPAddress: addressOf(request),
     userAgent: userAgentOf(request),
     requestId: request.id,
-    readOnly: !isChange(route, request.body),
+    readOnly: !isChange(route),
     eventCategory: "Management",
     requestParameters: parametersOf(request, route),
     resources: resourcesOf(request.state.resources ?? []),
@@ -74,7 +76,7 @@ function parametersOf(
   if (secretPaths.includes(operation)) return null;
   const all = { ...(params as object), ...(query as object), ...(takesBody && (body as object)) };
   const sent = dataOperations.includes(operation) ? withoutData(all) : all;
-  return Object.keys(sent).length === 0 ? null : bounded(masked(sent) as Record<string, unknown>);
+  return Object.keys(sent).length === 0 ? null : (masked(sent) as Record<string, unknown>);
 }
 
 function withoutData(sent: object): object {

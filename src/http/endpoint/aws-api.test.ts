@@ -395,6 +395,7 @@ describe("POST /", () => {
       assert.deepEqual(outcome(), [["written", { responseElements: null }]]);
       assert.deepEqual(endpoint.trail[0]?.event.requestParameters, { limit: 5 });
       assert.equal(endpoint.trail[0]?.event.readOnly, true);
+      assert.equal(endpoint.trail[0]?.event.apiVersion, "20140328");
     });
 
     test("of data calls nothing", async () => {

@@ -1,8 +1,8 @@
 import { AppError } from "../../base/index.ts";
 import type { AwsOperation, TrailEventInput, TrailEventResult } from "../../contract/index.ts";
-import { type OperationModel, ProtocolError } from "../../protocols/index.ts";
-import { bounded, hidden } from "../audit/bounded.ts";
+import { type OperationModel, ProtocolError, type ServiceModel } from "../../protocols/index.ts";
 import { trailIdentityOf } from "../audit/identity.ts";
+import { hidden } from "../audit/mask.ts";
 import type { OutcomeWords } from "../audit/recording.ts";
 import { toProtocolError } from "./aws-errors.ts";
 import type { AwsInvocation } from "./aws-invocation.ts";
@@ -27,11 +27,16 @@ export function trailEventOf(
     requestId: call.requestId,
     readOnly: served.readOnly,
     eventCategory: "Management",
-    requestParameters: parameters && Object.keys(parameters).length > 0 ? bounded(parameters) : null,
+    requestParameters: parameters && Object.keys(parameters).length > 0 ? parameters : null,
     resources: served.resources?.(input as never, call) ?? [],
-    apiVersion: model.version,
+    apiVersion: apiVersionOf(model),
     ...(tlsDetails && { tlsDetails }),
   };
+}
+
+/** Services that speak JSON write it as in their target, `Logs_20140328`. */
+function apiVersionOf({ version, authentication }: ServiceModel): string {
+  return authentication === "json" ? version.replaceAll("-", "") : version;
 }
 
 /** What it says afterwards. Results of reads are not recorded: they are as large as what they read, and change nothing. */
@@ -40,7 +45,7 @@ export function outcomeWordsOf({ service, operation, served }: AwsInvocation): O
     result: (output) => {
       const elements = served.readOnly ? undefined : (describe(operation.output, output, served) as Values);
       return {
-        responseElements: elements && Object.keys(elements).length > 0 ? bounded(elements) : null,
+        responseElements: elements && Object.keys(elements).length > 0 ? elements : null,
       };
     },
     failure: (error) => failureOf(error, service.model.authentication),
