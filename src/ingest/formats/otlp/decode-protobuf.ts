@@ -14,7 +14,7 @@ import {
 
 /** OTLP as binary protobuf. Unknown fields are stepped over; groups, which OTLP never had, are refused. */
 export function decodeOtlpProtobuf(body: Buffer, sink: EventSink): void {
-  const source: Source = { reader: new BinaryReader(body, decodeUtf8), bounds: createOtlpBounds() };
+  const source: Source = { body, reader: new BinaryReader(body, decodeUtf8), bounds: createOtlpBounds() };
   try {
     readFields(source, body.length, (field) => {
       if (field !== 1) return false;
@@ -31,6 +31,7 @@ export function decodeOtlpProtobuf(body: Buffer, sink: EventSink): void {
 }
 
 interface Source {
+  readonly body: Buffer;
   readonly reader: BinaryReader;
   readonly bounds: OtlpBounds;
 }
@@ -48,15 +49,13 @@ const decodeUtf8 = (bytes: Uint8Array) => utf8.decode(bytes);
  * Reads fields up to `end`. `read` returns false for what it does not know, which is stepped over. A field of another wire type
  * than expected is unknown too.
  */
-function readFields(
-  { reader, bounds }: Source,
-  end: number,
-  read: (field: number, wireType: WireType) => boolean,
-): void {
+function readFields(source: Source, end: number, read: (field: number, wireType: WireType) => boolean): void {
+  const { reader, bounds } = source;
   while (reader.pos < end) {
     const [field, wireType] = reader.tag();
     if (wireType === WireType.StartGroup || wireType === WireType.EndGroup)
       throw new IngestRefusal("body_malformed", "The body holds a protobuf group, which OTLP does not have.");
+    if (wireType === WireType.Varint || isMessage(wireType)) checkVarint(source, wireType);
     if (read(field, wireType)) continue;
     bounds.node();
     reader.skip(wireType, field);
@@ -64,6 +63,25 @@ function readFields(
   if (reader.pos !== end)
     throw new IngestRefusal("body_malformed", `A field reaches beyond its message at byte ${end}.`);
 }
+
+/**
+ * The reader drops the bits that do not fit into what it returns, and would take a length of 2^63 for none. Refused here are numbers
+ * beyond 64 bits, and lengths beyond the body.
+ */
+function checkVarint({ reader, body }: Source, wireType: WireType): void {
+  let value = 0;
+  for (let i = 0; i < varintBytesMax; i++) {
+    const byte = body[reader.pos + i] ?? 0;
+    value += (byte & 0x7f) * 2 ** (7 * i);
+    if (byte >= 0x80) continue;
+    if (i === varintBytesMax - 1 && byte > 1) break;
+    if (isMessage(wireType) && value > body.length) break;
+    return;
+  }
+  throw new RangeError("a number beyond 64 bits, or a length beyond the body");
+}
+
+const varintBytesMax = 10;
 
 /** The stretch of a message or of text that starts here; the reader then stands behind it. */
 function stretch({ reader }: Source): Stretch {

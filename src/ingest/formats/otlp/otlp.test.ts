@@ -117,10 +117,22 @@ const asBody = (body: Buffer) => {
 const repeat = (bytes: readonly number[], times: number) =>
   Buffer.alloc(bytes.length * times, Buffer.from(bytes));
 
+/** A varint of ten bytes, of which only the last one counts. */
+const highBitOnly = (last: number) => [...Array(9).fill(0x80), last];
+
 const hostile: Readonly<Record<string, Buffer>> = {
   "values nested 200 deep": asBody(nest(400, [1, 5])),
   "values nested 1,000 deep": asBody(nest(2_000, [1, 5])),
   "a length of 2 GiB in six bytes": Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0x07]),
+  "a length of 2 GiB for text in an attribute": asBody(Buffer.from([0x0a, 0x80, 0x80, 0x80, 0x80, 0x08])),
+  "a length of 2^63": Buffer.from([0x0a, ...highBitOnly(0x01)]),
+  "a length of 2^63 for text": asBody(Buffer.from([0x0a, ...highBitOnly(0x01)])),
+  "a length of 2^63 for an unknown field": Buffer.from([0x7a, ...highBitOnly(0x01)]),
+  "a length of 2^32": Buffer.from([0x0a, 0x80, 0x80, 0x80, 0x80, 0x10]),
+  "a length of -1": Buffer.from([0x0a, ...Array(9).fill(0xff), 0x01]),
+  "a number of 2^64": asBody(Buffer.from([0x18, ...highBitOnly(0x02)])),
+  "a number of 2^64 in an unknown field": Buffer.from([0x50, ...highBitOnly(0x02)]),
+  "a number of eleven bytes": Buffer.from([0x50, ...Array(10).fill(0x80), 0x00]),
   "a varint without an end": Buffer.alloc(1024, 0xff),
   "524,288 empty resources": repeat([0x0a, 0x00], 524_288),
   "524,288 empty attributes": asBody(
@@ -149,6 +161,18 @@ for (const [name, body] of Object.entries(hostile)) {
     assert.ok(refused);
   });
 }
+
+test("numbers and lengths may be written longer than they need to be, and negative ones take ten bytes", () => {
+  const padded = asBody(Buffer.from([0x0a, ...highBitOnly(0x00)]));
+  const minusOne = asBody(Buffer.from([0x18, ...Array(9).fill(0xff), 0x01]));
+  const lowest = asBody(Buffer.from([0x18, ...highBitOnly(0x01)]));
+  for (const [body, stored] of [
+    [padded, '"body":""'],
+    [minusOne, '"body":-1'],
+    [lowest, '"body":-9223372036854775808'],
+  ] as const)
+    assert.ok(decodeProtobuf(body).events[0]?.[1].includes(stored));
+});
 
 test("text with zeros is stored with them escaped", () => {
   const { events } = decodeProtobuf(asBody(Buffer.from([0x0a, 0x03, 0x61, 0x00, 0x62])));
