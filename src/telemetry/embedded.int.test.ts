@@ -23,7 +23,7 @@ function openStore(path: string): Store {
     writers: 2,
     urgentWriters: 1,
   });
-  return createStore(createClient({ connection: connection as never }), connection.rows);
+  return createStore(createClient({ connection: connection as never }), { inserts: connection.rows });
 }
 
 describe("the embedded engine", () => {

@@ -7,18 +7,27 @@ import type { Store } from "./store.ts";
 export interface LogPurge {
   /** Days of which something is stored. */
   days(): Promise<number[]>;
-  /** Whether rewrites are under way: then no further one should be asked for. */
+  /** Whether rewrites are under way that get on: then no further one should be asked for. */
   isRewriting(): Promise<boolean>;
+  /**
+   * Gives up the rewrites that fail, which the store would try again for ever, and hold up others behind them. Parts that were
+   * rewritten stay so. The reasons that the store gave.
+   */
+  giveUpFailing(): Promise<string[]>;
   /** Drops a whole day, unless it holds an event of another group than these: then nothing is done and it says false. */
   dropDay(day: number, logGroupIds: readonly number[]): Promise<boolean>;
   /** Deletes what the groups have of the day. */
   deleteGroupsOfDay(day: number, logGroupIds: readonly number[]): Promise<void>;
   deleteGroups(logGroupIds: readonly number[]): Promise<void>;
   deleteStreams(logGroupId: number, logStreamIds: readonly number[]): Promise<void>;
+  /** The same where nobody knows the group any more; it has to look through all events. */
+  deleteStrayStreams(logStreamIds: readonly number[]): Promise<void>;
   /** Those of the groups of which anything is still stored. */
   groupsLeft(logGroupIds: readonly number[]): Promise<number[]>;
   streamsLeft(logGroupId: number, logStreamIds: readonly number[]): Promise<number[]>;
 }
+
+const unfinished = "database = currentDatabase() AND table = 'log_events' AND NOT is_done";
 
 /** Counting in old days reads one small column of them. */
 const limits = { timeMsMax: 120_000 };
@@ -37,9 +46,17 @@ export function createLogPurge(store: Store): LogPurge {
     isRewriting: async () => {
       const [row] = await store.select<{ count: number }>(
         `SELECT count() AS count FROM system.mutations
-        WHERE database = currentDatabase() AND table = 'log_events' AND NOT is_done`,
+        WHERE ${unfinished} AND latest_fail_reason = ''`,
       );
       return (row?.count ?? 0) > 0;
+    },
+    giveUpFailing: async () => {
+      const failing = `${unfinished} AND latest_fail_reason != ''`;
+      const rows = await store.select<{ reason: string }>(
+        `SELECT latest_fail_reason AS reason FROM system.mutations WHERE ${failing}`,
+      );
+      if (rows.length > 0) await store.command(`KILL MUTATION WHERE ${failing}`);
+      return rows.map(({ reason }) => reason);
     },
     dropDay: async (day, logGroupIds) => {
       const [row] = await store.select<{ others: number }>(
@@ -60,6 +77,7 @@ export function createLogPurge(store: Store): LogPurge {
       rewrite(
         `log_group_id = ${wholeNumbers([logGroupId])} AND log_stream_id IN (${wholeNumbers(logStreamIds)})`,
       ),
+    deleteStrayStreams: (logStreamIds) => rewrite(`log_stream_id IN (${wholeNumbers(logStreamIds)})`),
     groupsLeft: async (logGroupIds) => {
       const rows = await store.select<{ id: number }>(
         `SELECT DISTINCT log_group_id AS id FROM log_events

@@ -26,7 +26,7 @@ export interface Store {
   select<Row>(statement: string, parameters?: Parameters, limits?: Partial<ReadLimits>): Promise<Row[]>;
   /** One INSERT; rows are objects, or text in ClickHouse's TabSeparated format. Durable when it resolves. */
   insert(table: string, rows: readonly object[] | Readable): Promise<void>;
-  /** The same for rows that are TabSeparated text already, the fastest way in. */
+  /** The same for rows that are TabSeparated text already, the fastest way in; somebody waits for it, so a server has less time. */
   insertText(table: string, rows: Buffer): Promise<void>;
   /** A statement that is part of this program, without values. */
   command(statement: string): Promise<void>;
@@ -44,8 +44,22 @@ export interface RowInserts {
   insertUrgent(table: string, format: RowFormat, rows: Buffer): Promise<void>;
 }
 
+/**
+ * Who sends log events waits for two inserts at most, the one under way and its own: together no longer than what collectors
+ * of OpenTelemetry give a request.
+ */
+const urgentInsertTimeoutMs = 15_000;
+/** What a server may take to say that a statement has used up its time. */
+const readAnswerMs = 5_000;
+
 /** `inserts` is a way around the client; without it rows go through the client. */
-export function createStore(client: ClickHouseClient, inserts?: RowInserts): Store {
+export function createStore(
+  client: ClickHouseClient,
+  {
+    inserts,
+    insertTimeoutMs = urgentInsertTimeoutMs,
+  }: { inserts?: RowInserts; insertTimeoutMs?: number } = {},
+): Store {
   let closing: Promise<void> | undefined;
   return {
     select: async <Row>(
@@ -53,9 +67,11 @@ export function createStore(client: ClickHouseClient, inserts?: RowInserts): Sto
       parameters: Parameters = {},
       limits: Partial<ReadLimits> = {},
     ): Promise<Row[]> => {
+      const allLimits = { ...defaultReadLimits, ...limits };
       try {
         const result = await client.query({
-          query: `${statement}\n${limitsClause({ ...defaultReadLimits, ...limits })}`,
+          query: `${statement}\n${limitsClause(allLimits)}`,
+          abort_signal: AbortSignal.timeout(allLimits.timeMsMax + readAnswerMs),
           query_params: { ...parameters },
           format: "JSONEachRow",
         });
@@ -82,7 +98,8 @@ export function createStore(client: ClickHouseClient, inserts?: RowInserts): Sto
       try {
         if (inserts) return await inserts.insertUrgent(table, "TabSeparated", rows);
         const values = Readable.from([rows], { objectMode: false });
-        await client.insert({ table, values, format: "TabSeparated" });
+        const abort_signal = AbortSignal.timeout(insertTimeoutMs);
+        await client.insert({ table, values, format: "TabSeparated", abort_signal });
       } catch (error) {
         throw mapWriteError(error);
       }

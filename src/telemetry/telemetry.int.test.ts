@@ -128,6 +128,28 @@ describe("over HTTP", () => {
     await hurried.close();
   });
 
+  test("log events that a server never answers for are given up long before other requests", {
+    timeout: 30_000,
+  }, async () => {
+    const hurried = await openTelemetry({ ...common, url: front.url, logInsertTimeoutMs: 300 });
+    const { logEvents } = hurried;
+    const append = () => {
+      const rows = logEvents.encoder({
+        logGroupId: 1,
+        logStreamId: 1,
+        ingestionTimeMs: 1,
+        idempotencyKey: 0n,
+      });
+      rows.addText(timestampMs, "a");
+      return logEvents.append(rows.finish());
+    };
+    await front.fault("hang");
+    await Promise.all([1, 2, 3].map(() => assert.rejects(append(), { code: "store_unavailable" })));
+    await front.fault("none");
+    await append();
+    await hurried.close();
+  });
+
   test("a wrong password is a store that cannot be used, and is not repeated", async () => {
     const url = front.url.replace("front-secret", "wrong-secret");
     await assert.rejects(openTelemetry({ ...common, url }), (error: Error & { code?: string }) => {

@@ -43,6 +43,8 @@ export interface TelemetryOptions {
   readonly random?: Random;
   /** How long one request to a server may take, 60 s unless given. */
   readonly requestTimeoutMs?: number;
+  /** The same for an insert of log events, 15 s unless given. */
+  readonly logInsertTimeoutMs?: number;
 }
 
 const defaultDatabase = "nephoscope";
@@ -59,7 +61,9 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
   const store =
     options.url === undefined
       ? await openEmbedded(options.directory)
-      : createStore(await openServer(options.url, options.requestTimeoutMs));
+      : createStore(await openServer(options.url, options.requestTimeoutMs), {
+          insertTimeoutMs: options.logInsertTimeoutMs,
+        });
   try {
     await runTelemetryMigrations(store, { log: options.log });
     if (kind === "embedded") await spreadParts(store, options.log);
@@ -110,7 +114,7 @@ async function openEmbedded(directory: string | undefined): Promise<Store> {
       connection: connection as unknown as ClientConnection,
       log: { level: ClickHouseLogLevel.OFF },
     });
-    return createStore(client, connection.rows);
+    return createStore(client, { inserts: connection.rows });
   } catch (error) {
     throw new AppError("data_directory_locked", {
       message: `The telemetry store in ${path} could not be opened; most likely another process uses it.`,
