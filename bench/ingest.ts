@@ -6,15 +6,24 @@
  * built before the clock starts: events of some 260 bytes, all different. `processor s` is the server's, for a million events;
  * bytes on disk are counted after the last merge. A further run sends requests of one event at 500 a second over 32
  * connections, measured from the time at which each was due.
+ *
+ * `--kill` ends the server with SIGKILL right after the last answer of the batches, instead of in order and after the run of
+ * single events; `ingest_stored` tells how many of the acknowledged events are there afterwards.
+ *
+ * `--peer victorialogs|loki --url http://127.0.0.1:9428 [--start "victoria-logs -storageDataPath=… -httpListenAddr=…"]` sends the
+ * same events from the same generator to another log server, each in its own format. `--start` is the shell command that runs it
+ * in the foreground, so that it can be measured, killed and started again; without it, a peer that runs at the URL already is only
+ * sent to and asked. Loki's limits on rates have to be raised in its configuration, or it answers 429 to most requests.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createChdbConnection } from "chdb/connection";
-import { startServer, type TestServer } from "../test/support/server.ts";
+import { startServer } from "../test/support/server.ts";
 import { type LogTarget, makeLogTarget } from "./load/account.ts";
 import { type Format, formats } from "./load/events.ts";
+import { openPeer, type PeerName, peerNames } from "./load/peers.ts";
 import { prepareSender, type SenderPlan } from "./load/sending.ts";
 import { cpuSeconds, forgetPeak, residentMiB } from "./resident.ts";
 
@@ -26,9 +35,26 @@ const { values } = parseArgs({
     events: { type: "string", default: "1500000" },
     connections: { type: "string", default: "8" },
     repeat: { type: "string", default: "3" },
+    kill: { type: "boolean", default: false },
+    peer: { type: "string" },
+    url: { type: "string" },
+    start: { type: "string" },
   },
 });
 const connections = Number(values.connections);
+
+/** What the load is sent to: our server, or a peer. */
+interface Subject {
+  readonly name: string;
+  readonly url: string;
+  /** Unknown when it was running already. */
+  readonly pid: number | undefined;
+  readonly formats: readonly Format[];
+  readonly target: Pick<LogTarget, "key" | "group" | "stream">;
+  /** Ends it with `signal`, and tells what is stored then. */
+  storedAfter(signal: NodeJS.Signals): Promise<{ readonly stored: number; readonly bytesPerEvent?: number }>;
+  stop(): Promise<void>;
+}
 
 type Load = Pick<SenderPlan, "format" | "batch" | "requests" | "requestsPerSecond"> &
   Partial<Pick<SenderPlan, "connections">>;
@@ -36,64 +62,102 @@ type Load = Pick<SenderPlan, "format" | "batch" | "requests" | "requestsPerSecon
 /** A request of one event costs a hundred times more per event. */
 const share = { 1: 0.02, 100: 0.3 } as Readonly<Record<number, number>>;
 
-const directory = await mkdtemp(join(tmpdir(), "nepho-ingest-"));
-const server = await startServer({ directory });
+const subject = values.peer ? await startPeer(toPeer(values.peer)) : await startOurs();
 try {
-  const target = await makeLogTarget(server);
   let firstEvent = 0;
+  let acknowledged = 0;
   const run = async (plan: Load) => {
-    const figures = await measure(server, target, { connections, ...plan, firstEvent });
+    const figures = await measure({ connections, ...plan, firstEvent });
     firstEvent += plan.requests * plan.batch;
+    acknowledged += figures.events;
     return figures;
   };
-  for (const format of values.format.split(",").map(toFormat)) {
+  for (const format of subject.formats) {
     for (const batch of values.batch.split(",").map(Number)) {
       const requests = Math.ceil((Number(values.events) * (share[batch] ?? 1)) / batch);
       for (let round = 1; round <= Number(values.repeat); round++) {
-        print({ figure: "ingest", format, batch, round, ...(await run({ format, batch, requests })) });
+        print("ingest", { format, batch, round, ...(await run({ format, batch, requests })) });
       }
     }
   }
-  const steady = {
-    format: "nd-json",
-    batch: 1,
-    requests: 15_000,
-    requestsPerSecond: 500,
-    connections: 32,
-  } as const;
-  print({ figure: "ingest_one_event_requests", ...(await run(steady)) });
-  await server.end();
-  print({ figure: "ingest_bytes_on_disk", ...(await bytesOnDisk()) });
+  const signal = values.kill ? "SIGKILL" : "SIGTERM";
+  if (!values.kill) {
+    const steady = { batch: 1, requests: 15_000, requestsPerSecond: 500, connections: 32 } as const;
+    print("ingest_one_event_requests", await run({ format: subject.formats[0]!, ...steady }));
+  }
+  const { stored, ...others } = await subject.storedAfter(signal);
+  print("ingest_stored", { signal, acknowledged, stored, lost: acknowledged - stored, ...others });
 } finally {
-  await server.stop();
-  await rm(directory, { recursive: true, force: true });
+  await subject.stop();
 }
 
-async function measure(
-  { endpointUrl, process: { pid = 0 } }: TestServer,
-  { key, group, stream }: LogTarget,
-  plan: Load & Pick<SenderPlan, "connections" | "firstEvent">,
-) {
-  const sender = await prepareSender({ url: endpointUrl, key, group, stream, ...plan });
-  await forgetPeak(pid);
-  const cpuBefore = await cpuSeconds(pid);
+async function startOurs(): Promise<Subject> {
+  const directory = await mkdtemp(join(tmpdir(), "nepho-ingest-"));
+  const server = await startServer({ directory });
+  return {
+    name: "nephoscope",
+    url: server.endpointUrl,
+    pid: server.process.pid,
+    formats: values.format.split(",").map(toFormat),
+    target: await makeLogTarget(server),
+    storedAfter: async (signal) => {
+      await server.end(signal);
+      return countOnDisk(directory);
+    },
+    stop: async () => {
+      await server.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A peer asks for no key and ignores the headers that only ours reads. */
+async function startPeer(name: PeerName): Promise<Subject> {
+  if (!values.url) throw new Error("--peer needs the --url at which it listens.");
+  if (values.kill && !values.start) throw new Error("--kill needs --start, to start the peer again.");
+  const peer = await openPeer(name, values.url, values.start);
+  return {
+    name,
+    url: values.url,
+    pid: peer.pid,
+    formats: [name],
+    target: { key: "none", group: "bench", stream: "one" },
+    storedAfter: async (signal) => ({ stored: await peer.countAfter(signal) }),
+    stop: peer.stop,
+  };
+}
+
+async function measure(plan: Load & Pick<SenderPlan, "connections" | "firstEvent">) {
+  const { url, pid, target } = subject;
+  const sender = await prepareSender({ url, ...target, ...plan });
+  const readCost = pid === undefined ? undefined : await startMeter(pid);
   const { seconds, statuses, bytes, latencyMs } = await sender.send();
-  const events = (statuses["200"] ?? 0) * plan.batch;
+  // Loki acknowledges with 204.
+  const events = ((statuses["200"] ?? 0) + (statuses["204"] ?? 0)) * plan.batch;
   return {
     eventsPerSecond: Math.round(events / seconds),
     megabytesPerSecond: round(bytes / 1e6 / seconds),
     p50Ms: round(latencyMs.p50),
     p99Ms: round(latencyMs.p99),
     p999Ms: round(latencyMs.p999),
-    processorSecondsPerMillion: round((((await cpuSeconds(pid)) - cpuBefore) / events) * 1e6),
-    peakMiB: Math.round(await residentMiB(pid, "VmHWM")),
+    ...(await readCost?.(events)),
     events,
     statuses,
   };
 }
 
+/** Gives a function that tells what the process used from now on. */
+async function startMeter(pid: number) {
+  await forgetPeak(pid);
+  const cpuBefore = await cpuSeconds(pid);
+  return async (events: number) => ({
+    processorSecondsPerMillion: round((((await cpuSeconds(pid)) - cpuBefore) / events) * 1e6),
+    peakMiB: Math.round(await residentMiB(pid, "VmHWM")),
+  });
+}
+
 /** Of the parts of the table, marks and all, once they are merged. */
-async function bytesOnDisk() {
+async function countOnDisk(directory: string) {
   const connection = createChdbConnection({ path: join(directory, "telemetry") });
   try {
     await connection.command({ query: "OPTIMIZE TABLE nephoscope.log_events FINAL" });
@@ -102,7 +166,7 @@ async function bytesOnDisk() {
       { format: "JSONEachRow" },
     );
     const { bytes, events } = JSON.parse(result.text()) as { bytes: number; events: number };
-    return { bytesPerEvent: round(Number(bytes) / Number(events)), events: Number(events) };
+    return { stored: Number(events), bytesPerEvent: round(Number(bytes) / Number(events)) };
   } finally {
     await connection.close();
   }
@@ -114,10 +178,16 @@ function toFormat(name: string): Format {
   return format;
 }
 
+function toPeer(name: string): PeerName {
+  const peer = peerNames.find((known) => known === name);
+  if (!peer) throw new Error(`A peer is one of ${peerNames.join(", ")}.`);
+  return peer;
+}
+
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function print(figures: object): void {
-  console.log(JSON.stringify(figures));
+function print(figure: string, figures: object): void {
+  console.log(JSON.stringify({ figure, subject: subject.name, ...figures }));
 }

@@ -46,7 +46,7 @@ async function send(plan: SenderPlan, requests: readonly Request[]): Promise<Sen
         const { status, head } = await wire.send(request.bytes);
         latenciesMs.push(performance.now() - sentAt);
         statuses[status] = (statuses[status] ?? 0) + 1;
-        if (status === 200) bytes += request.bodyBytes;
+        if (status < 300) bytes += request.bodyBytes;
         else if ((status === 429 || status === 503) && !/\r\nretry-after:/i.test(head))
           withoutRetryAfter += 1;
         if (/\r\nconnection: close/i.test(head)) {

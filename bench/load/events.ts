@@ -1,6 +1,8 @@
-/** What the load is made of: events of some 260 bytes, all different, in each format of the endpoint. */
+import { type PeerName, peers } from "./peers.ts";
+
+/** What the load is made of: events of some 260 bytes, all different, in each format of the endpoint, or as a peer takes them. */
 export const formats = ["nd-json", "json", "hlc", "otlp-json"] as const;
-export type Format = (typeof formats)[number];
+export type Format = (typeof formats)[number] | PeerName;
 
 interface Shape {
   readonly path: string;
@@ -35,6 +37,8 @@ const shapes: Readonly<Record<Format, Shape>> = {
     body: (records) =>
       `{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"checkout"}}]},"scopeLogs":[{"scope":{"name":"bench"},"logRecords":[${records.join(",")}]}]}]}`,
   },
+  victorialogs: { ...peers.victorialogs, event: plainEvent },
+  loki: { ...peers.loki, event: plainEvent },
 };
 
 /** One request, ready for the wire. */
