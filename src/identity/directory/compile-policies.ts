@@ -1,7 +1,7 @@
 import type { Log } from "../../base/index.ts";
 import { type CompiledPolicy, compilePolicy } from "../policy/compile.ts";
 import { managedPolicies } from "../policy/managed-policies.ts";
-import { parsePolicyDocument } from "../policy/parse-document.ts";
+import { parsePolicyDocument, readPolicyDocument } from "../policy/parse-document.ts";
 
 export interface PolicyCompiler {
   /** One of AWS's own, by its name; undefined when the server knows none of this name. */
@@ -34,14 +34,22 @@ export function createPolicyCompiler(deps: { log: Log }): PolicyCompiler {
 
 /**
  * Documents are checked before they are stored, so one that cannot be read was written by another version or by hand. What it
- * may have denied is unknown: it denies everything.
+ * may have denied is unknown: it denies everything. Of one in which only values of conditions cannot be read, the statements
+ * that deny by them do so always.
  */
 function compileStored(
   { name, arn, text }: { name: string; arn: string | undefined; text: string },
   log: Log,
 ): CompiledPolicy {
   try {
-    return compilePolicy({ name, arn, document: parsePolicyDocument(text) });
+    const { document, brokenValues } = readPolicyDocument(text);
+    for (const { message } of brokenValues) {
+      log.warn("A stored policy has a condition that cannot be read; where it denies, it denies always.", {
+        policy: name,
+        problem: message,
+      });
+    }
+    return compilePolicy({ name, arn, document });
   } catch (error) {
     log.error("A stored policy cannot be read; whoever has it may do nothing.", { policy: name, error });
     return compilePolicy({ name, arn, document: parsePolicyDocument(denyEverything) });

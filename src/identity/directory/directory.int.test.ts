@@ -57,6 +57,22 @@ forEachDatabase((openFresh) => {
     assert.equal((await elsewhere.sessions.resolve(signedIn.cookieValue))?.principal.name, "eve");
   });
 
+  // Policies that an older server stored unchecked: whoever has one goes on working, but a Deny in it must not be lost.
+  test("lets a stored Deny with a value that is none bind always", async () => {
+    const alice = await fixture.addUser("alice", [
+      { Effect: "Allow", Action: "logs:*", Resource: "*" },
+      {
+        Effect: "Deny",
+        Action: "logs:DeleteLogGroup",
+        Resource: "*",
+        Condition: { NotIpAddress: { "aws:SourceIp": "office" } },
+      },
+    ]);
+    const ask = (action: string) => fixture.identity.authorize(alice, { action, resource: "*" });
+    await ask("logs:PutLogEvents");
+    await assert.rejects(ask("logs:DeleteLogGroup"), { code: "access_denied" });
+  });
+
   test("sorts users by name whatever the case, and credentials and keys by age", async () => {
     for (const name of ["bob", "Alice", "carol"]) await fixture.addUser(name);
     const made: string[] = [];

@@ -5,7 +5,7 @@ import type { ContextValue } from "../../contract/index.ts";
 import { type CompiledPolicy, compilePolicy } from "./compile.ts";
 import { decide, type StatementRef } from "./decide.ts";
 import { managedPolicies } from "./managed-policies.ts";
-import { parsePolicyDocument } from "./parse-document.ts";
+import { parsePolicyDocument, readPolicyDocument } from "./parse-document.ts";
 import { PolicyProblem } from "./problem.ts";
 
 /** The cases are data, so that who knows IAM can review them without reading code. */
@@ -19,6 +19,10 @@ interface ConditionCase {
   readonly condition: unknown;
   readonly context: Readonly<Record<string, ContextValue>>;
   readonly holds: boolean;
+  /** Whether a Deny under this condition binds, where that is not whether it holds. */
+  readonly denies?: boolean;
+  /** What is said to who writes it now. */
+  readonly refused?: string;
 }
 
 interface DecisionCase {
@@ -42,12 +46,20 @@ interface DocumentCase {
 }
 
 forEachFile<ConditionCase>("conditions", ({ cases }) => {
-  for (const { name, condition, context, holds } of cases) {
+  for (const { name, condition, context, holds, denies = holds, refused } of cases) {
+    const statement = (Effect: string) => ({ Effect, Action: "*", Resource: "*", Condition: condition });
+    const ask = (...Statement: object[]) => {
+      const text = JSON.stringify({ Version: "2012-10-17", Statement });
+      const stored = compilePolicy({ name: "P", document: readPolicyDocument(text).document });
+      return decide([stored], { action: "a:b", resource: "*", context: contextOf(context) }).outcome;
+    };
     test(name, () => {
-      const statement = { Effect: "Allow", Action: "*", Resource: "*", Condition: condition };
-      const policy = compile("P", { Version: "2012-10-17", Statement: statement });
-      const decision = decide([policy], { action: "a:b", resource: "*", context: contextOf(context) });
-      assert.equal(decision.outcome, holds ? "allow" : "implicit-deny");
+      const allowAll = { Effect: "Allow", Action: "*", Resource: "*" };
+      assert.equal(ask(statement("Allow")), holds ? "allow" : "implicit-deny");
+      assert.equal(ask(statement("Deny"), allowAll), denies ? "explicit-deny" : "allow");
+      const write = () => compile("P", { Version: "2012-10-17", Statement: statement("Deny") });
+      if (refused === undefined) write();
+      else assert.throws(write, { name: "PolicyProblem", message: refused });
     });
   }
 });

@@ -1,3 +1,4 @@
+import { findBrokenType, readValue } from "./condition-values.ts";
 import type { PolicyDocument, PolicyStatement } from "./document.ts";
 import type { TextRange } from "./json.ts";
 import { findOperator } from "./operators/list.ts";
@@ -34,6 +35,8 @@ export interface CompiledCondition {
   /** `key` in lower case, by which the context is looked up. */
   readonly contextKey: string;
   readonly values: readonly Template[];
+  /** One of the values is none of the operator's type: what the line was to say is not known. */
+  readonly isBroken: boolean;
   /** Operator and key as they are written, for explanations. */
   readonly title: string;
 }
@@ -79,8 +82,7 @@ function compileCondition(
 ): CompiledCondition {
   const { quantifier, ifExists, key, values } = condition;
   const operator = findOperator(condition.operator);
-  const template = (text: string) =>
-    variables && operator?.variables ? parseTemplate(text, "Condition") : plainTemplate(text);
+  const templates = values.map((text) => readValue(text, operator, variables, "Condition"));
   const prefix = quantifier === undefined ? "" : `${quantifier}:`;
   return {
     operator,
@@ -88,7 +90,8 @@ function compileCondition(
     ifExists,
     key,
     contextKey: key.toLowerCase(),
-    values: values.map(template),
+    values: templates,
+    isBroken: templates.some((value) => findBrokenType(value, operator) !== undefined),
     title: `${prefix}${condition.operator}${ifExists ? "IfExists" : ""} on ${key}`,
   };
 }

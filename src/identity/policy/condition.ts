@@ -1,5 +1,5 @@
 import type { ContextValue } from "../../contract/index.ts";
-import type { CompiledCondition } from "./compile.ts";
+import type { CompiledCondition, CompiledStatement } from "./compile.ts";
 import { readBoolean } from "./operators/boolean.ts";
 import type { Operator } from "./operators/operator.ts";
 import { resolveTemplate } from "./template.ts";
@@ -31,8 +31,20 @@ export function readContext(context: ContextLookup): RequestContext {
   };
 }
 
+/**
+ * Whether one line of a Condition block lets its statement apply. Policies with a line that cannot be read are refused, but
+ * some may have been stored before they were; then a Deny binds, and an Allow gives no more than its other values do.
+ */
+export function applies(
+  condition: CompiledCondition,
+  effect: CompiledStatement["effect"],
+  context: RequestContext,
+): boolean {
+  return (condition.isBroken && effect === "Deny") || holds(condition, context);
+}
+
 /** Whether one line of a Condition block holds; lines are joined by AND, the values of a line by OR. */
-export function holds(condition: CompiledCondition, context: RequestContext): boolean {
+function holds(condition: CompiledCondition, context: RequestContext): boolean {
   const actual = context.values(condition.contextKey);
   const { operator } = condition;
   if (!operator) return holdsNull(condition, actual === undefined);

@@ -1,5 +1,5 @@
 import type { CompiledPolicy, CompiledStatement } from "./compile.ts";
-import { type ContextLookup, holds, type RequestContext, readContext } from "./condition.ts";
+import { applies, type ContextLookup, type RequestContext, readContext } from "./condition.ts";
 import { resolveTemplate, type Template } from "./template.ts";
 import { matchesWildcard } from "./wildcard.ts";
 
@@ -65,7 +65,7 @@ export function findApplicable(policies: readonly CompiledPolicy[], request: Pol
       for (const { contextKey, key } of statement.conditions) {
         if (!context.values(contextKey)) missing.set(contextKey, key);
       }
-      const failed = statement.conditions.find((condition) => !holds(condition, context));
+      const failed = statement.conditions.find((condition) => !applies(condition, statement.effect, context));
       if (!failed) (statement.effect === "Deny" ? denying : allowing).push(statement);
       else if (statement.effect === "Allow") nearest ??= { ...refOf(statement), condition: failed.title };
     }

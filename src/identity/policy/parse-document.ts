@@ -1,16 +1,28 @@
+import { findBrokenType, readValue } from "./condition-values.ts";
 import type { NegatablePatterns, PolicyCondition, PolicyDocument, PolicyStatement } from "./document.ts";
 import { createRanges, type JsonNode, readJson } from "./json.ts";
 import { findOperator, nullOperator, operatorNames } from "./operators/list.ts";
 import { PolicyProblem, syntaxProblem } from "./problem.ts";
-import { checkAction, checkDate, checkResource, checkVariables } from "./texts.ts";
+import { checkAction, checkResource } from "./texts.ts";
 
 type ObjectNode = Extract<JsonNode, { kind: "object" }>;
 
+/** Reads an identity policy that somebody writes now. Throws PolicyProblem. */
+export function parsePolicyDocument(text: string): PolicyDocument {
+  const { document, brokenValues } = readPolicyDocument(text);
+  if (brokenValues[0]) throw brokenValues[0];
+  return document;
+}
+
 /**
  * Reads an identity policy. What is not of the grammar is refused and never passed over: a misspelt `Condition` that were
- * ignored would give more than its writer meant. Throws PolicyProblem.
+ * ignored would give more than its writer meant. Throws PolicyProblem. Only values of conditions that are not of their
+ * operator's type are told apart: what was stored before they were refused is still to be read.
  */
-export function parsePolicyDocument(text: string): PolicyDocument {
+export function readPolicyDocument(text: string): {
+  readonly document: PolicyDocument;
+  readonly brokenValues: readonly PolicyProblem[];
+} {
   const root = objectAt(readJson(text), "", "The policy");
   refuseUnknown(root, documentMembers, "");
   const version = readVersion(root);
@@ -20,12 +32,15 @@ export function parsePolicyDocument(text: string): PolicyDocument {
   const nodes = statement.kind === "array" ? statement.items : [statement];
   if (nodes.length === 0) throw syntaxProblem("Statement", "Statement is empty.");
   const rangeOf = createRanges(text);
+  const brokenValues: PolicyProblem[] = [];
   const statements = nodes.map((node, i) => {
     const path = statement.kind === "array" ? `Statement[${i}]` : "Statement";
-    return { ...readStatement(objectAt(node, path), path, version), range: rangeOf(node) };
+    const found = readStatement(objectAt(node, path), path, version);
+    brokenValues.push(...found.brokenValues);
+    return { ...found.statement, range: rangeOf(node) };
   });
   checkSids(statements);
-  return { version, statements };
+  return { document: { version, statements }, brokenValues };
 }
 
 const documentMembers = ["Version", "Id", "Statement"];
@@ -43,7 +58,7 @@ function readStatement(
   node: ObjectNode,
   path: string,
   version: PolicyDocument["version"],
-): Omit<PolicyStatement, "range"> {
+): { statement: Omit<PolicyStatement, "range">; brokenValues: PolicyProblem[] } {
   if (node.members.has("Principal") || node.members.has("NotPrincipal")) {
     throw new PolicyProblem("Policy document should not specify a principal.", path);
   }
@@ -54,12 +69,16 @@ function readStatement(
     throw syntaxProblem(`${path}.Effect`, `${path}.Effect must be Allow or Deny.`);
   }
   const variables = version === "2012-10-17";
-  return {
+  const statement = {
     ...(sid && { sid }),
     effect,
     actions: readPatterns(node, "Action", path, checkAction),
     resources: readPatterns(node, "Resource", path, (text, at) => checkResource(text, at, variables)),
-    conditions: readConditions(node.members.get("Condition"), `${path}.Condition`, variables),
+  } as const;
+  const lines = readConditions(node.members.get("Condition"), `${path}.Condition`, variables);
+  return {
+    statement: { ...statement, conditions: lines.map(({ condition }) => condition) },
+    brokenValues: lines.flatMap(({ brokenValues }) => brokenValues),
   };
 }
 
@@ -99,7 +118,7 @@ function readConditions(
   node: JsonNode | undefined,
   path: string,
   variables: boolean,
-): readonly PolicyCondition[] {
+): readonly { condition: PolicyCondition; brokenValues: PolicyProblem[] }[] {
   if (!node) return [];
   return [...objectAt(node, path).members].flatMap(([operator, keys]) => {
     const operatorPath = `${path}.${operator}`;
@@ -108,8 +127,7 @@ function readConditions(
       const keyPath = `${operatorPath}.${key}`;
       checkKey(key, keyPath);
       const condition = { ...form, key, values: valuesAt(values, keyPath) };
-      checkValues(condition, keyPath, variables);
-      return condition;
+      return { condition, brokenValues: findBrokenValues(condition, keyPath, variables) };
     });
   });
 }
@@ -144,15 +162,23 @@ function checkKey(key: string, path: string): void {
   );
 }
 
-function checkValues({ operator, values }: PolicyCondition, path: string, variables: boolean): void {
-  if (operator === nullOperator && !values.every((value) => /^(true|false)$/i.test(value))) {
-    throw syntaxProblem(path, `${path} must be true or false.`);
-  }
-  for (const value of values) {
-    if (operator.startsWith("Date")) checkDate(value, path);
-    else if (variables && findOperator(operator)?.variables) checkVariables(value, path);
-  }
+/** Such a value would make its condition false for ever, and a Deny with it. The sentence begins with AWS's words. */
+function findBrokenValues(
+  { operator: name, values }: PolicyCondition,
+  path: string,
+  variables: boolean,
+): PolicyProblem[] {
+  const operator = findOperator(name);
+  return values.flatMap((text) => {
+    const broken = findBrokenType(readValue(text, operator, variables, path), operator);
+    if (!broken) return [];
+    const sentence = `The policy failed legacy parsing. ${path}: the value "${text.slice(0, shownMax)}" is no ${broken.noun}.`;
+    return [new PolicyProblem(sentence, path)];
+  });
 }
+
+/** A value that is none can be as long as the policy. */
+const shownMax = 200;
 
 function checkSids(statements: readonly PolicyStatement[]): void {
   const seen = new Set<string>();

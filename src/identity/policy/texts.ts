@@ -1,8 +1,7 @@
-import { readInstant } from "./operators/date.ts";
 import { PolicyProblem, syntaxProblem } from "./problem.ts";
 import { parseTemplate } from "./template.ts";
 
-/** The texts inside a statement: actions, resources and values of conditions. All throw PolicyProblem. */
+/** The texts inside a statement that name what it is about. All throw PolicyProblem. */
 
 export function checkAction(action: string, path: string): void {
   if (action === "*") return;
@@ -69,14 +68,4 @@ function findProblemOfIamArn(
   const path = rest.join(":");
   if (path === "*" || iamPaths.some((start) => path.startsWith(start))) return undefined;
   return `IAM resource path must either be "*" or start with ${iamPaths.join(", ")}.`;
-}
-
-export function checkVariables(value: string, path: string): void {
-  parseTemplate(value, path);
-}
-
-/** A date that is none would make its condition false for ever, and a Deny with it. */
-export function checkDate(value: string, path: string): void {
-  if (readInstant(value) !== undefined) return;
-  throw new PolicyProblem(`The policy failed legacy parsing. ${value} at ${path} is no date.`, path);
 }

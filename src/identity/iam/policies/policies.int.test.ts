@@ -175,6 +175,20 @@ forEachDatabase((openFresh) => {
           { PolicyDocument: document("*").replace('{"Effect"', '{"Principal":"*","Effect"') },
         ],
         [
+          'MalformedPolicyDocumentException 400: The policy failed legacy parsing. Statement.Condition.NotIpAddress.aws:SourceIp: the value "office" is no IP address or CIDR block.',
+          {
+            PolicyDocument: JSON.stringify({
+              Version: "2012-10-17",
+              Statement: {
+                Effect: "Deny",
+                Action: "*",
+                Resource: "*",
+                Condition: { NotIpAddress: { "aws:SourceIp": "office" } },
+              },
+            }),
+          },
+        ],
+        [
           "ValidationError 400: The specified value for policyDocument is invalid. It must contain only printable ASCII characters.",
           { PolicyDocument: "{\u2603}" },
         ],

@@ -12,8 +12,8 @@ const matches = (actual: string, expected: WildcardPattern): boolean => {
 
 /** Both spellings mean the same to AWS, wildcards included. */
 export const arnOperators: readonly Operator[] = [
-  ...pair("ArnEquals", "ArnNotEquals", { variables: true, matches }),
-  ...pair("ArnLike", "ArnNotLike", { variables: true, matches }),
+  ...pair("ArnEquals", "ArnNotEquals", { variables: true, valueType: undefined, matches }),
+  ...pair("ArnLike", "ArnNotLike", { variables: true, valueType: undefined, matches }),
 ];
 
 /** The six parts of an ARN, each compared by itself: a wildcard does not reach across the first five colons. */

@@ -6,6 +6,7 @@ export const binaryOperators: readonly Operator[] = [
     name: "BinaryEquals",
     negated: false,
     variables: false,
+    valueType: { noun: "Base64 text", accepts: (text) => readBytes(text) !== undefined },
     matches: (actual, expected) => {
       const [left, right] = [readBytes(actual), readBytes(expected.text)];
       return left && right ? left.equals(right) : undefined;

@@ -1,7 +1,7 @@
 import type { Operator } from "./operator.ts";
 import { orderedOperators } from "./ordered.ts";
 
-export const dateOperators: readonly Operator[] = orderedOperators("Date", readInstant);
+export const dateOperators: readonly Operator[] = orderedOperators("Date", "date", readInstant);
 
 const year = /^\d{4}$/;
 const epochSeconds = /^-?\d+(\.\d+)?$/;
@@ -9,7 +9,7 @@ const w3cDate = /^\d{4}-\d{2}(-\d{2})?$/;
 const w3cTime = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[-+]\d{2}:?\d{2})?$/;
 
 /** Milliseconds of a date in W3C's profile of ISO 8601 or of seconds since 1970; four digits alone are a year, as W3C has it. */
-export function readInstant(text: string): number | undefined {
+function readInstant(text: string): number | undefined {
   if (epochSeconds.test(text) && !year.test(text)) return Number(text) * 1000;
   if (year.test(text) || w3cDate.test(text)) return finite(Date.parse(text));
   const time = w3cTime.exec(text);

@@ -3,6 +3,7 @@ import { type Operator, pair } from "./operator.ts";
 
 export const ipAddressOperators: readonly Operator[] = pair("IpAddress", "NotIpAddress", {
   variables: false,
+  valueType: { noun: "IP address or CIDR block", accepts: (text) => readRange(text) !== undefined },
   matches: (actual, expected) => {
     const address = readRange(actual);
     const range = readRange(expected.text);

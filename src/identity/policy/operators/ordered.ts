@@ -1,12 +1,14 @@
 import { type Operator, pair } from "./operator.ts";
 
-/** The six comparisons of a type whose values have an order; `read` gives undefined for what is no such value. */
+/** The six comparisons of a type whose values have an order, under the name that sentences give to one of them; `read` gives undefined for what is no such value. */
 export function orderedOperators(
   type: string,
+  noun: string,
   read: (text: string) => number | undefined,
 ): readonly Operator[] {
   const comparing = (holds: (actual: number, expected: number) => boolean) => ({
     variables: false,
+    valueType: { noun, accepts: (text: string) => read(text) !== undefined },
     matches: (actual: string, expected: { readonly text: string }) => {
       const left = read(actual);
       const right = read(expected.text);
