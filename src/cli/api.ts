@@ -81,10 +81,19 @@ async function reach<T>(attempt: () => Promise<T>, url: string): Promise<T> {
   } catch (error) {
     const cause = (error as Error).cause;
     const reason = cause instanceof Error && cause.message !== "" ? cause.message : (error as Error).message;
-    throw new CliError(exitCodes.unreachable, `The server at ${url} does not answer: ${reason}`, [
-      "Is it running? Start it with `nepho serve`, or name another with --url or NEPHO_URL.",
-    ]);
+    const hint = isDistrust(cause)
+      ? "Name the PEM file of the authority that vouches for it: NODE_EXTRA_CA_CERTS=/path/to/ca.pem."
+      : "Is it running, and is it http or https as the address says? Start it with `nepho serve`, or name another with --url or NEPHO_URL.";
+    throw new CliError(exitCodes.unreachable, `The server at ${url} does not answer: ${reason}`, [hint]);
   }
+}
+
+/** Whether a certificate is of an authority that this machine does not know. */
+function isDistrust(cause: unknown): boolean {
+  const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
+  return /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT\w*))$/.test(
+    code ?? "",
+  );
 }
 
 interface V1Error {
@@ -101,9 +110,10 @@ function describeFailure(response: Response, text: string, tokenFrom: string): C
   const message =
     error.message ?? body.status?.message ?? `The server answered ${response.status} without an explanation.`;
   const requestId = error.requestId ?? response.headers.get("x-request-id");
-  const hints = (error.fields ?? []).map(({ path, message }) =>
-    path === "" ? message : `${path}: ${message}`,
-  );
+  // A field whose text the message repeats says nothing more.
+  const hints = (error.fields ?? [])
+    .filter((field) => !message.includes(field.message))
+    .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
   if (response.status === 401)
     hints.push(
       `The token came from ${tokenFrom}. Name another with NEPHO_TOKEN or --token-file, or the server's data folder with NEPHO_DATA_DIR.`,

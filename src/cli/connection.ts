@@ -62,7 +62,7 @@ function findToken(
     "Set NEPHO_TOKEN, or name a file with --token-file or NEPHO_TOKEN_FILE.",
     isLoopback(url)
       ? `A server started here would have left one in ${firstRun}; set NEPHO_DATA_DIR if its data is elsewhere.`
-      : "Tokens are made in the console (gear menu, Access tokens) or with `nepho token create`.",
+      : "Tokens are made in the console (gear menu, REST tokens) or with `nepho token create`.",
   ]);
 }
 

@@ -94,6 +94,19 @@ describe("the program at a real terminal's end", () => {
     assert.deepEqual(seen, ["one", "two", "three without an end"]);
   });
 
+  test("notes that nobody reads end nothing", async () => {
+    handle = (_request, response) => {
+      child.stderr.destroy();
+      const secret = "ACWLvalue";
+      const at = "2026-11-21T12:00:00Z";
+      const key = { id: "ACCA1", userName: "shop", alias: "a", status: "Active", createdAt: at };
+      response.end(JSON.stringify({ ...key, expiresAt: null, lastUsedAt: null, secret }));
+    };
+    const child = start("key", "create", "shop");
+    const [output, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
+    assert.deepEqual([output, code], ["ACWLvalue\n", 0]);
+  });
+
   test("a second Ctrl-C after a moment ends what the first could not", async () => {
     const { promise: asked, resolve } = Promise.withResolvers<void>();
     // It never answers.

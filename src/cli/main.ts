@@ -38,6 +38,8 @@ const terminal: Terminal = {
 
 // A reader that has seen enough, such as `head`, is no failure.
 stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+// Notes that nobody reads must not end what is under way.
+stderr.on("error", () => undefined);
 process.exitCode = await runProgram(process.argv.slice(2), terminal);
 
 /** A launcher hands on what the terminal has sent to us as well, so signals that come together count as one. */

@@ -78,6 +78,23 @@ test("each kind of failure has its exit code, its reason and the next step", asy
       exitCodes.unreachable,
       /ECONNREFUSED[\s\S]*nepho serve/,
     ],
+    [
+      () => {
+        const cause = Object.assign(new Error("unable to verify the first certificate"), {
+          code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+        });
+        throw new TypeError("fetch failed", { cause });
+      },
+      exitCodes.unreachable,
+      /verify the first certificate\n.*NODE_EXTRA_CA_CERTS/,
+    ],
+    [
+      errorResponse(400, "validation_failed", "Character 9: A value is missing.", [
+        { path: "pattern.8", message: "A value is missing." },
+      ]),
+      exitCodes.usage,
+      /^Error: Character 9: A value is missing\.\n$/,
+    ],
   ];
   for (const [response, exitCode, message] of cases) {
     const terminal = createFakeTerminal({ [page]: response });

@@ -18,6 +18,10 @@ test("lines are put together across chunks, with either kind of line break and w
   assert.deepEqual(await linesOf(first, second), ["ä"]);
 });
 
+test("bytes that are no text do not end the lines", async () => {
+  assert.deepEqual(await linesOf(Buffer.from([0, 0, 0x61, 0x0a, 0xff, 0x62])), ["\ufffd\ufffda", "\ufffdb"]);
+});
+
 test("a line without an end is kept up to a bound", async () => {
   const [line] = await linesOf(...Array.from({ length: 5 }, () => "x".repeat(1024 * 1024)));
   assert.ok(line && line.length <= 3 * 1024 * 1024);

@@ -1,5 +1,5 @@
 import { createdApiKey } from "../../../contract/index.ts";
-import { usageError } from "../../cli-error.ts";
+import { CliError, usageError } from "../../cli-error.ts";
 import { parseInteger } from "../../parse.ts";
 import { defineVerb } from "../../verb.ts";
 import { showSecret } from "./describe.ts";
@@ -30,10 +30,20 @@ export const createKey = defineVerb<CreateOptions>({
       throw usageError("--days and --never-expires exclude each other.");
     const ageDays = neverExpires ? null : parseInteger(days ?? String(usualDays), "--days");
     const body = { userName, createUser: existingUser !== true, ageDays };
-    showSecret(cli, await cli.api.post("/api/v1/keys", createdApiKey, { body }));
+    const key = await cli.api.post("/api/v1/keys", createdApiKey, { body }).catch(explainLimit(userName));
+    showSecret(cli, key);
     if (neverExpires)
       cli.terminal.writeError(
         "Warning: a key that never expires is not recommended; whoever finds it can use it for good.\n",
       );
   },
 });
+
+/** AWS's text names the quota only. */
+function explainLimit(userName: string) {
+  return (error: unknown): never => {
+    if (!(error instanceof CliError) || error.details.code !== "limit_exceeded") throw error;
+    const hint = `Inactive keys count too. \`nepho key list --user ${userName}\` shows them, \`nepho key delete\` makes room.`;
+    throw new CliError(error.exitCode, error.message, [...error.hints, hint], error.details);
+  };
+}

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { ApiKey, CreatedApiKey } from "../../../contract/index.ts";
 import { exitCodes } from "../../cli-error.ts";
 import { runProgram } from "../../program.ts";
-import { createFakeTerminal } from "../../testing/fake-terminal.ts";
+import { createFakeTerminal, errorResponse } from "../../testing/fake-terminal.ts";
 import { onePage } from "../../testing/samples.ts";
 
 const key: ApiKey = {
@@ -44,6 +44,13 @@ test("days, no end with its warning, and users that exist are asked for as said"
   assert.match(never.errors, /expires never[\s\S]*Warning: .*not recommended/);
   const both = await bodyOf("--never-expires", "--days", "5");
   assert.deepEqual([both.exitCode, both.body], [exitCodes.usage, undefined]);
+});
+
+test("who has two keys is told how to make room", async () => {
+  const full = errorResponse(409, "limit_exceeded", "Cannot exceed quota for something: 2");
+  const terminal = createFakeTerminal({ "POST /api/v1/keys": full });
+  assert.equal(await runProgram(["key", "create", "shop"], terminal), exitCodes.conflict);
+  assert.match(terminal.errors(), /quota for something: 2\n.*`nepho key list --user shop`/);
 });
 
 test("the list warns about active keys that expire in less than 14 days", async () => {

@@ -146,3 +146,14 @@ test("nothing found is said on standard error, and what excludes each other is r
     assert.equal(terminal.requests.length, 0, flags.join(" "));
   }
 });
+
+test("a range that is empty or the wrong way round is refused before anything is asked", async () => {
+  for (const range of [
+    ["--from", "now", "--to", "-1h"],
+    ["--from", "now"],
+  ]) {
+    const terminal = createFakeTerminal({});
+    assert.equal(await runProgram(["logs", "query", "g", ...range], terminal), exitCodes.usage);
+    assert.deepEqual(terminal.requests, []);
+  }
+});

@@ -43,13 +43,10 @@ Examples:
       ),
   run: async (cli, [group = "", pattern], options) => {
     const now = cli.terminal.clock.now();
-    const filter = {
-      group,
-      pattern,
-      stream: options.stream,
-      from: parseTime(options.from, "--from", now),
-      to: parseTime(options.to, "--to", now),
-    };
+    const from = parseTime(options.from, "--from", now);
+    const to = parseTime(options.to, "--to", now);
+    if (from >= to) throw usageError("--from is before --to.");
+    const filter = { group, pattern, stream: options.stream, from, to };
     if (options.histogram) await showHistogram(cli, filter, options);
     else await showEvents(cli, filter, options);
   },

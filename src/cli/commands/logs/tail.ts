@@ -1,5 +1,6 @@
-import { type LogTail, logTail } from "../../../contract/index.ts";
+import { type LogEvent, type LogTail, logEventPage, logTail } from "../../../contract/index.ts";
 import { CliError, exitCodes } from "../../cli-error.ts";
+import { parseTime } from "../../parse.ts";
 import { type Cli, collect, defineVerb } from "../../verb.ts";
 import { eventPrinter, type MessageOptions } from "./event-lines.ts";
 
@@ -8,9 +9,11 @@ const pollMs = 1000;
 const backOffMaxMs = 15_000;
 /** As many items as asked for mean that more are waiting. */
 const pageEvents = 500;
+const aheadMs = 2 * 3_600_000;
 
 interface TailOptions extends MessageOptions {
   stream?: string[];
+  since?: string;
 }
 
 export const tailLogs = defineVerb<TailOptions>({
@@ -21,23 +24,30 @@ export const tailLogs = defineVerb<TailOptions>({
       .argument("<group>", "name of the log group")
       .argument("[pattern]", "CloudWatch filter pattern; all events without one")
       .option("--stream <name>", "only this stream; may be repeated", collect)
+      .option("--since <time>", "begin with all events since: a time ago such as -3h, or ISO 8601")
       .option("--raw", "print messages only, as they are stored")
       .option("--ndjson", "print messages only, each as one line of JSON")
       .addHelpText(
         "after",
         `
-With --json each event is one line. When the server goes away, it is tried again until it is back.
+Without --since it begins with at most 50 events of the last five minutes. With --json each event is one line. When the server goes away, it is tried again until it is back.
 
 Examples:
   nepho logs tail /shop/web
+  nepho logs tail /shop/web --since -1h
   nepho logs tail /shop/web '?ERROR ?WARN' --stream web-1
   nepho logs tail /shop/web '{ $.status = 500 }' --json | jq .message`,
       ),
   run: async (cli, [group = "", pattern], options) => {
     const print = eventPrinter(cli, options);
+    const { clock } = cli.terminal;
+    const since = options.since === undefined ? undefined : parseTime(options.since, "--since", clock.now());
     const interrupted = cli.terminal.catchInterrupts();
+    const filter = { group, pattern, stream: options.stream };
+    const events =
+      since === undefined ? follow(cli, filter, interrupted) : followSince(cli, filter, since, interrupted);
     try {
-      for await (const { items } of follow(cli, { group, pattern, stream: options.stream }, interrupted))
+      for await (const items of events)
         cli.out.raw(
           items.map((event) => (cli.out.json ? `${JSON.stringify(event)}\n` : print(event))).join(""),
         );
@@ -49,8 +59,49 @@ Examples:
 
 type Filter = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/**
+ * The tail's place is taken before the past is read, so that nothing falls between the two; what both of them give is shown
+ * once.
+ */
+async function* followSince(
+  cli: Cli,
+  filter: Filter,
+  since: number,
+  interrupted: AbortSignal,
+): AsyncGenerator<readonly LogEvent[]> {
+  const tail = follow(cli, filter, interrupted);
+  await tail.next();
+  const shown = new Set<string>();
+  for await (const items of readPast(cli, filter, since, interrupted)) {
+    for (const { id } of items) shown.add(id);
+    yield items;
+  }
+  for await (const items of tail) yield items.filter(({ id }) => !shown.delete(id));
+}
+
+/** Oldest first. The end is as far ahead as the server takes events. */
+async function* readPast(
+  cli: Cli,
+  filter: Filter,
+  from: number,
+  signal: AbortSignal,
+): AsyncGenerator<readonly LogEvent[]> {
+  const range = { from, to: Math.max(from, cli.terminal.clock.now()) + aheadMs, order: "asc" };
+  let cursor: string | undefined;
+  do {
+    const query = { ...filter, ...range, limit: 1000, cursor };
+    const page = await cli.api.get("/api/v1/logs/events", logEventPage, { query, signal });
+    yield page.items;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
 /** Ends with an error only: of the first question, one that another try cannot cure, or the interruption. */
-async function* follow(cli: Cli, filter: Filter, interrupted: AbortSignal): AsyncGenerator<LogTail> {
+async function* follow(
+  cli: Cli,
+  filter: Filter,
+  interrupted: AbortSignal,
+): AsyncGenerator<readonly LogEvent[]> {
   const { clock } = cli.terminal;
   let cursor: string | undefined;
   for (;;) {
@@ -60,7 +111,7 @@ async function* follow(cli: Cli, filter: Filter, interrupted: AbortSignal): Asyn
         signal: interrupted,
       });
     const tail = cursor === undefined ? await ask() : await askUntilAnswered(cli, ask, interrupted);
-    yield tail;
+    yield tail.items;
     cursor = tail.cursor;
     if (tail.items.length < pageEvents) await clock.sleep(pollMs, interrupted);
   }
