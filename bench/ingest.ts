@@ -80,13 +80,14 @@ try {
       }
     }
   }
-  const signal = values.kill ? "SIGKILL" : "SIGTERM";
   if (!values.kill) {
     const steady = { batch: 1, requests: 15_000, requestsPerSecond: 500, connections: 32 } as const;
     print("ingest_one_event_requests", await run({ format: subject.formats[0]!, ...steady }));
   }
+  const signal = values.kill ? "SIGKILL" : "SIGTERM";
   const { stored, ...others } = await subject.storedAfter(signal);
-  print("ingest_stored", { signal, acknowledged, stored, lost: acknowledged - stored, ...others });
+  const ended = subject.pid === undefined ? "no" : signal;
+  print("ingest_stored", { ended, acknowledged, stored, lost: acknowledged - stored, ...others });
 } finally {
   await subject.stop();
 }

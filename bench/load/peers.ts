@@ -66,20 +66,26 @@ export async function openPeer(name: PeerName, url: string, command?: string): P
     return text;
   };
   const count = async () => peer.readCount(await ask(peer.countPath));
-  const start = async () => {
-    const child = command === undefined ? undefined : run(command);
-    await waitUntilReady(() => ask(peer.readyPath), child);
+  const isReady = () =>
+    ask(peer.readyPath).then(
+      () => true,
+      () => false,
+    );
+  const start = async (command: string) => {
+    if (await isReady()) throw new Error(`Something answers at ${url} already.`);
+    const child = run(command);
+    await waitUntilReady(isReady, child);
     return child;
   };
 
-  let child = await start();
+  let child = command === undefined ? undefined : await start(command);
   const before = await count();
   return {
     pid: child?.pid,
     countAfter: async (signal) => {
-      if (child) {
+      if (child && command !== undefined) {
         await end(child, signal);
-        child = await start();
+        child = await start(command);
       }
       return (await settle(count)) - before;
     },
@@ -91,7 +97,9 @@ export async function openPeer(name: PeerName, url: string, command?: string): P
 
 /** `exec` makes the peer itself the process that is measured and killed, not a shell around it. */
 function run(command: string): ChildProcess {
-  return spawn("sh", ["-c", `exec ${command}`], { stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn("sh", ["-c", `exec ${command}`], { stdio: ["ignore", "ignore", "inherit"] });
+  process.once("exit", () => child.kill());
+  return child;
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -104,14 +112,10 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 /** A peer that was killed may have to read its log first. */
 const readySecondsMax = 120;
 
-async function waitUntilReady(ask: () => Promise<unknown>, child: ChildProcess | undefined): Promise<void> {
-  for (let second = 0; ; second++) {
-    try {
-      await ask();
-      return;
-    } catch (error) {
-      if (second === readySecondsMax || (child && child.exitCode !== null)) throw error;
-    }
+async function waitUntilReady(isReady: () => Promise<boolean>, child: ChildProcess): Promise<void> {
+  for (let second = 0; !(await isReady()); second++) {
+    if (child.exitCode !== null) throw new Error(`The peer ended with ${child.exitCode}.`);
+    if (second === readySecondsMax) throw new Error(`The peer was not ready after ${second} seconds.`);
     await sleep(1000);
   }
 }
