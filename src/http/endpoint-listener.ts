@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { addAwsRoutes } from "./endpoint/aws-routes.ts";
 import { loadAwsServices } from "./endpoint/aws-services.ts";
 import { createBodyBudget } from "./endpoint/body-budget.ts";
-import { addIngestRoutes } from "./endpoint/ingest-routes.ts";
+import { addIngestRoutes, ingestErrors } from "./endpoint/ingest-routes.ts";
 import type { EndpointServices } from "./endpoint-services.ts";
 import { createListener, type Listener, type ListenerOptions } from "./listener.ts";
 import { addHealthRoutes } from "./server/health.ts";
@@ -47,6 +47,7 @@ export async function createEndpointApp(deps: EndpointDeps): Promise<FastifyInst
     ...deps,
     name: "endpoint",
     continueLate: true,
+    ...(services?.ingest && { errors: ingestErrors(services.ingest) }),
     lostAdvice:
       "No such path. The endpoint takes calls of AWS APIs at `/`, and log events at paths of their own.",
     limits: { ...endpointLimits, ...deps.limits },

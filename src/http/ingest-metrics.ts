@@ -13,8 +13,9 @@ export interface IngestedRequest {
 
 export interface IngestMetrics {
   ingested(request: IngestedRequest): void;
-  /** Asked at every scrape. */
+  /** Asked at every scrape, as is the next. */
   watchAudit(lost: () => number): void;
+  watchRemoval(failures: () => number): void;
 }
 
 export function createIngestMetrics(registry: Registry): IngestMetrics {
@@ -51,6 +52,16 @@ export function createIngestMetrics(registry: Registry): IngestMetrics {
       events.inc({ format }, request.events);
       bytes.inc({ format }, request.bytes);
       for (const { reason, count } of request.left) rejected.inc({ format, reason }, count);
+    },
+    watchRemoval: (failures) => {
+      new Gauge({
+        name: "nephoscope_log_removal_failures",
+        help: "Times since the start that log events past retention, or deleted ones, could not be removed from disk or counted for it.",
+        registers,
+        collect() {
+          this.set(failures());
+        },
+      });
     },
     watchAudit: (lost) => {
       new Gauge({

@@ -51,10 +51,11 @@ describe("metrics of the service", () => {
 });
 
 test("requests with log events count what was stored, what was not and how long it took", async () => {
-  const { registry, ingested, watchAudit } = createServiceMetrics();
+  const { registry, ingested, watchAudit, watchRemoval } = createServiceMetrics();
   const request = { format: "nd-json", status: 200, events: 8, bytes: 900, durationMs: 12 };
   ingested({ ...request, left: [{ reason: "too-old", count: 2 }] });
   watchAudit(() => 3);
+  watchRemoval(() => 2);
   const text = await registry.metrics();
   assert.match(text, /nephoscope_ingest_events_total\{format="nd-json"\} 8/);
   assert.match(text, /nephoscope_ingest_bytes_total\{format="nd-json"\} 900/);
@@ -64,4 +65,5 @@ test("requests with log events count what was stored, what was not and how long 
     /nephoscope_ingest_duration_seconds_bucket\{le="0.025",format="nd-json",status="200"\} 1/,
   );
   assert.match(text, /nephoscope_audit_records_lost 3/);
+  assert.match(text, /nephoscope_log_removal_failures 2/);
 });

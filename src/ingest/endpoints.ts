@@ -2,6 +2,7 @@ import type { AnswerStyle } from "./answers/answer.ts";
 import { awsAnswers } from "./answers/aws.ts";
 import { otlpAnswers, protobufType } from "./answers/otlp.ts";
 import { splunkAnswers } from "./answers/splunk.ts";
+import type { IngestHead } from "./call.ts";
 import { decodeHecRaw } from "./formats/hec-raw/decode.ts";
 import { decodeHlc, type HlcMessage } from "./formats/hlc/decode.ts";
 import { decodeJson } from "./formats/json/decode.ts";
@@ -133,6 +134,13 @@ export const healthPaths: readonly string[] = [
 
 /** Every path that this area answers, for whoever carries the bytes. */
 export const ingestPaths: readonly string[] = [...endpoints.map(({ path }) => path), ...healthPaths];
+
+/** How errors are told at paths that nothing is at: whoever asks below those of Splunk or OTLP reads no other form. */
+export function answersElsewhere({ path, headers }: IngestHead): AnswerStyle {
+  if (path.startsWith("/services/collector")) return splunkAnswers;
+  if (!path.startsWith("/v1/")) return awsAnswers({ reportsRejections: false });
+  return otlpAnswers(mediaTypeOf(headers["content-type"]) === protobufType ? "protobuf" : "json");
+}
 
 /** Lower case and without parameters such as `charset`; undefined when the header is absent or empty. */
 export function mediaTypeOf(contentType: string | undefined): string | undefined {

@@ -11,6 +11,7 @@ import {
   send,
 } from "../../test/support/ingest-world.ts";
 import { AppError } from "../base/index.ts";
+import type { ErrorCode } from "../contract/index.ts";
 
 const hlc = "/services/collector/event";
 const event = '{"event":"a"}';
@@ -163,8 +164,36 @@ describe("who may send", () => {
     assert.deepEqual(told("/services/collector/health", twice), [
       400,
       undefined,
-      { __type: "InvalidParameterException", message },
+      { text: "Invalid data format", code: 6, message },
     ]);
+  });
+
+  test("what went wrong before a path could answer is told in the words that are read there", () => {
+    const { ingest } = createWorld();
+    const protobuf = { "content-type": "application/x-protobuf" };
+    const told = (path: string, code: ErrorCode, headers = {}) => {
+      const { status, body } = ingest.refuse(headOf({ path, headers }), new AppError(code));
+      return [status, ...Object.values(JSON.parse(body.toString())).slice(0, 2)];
+    };
+    const lost = new AppError("route_not_found").message;
+    assert.deepEqual(told("", "headers_too_large").slice(0, 2), [
+      431,
+      "RequestHeaderFieldsTooLargeException",
+    ]);
+    assert.deepEqual(told("/logs", "route_not_found"), [404, "UnknownOperationException", lost]);
+    assert.deepEqual(told("/v1/traces", "route_not_found"), [404, 12, lost]);
+    assert.deepEqual(told("/services/collector/ack", "route_not_found"), [
+      404,
+      "The requested URL was not found on this server.",
+      404,
+    ]);
+    assert.deepEqual(told("/services/collector", "request_timed_out"), [408, "Server is busy", 9]);
+    assert.deepEqual(told("/ingest/bulk", "request_timed_out").slice(0, 2), [408, "RequestTimeoutException"]);
+    const refused = ingest.refuse(
+      headOf({ path: "/v1/traces", headers: protobuf }),
+      new AppError("route_not_found"),
+    );
+    assert.equal(refused.headers["content-type"], "application/x-protobuf");
   });
 
   test("no answer repeats what was sent as a key", async () => {

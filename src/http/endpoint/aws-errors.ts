@@ -11,6 +11,7 @@ const rows: Readonly<Record<"query" | "json", Readonly<Record<Kind, Row>>>> = {
     throttled: ["Throttling", 400],
     tooLarge: ["RequestEntityTooLarge", 413],
     malformed: ["MalformedHttpRequestException", 400],
+    timedOut: ["RequestTimeout", 408],
     unavailable: ["ServiceUnavailable", 503],
     failed: ["InternalFailure", 500],
   },
@@ -19,12 +20,13 @@ const rows: Readonly<Record<"query" | "json", Readonly<Record<Kind, Row>>>> = {
     throttled: ["ThrottlingException", 400],
     tooLarge: ["RequestEntityTooLargeException", 413],
     malformed: ["MalformedHttpRequestException", 400],
+    timedOut: ["RequestTimeoutException", 408],
     unavailable: ["ServiceUnavailableException", 503],
     failed: ["InternalFailure", 500],
   },
 };
 
-type Kind = "denied" | "throttled" | "tooLarge" | "malformed" | "unavailable" | "failed";
+type Kind = "denied" | "throttled" | "tooLarge" | "malformed" | "timedOut" | "unavailable" | "failed";
 
 const kinds: Partial<Record<ErrorCode, Kind>> = {
   access_denied: "denied",
@@ -33,6 +35,7 @@ const kinds: Partial<Record<ErrorCode, Kind>> = {
   header_conflict: "malformed",
   malformed_request: "malformed",
   unsupported_media_type: "malformed",
+  request_timed_out: "timedOut",
 };
 
 /** Our error as the services of this style word it. What the table does not name is a fault of ours that tells nothing. */

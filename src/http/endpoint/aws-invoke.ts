@@ -20,7 +20,7 @@ export async function invoke(invocation: AwsInvocation, deps: InvocationDeps): P
     await authorize(invocation, deps);
     return handle();
   }
-  const event = trailEventOf(invocation, tlsDetails);
+  const event = await trailEventOf(invocation, tlsDetails);
   const words = outcomeWordsOf(invocation);
   try {
     await authorize(invocation, deps);

@@ -11,10 +11,10 @@ type Schema = OperationModel["input"];
 type Values = Readonly<Record<string, unknown>>;
 
 /** What a CloudTrail record says about a call before it is made. */
-export function trailEventOf(
+export async function trailEventOf(
   { service, operation, served, input, call, facts }: AwsInvocation,
   tlsDetails: Readonly<Record<string, string>> | undefined,
-): TrailEventInput {
+): Promise<TrailEventInput> {
   const { model } = service;
   const parameters = describe(operation.input, input, served) as Values | undefined;
   return {
@@ -28,7 +28,7 @@ export function trailEventOf(
     readOnly: served.readOnly,
     eventCategory: "Management",
     requestParameters: parameters && Object.keys(parameters).length > 0 ? parameters : null,
-    resources: served.resources?.(input as never, call) ?? [],
+    resources: (await served.resources?.(input as never, call)) ?? [],
     apiVersion: apiVersionOf(model),
     ...(tlsDetails && { tlsDetails }),
   };

@@ -7,9 +7,8 @@ import {
   selectDialect,
   sigV4Error,
   type WireRequest,
-  type WireResponse,
 } from "../../protocols/index.ts";
-import { translate } from "../server/errors.ts";
+import { type ErrorAnswer, sendAnswer, translate } from "../server/errors.ts";
 import { addressOf, isEncrypted, queryOf, tlsDetailsOf, userAgentOf } from "../server/request-facts.ts";
 import { pathOf } from "../server/request-state.ts";
 import {
@@ -37,12 +36,11 @@ export function addAwsRoutes(app: FastifyInstance, deps: AwsRouteDeps): void {
   const dispatcher = createAwsDispatcher(deps);
   app.register(async (scope) => {
     leaveBodiesUnread(scope);
-    scope.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, services));
     scope.route({
       method: ["GET", "POST"],
       exposeHeadRoute: false,
       url: "/",
-      config: { open: "aws-api" },
+      config: { open: "aws-api", writeError: (error, request) => writeFailure(error, request, services) },
       handler: async (request, reply) => {
         const head = headOf(request);
         refuseUnsigned(head, services, deps, request);
@@ -51,7 +49,7 @@ export function addAwsRoutes(app: FastifyInstance, deps: AwsRouteDeps): void {
           request.method === "GET"
             ? await dispatcher.answer(head, arrival)
             : await withBody(request, reply, budget, (body) => dispatcher.answer({ ...head, body }, arrival));
-        return send(reply, response);
+        return sendAnswer(reply, response);
       },
     });
   });
@@ -117,18 +115,13 @@ function headOf(request: FastifyRequest): WireRequest {
 }
 
 /** In the caller's dialect, as far as the head tells it. */
-function sendFailure(
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  services: AwsServices,
-): FastifyReply {
+function writeFailure(error: unknown, request: FastifyRequest, services: AwsServices): ErrorAnswer {
   const head = headOf(request);
   const { model } = services.select(head);
   const refusal =
     error instanceof ProtocolError ? error : noteFailure(translate(error), request, model.authentication);
   request.state.errorCode = refusal.code;
-  return send(reply, selectDialect(model, head).writeError(model, refusal, request.id));
+  return selectDialect(model, head).writeError(model, refusal, request.id);
 }
 
 function noteFailure(
@@ -138,11 +131,4 @@ function noteFailure(
 ): ProtocolError {
   state.error = error;
   return toProtocolError(error, style);
-}
-
-function send(reply: FastifyReply, { status, headers, body }: WireResponse): FastifyReply {
-  return reply
-    .code(status)
-    .headers(headers)
-    .send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
 }

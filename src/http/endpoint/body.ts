@@ -95,8 +95,9 @@ function collect(
       finish();
       resolve({ bytes: buffer.subarray(0, end), release: () => pool.give(buffer) });
     };
-    const onBroken = () =>
+    const onClose = () =>
       fail(new AppError("malformed_request", { message: "The connection ended before the body did." }));
+    const onError = (error: unknown) => (error instanceof AppError ? fail(error) : onClose());
     const fail = (error: unknown) => {
       // The connection of a body that was refused or read may still break: its buffer has another user by then.
       if (isOver) return;
@@ -106,13 +107,13 @@ function collect(
     };
     const finish = () => {
       isOver = true;
-      request.off("data", onData).off("end", onEnd).off("close", onBroken);
+      request.off("data", onData).off("end", onEnd).off("close", onClose);
     };
     // Stays, because an error of the socket that nobody listens to would end the process.
-    request.on("error", onBroken);
-    request.on("data", onData).on("end", onEnd).on("close", onBroken);
+    request.on("error", onError);
+    request.on("data", onData).on("end", onEnd).on("close", onClose);
     // Whoever went away while it was decided about them sends no event any more.
-    if (request.destroyed) onBroken();
+    if (request.destroyed) onClose();
   });
 }
 

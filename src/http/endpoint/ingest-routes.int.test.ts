@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { Registry } from "prom-client";
 import { createLog, systemClock, systemRandom, toAppError } from "../../base/index.ts";
+import { errorCodes } from "../../contract/index.ts";
 import { createEndpointListener } from "../endpoint-listener.ts";
 import type { Admission, IngestAnswer, IngestHead, IngestService } from "../endpoint-services.ts";
 import type { Listener } from "../listener.ts";
@@ -26,6 +27,7 @@ interface Recorded {
   released: number;
   held: number;
   waiting?: Promise<void>;
+  admitting?: Promise<void>;
 }
 
 function createFakeIngest(recorded: Recorded): IngestService {
@@ -44,7 +46,7 @@ function createFakeIngest(recorded: Recorded): IngestService {
     reject: (error) => {
       const { code } = toAppError(error);
       recorded.rejections.push(code);
-      return answer(code === "internal" ? 500 : 400, "rejected");
+      return answer(errorCodes[code].status, "rejected");
     },
     release: () => {
       recorded.released++;
@@ -54,6 +56,7 @@ function createFakeIngest(recorded: Recorded): IngestService {
     paths: [path],
     admit: async (head) => {
       recorded.heads.push(head);
+      await recorded.admitting;
       if (head.method !== "POST") return answer(405, "method", { allow: "POST" });
       return head.headers.authorization === "Bearer good" ? admission : answer(401, "refused");
     },
@@ -61,7 +64,7 @@ function createFakeIngest(recorded: Recorded): IngestService {
       const { code, retryAfterMs } = toAppError(error);
       recorded.refusals.push(code);
       const retry = retryAfterMs === undefined ? {} : { "retry-after": String(retryAfterMs / 1000) };
-      return answer(retryAfterMs === undefined ? 400 : 503, "not looked at", retry);
+      return answer(errorCodes[code].status, "not looked at", retry);
     },
   };
 }
@@ -202,7 +205,7 @@ describe("the carrier of log events", () => {
       assert.deepEqual(statusesOf(admitted.received), [100, 200]);
       assert.deepEqual(statusesOf(await exchange(head("Content-Length: 1", "Expect: 100-continue"))), [401]);
       const large = head(good, `Content-Length: ${bodyMax + 1}`, "Expect: 100-continue");
-      assert.deepEqual(statusesOf(await exchange(large)), [400]);
+      assert.deepEqual(statusesOf(await exchange(large)), [413]);
     });
   });
 
@@ -224,7 +227,7 @@ describe("the carrier of log events", () => {
     await until(() => socket.received.includes("rejected"));
     socket.write(`${head(good, "Content-Length: 1", close)}a`);
     await once(socket, "close");
-    assert.deepEqual(statusesOf(socket.received), [400, 200]);
+    assert.deepEqual(statusesOf(socket.received), [413, 200]);
     assert.deepEqual(recorded.bodies, ["a"]);
     assert.deepEqual(recorded.rejections, ["body_too_large"]);
     assert.equal(recorded.released, 2);
@@ -306,8 +309,81 @@ describe("the carrier of log events", () => {
     });
   }
 
-  test("headers beyond 16 KiB are 431", async () => {
-    assert.deepEqual(statusesOf(await exchange(head(`X-Aws-Log-Group: ${"a".repeat(20_000)}`))), [431]);
+  describe("what the listener itself refuses is told by whoever knows the path, and then the connection ends", () => {
+    const told = (text: string) => [
+      statusesOf(text),
+      recorded.refusals,
+      /"message":"not looked at"/.test(text),
+    ];
+
+    test("headers beyond 16 KiB: 431", async () => {
+      const text = await exchange(head(`X-Aws-Log-Group: ${"a".repeat(20_000)}`));
+      assert.deepEqual(told(text), [[431], ["headers_too_large"], true]);
+      assert.match(text, /^connection: close\r$/im);
+      assert.match(text, /^x-request-id: [0-9a-f-]{36}\r$/m);
+    });
+
+    test("headers that do not come: 408", async () => {
+      const text = await exchange(`POST ${path} HTTP/1.1\r\nHost: a\r\n`);
+      assert.deepEqual(told(text), [[408], ["request_timed_out"], true]);
+      assert.match(text, /^connection: close\r$/im);
+    });
+
+    test("no HTTP: 400", async () => {
+      assert.deepEqual(told(await exchange("hello\r\n\r\n")), [[400], ["malformed_request"], true]);
+    });
+
+    test("an unknown path: 404, whatever its body is; another method: 405", async () => {
+      const lost = head("Content-Encoding: gzip", "Content-Length: 0", close).replace(path, "/nothing");
+      assert.deepEqual(told(await exchange(lost)), [[404], ["route_not_found"], true]);
+      recorded.refusals.length = 0;
+      const text = await exchange(head(close).replace(`POST ${path}`, "DELETE /healthz"));
+      assert.deepEqual(told(text), [[405], ["method_not_allowed"], true]);
+      assert.match(text, /^allow: GET, HEAD\r$/m);
+    });
+
+    test("a target that is none: 400", async () => {
+      const text = await exchange(head(good, "Content-Length: 0", close).replace(path, `${path}%zz`));
+      assert.deepEqual(told(text), [[400], ["malformed_request"], true]);
+    });
+  });
+
+  describe("a chunk that is none", () => {
+    test("is told once, to whoever waits for the body", async () => {
+      const text = await exchange(`${head(good, "Transfer-Encoding: chunked")}3\r\nabc\r\nxyz\r\n`);
+      assert.deepEqual(statusesOf(text), [400]);
+      assert.match(text, /^connection: close\r$/im);
+      assert.deepEqual([recorded.rejections, recorded.released], [["malformed_request"], 1]);
+    });
+
+    test("is told although the request is still being looked at", async () => {
+      let admit = () => {};
+      recorded.admitting = new Promise((resolve) => {
+        admit = resolve;
+      });
+      const text = await exchange(`${head(good, "Transfer-Encoding: chunked")}xyz\r\n`);
+      assert.deepEqual([statusesOf(text), recorded.refusals], [[400], ["malformed_request"]]);
+      admit();
+      await until(() => recorded.released === 1);
+    });
+  });
+
+  test("what follows a whole request is not its fault: it is answered, and the connection ends", async () => {
+    let finish = () => {};
+    recorded.waiting = new Promise((resolve) => {
+      finish = resolve;
+    });
+    const socket = await open();
+    socket.write(`${head(good, "Content-Length: 1")}a`);
+    await until(() => recorded.bodies.length === 1);
+    socket.write("nonsense\r\n\r\n");
+    socket.write("and more of it\r\n\r\n");
+    await systemClock.sleep(50);
+    assert.equal(socket.received, "");
+    finish();
+    await once(socket, "close");
+    assert.deepEqual(statusesOf(socket.received), [200]);
+    assert.match(socket.received, /^connection: close\r$/im);
   });
 
   test("a stop waits for the request under way, and ends its connection", async () => {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError, type BufferPool, createBufferPool } from "../../base/index.ts";
 import type { Admission, IngestAnswer, IngestHead, IngestService } from "../endpoint-services.ts";
-import { translate } from "../server/errors.ts";
+import { type ErrorForm, sendAnswer, translate, type WriteError } from "../server/errors.ts";
 import { addressOf, isEncrypted, queryOf } from "../server/request-facts.ts";
 import { pathOf } from "../server/request-state.ts";
 import { contentLengthOf, leaveBodiesUnread, type ReadBody, readBody } from "./body.ts";
@@ -15,26 +15,41 @@ export function addIngestRoutes(app: FastifyInstance, ingest: IngestService): vo
   const pool = createBufferPool(pooledBytesMax);
   app.register(async (scope) => {
     leaveBodiesUnread(scope);
-    scope.setErrorHandler((error, request, reply) => {
-      const appError = translate(error);
-      request.state.error = appError;
-      return send(request, reply, ingest.refuse(headOf(request), appError));
-    });
     for (const url of ingest.paths) {
       scope.route({
         method: methods,
         url,
-        config: { open: "ingest" },
+        config: { open: "ingest", writeError: refusalsOf(ingest) },
         handler: async (request, reply) => {
           if (request.method === "POST") request.state.operation = "logs:PutLogEvents";
           const decision = await ingest.admit(headOf(request));
           const answer = "accept" in decision ? await carry(request, reply, decision, pool) : decision;
-          return send(request, reply, answer);
+          return sendAnswer(reply.header("x-amzn-requestid", request.id), answer);
         },
       });
     }
   });
 }
+
+/** In the words of the sender's path, known or not. */
+export function ingestErrors(ingest: IngestService): ErrorForm {
+  return {
+    write: refusalsOf(ingest),
+    writeUnread: (error, requestId) => ingest.refuse({ ...unreadHead, requestId }, error),
+  };
+}
+
+function refusalsOf(ingest: IngestService): WriteError {
+  return (error, request) => {
+    const appError = translate(error);
+    request.state.error = appError;
+    const { status, headers, body } = ingest.refuse(headOf(request), appError);
+    const { allow } = appError.detail;
+    return { status, headers: allow === undefined ? headers : { ...headers, allow: String(allow) }, body };
+  };
+}
+
+const unreadHead = { method: "", path: "", query: "", headers: {}, address: "", secure: false };
 
 async function carry(
   request: FastifyRequest,
@@ -68,12 +83,4 @@ function headOf(request: FastifyRequest): IngestHead {
     requestId: request.id,
     ...(contentLength !== undefined && { contentLength }),
   };
-}
-
-function send(request: FastifyRequest, reply: FastifyReply, answer: IngestAnswer): FastifyReply {
-  const { status, headers, body } = answer;
-  // Never text: the library would add a charset to a content type that senders compare as a whole.
-  const bytes =
-    typeof body === "string" ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  return reply.code(status).header("x-amzn-requestid", request.id).headers(headers).send(bytes);
 }

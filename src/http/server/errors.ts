@@ -1,8 +1,25 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { AppError, toAppError } from "../../base/index.ts";
-import { type ErrorCode, errorCodes } from "../../contract/index.ts";
+import type { ErrorCode } from "../../contract/index.ts";
 import { protocolOf } from "../protocols/select.ts";
 import { pathOf } from "./request-state.ts";
+
+/** An error as its reader expects it. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** In the words of the request's path. Notes in the request's state what was told. */
+export type WriteError = (error: unknown, request: FastifyRequest) => ErrorAnswer;
+
+/** How a listener tells errors wherever a route has no words of its own. */
+export interface ErrorForm {
+  readonly write: WriteError;
+  /** For bytes that never became a request. */
+  readonly writeUnread: (error: AppError, requestId: string) => ErrorAnswer;
+}
 
 /** What the HTTP library refuses by itself, in our words. Any other error of its own is `internal`. */
 const libraryErrors: Readonly<Record<string, ErrorCode>> = {
@@ -15,21 +32,41 @@ const libraryErrors: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** The one place where an error becomes an answer. */
-export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const appError = translate(error);
-  request.state.error = appError;
-  const { status, body } = protocolOf(pathOf(request)).writeError(appError, request.id);
-  if (appError.retryAfterMs !== undefined) {
-    void reply.header("Retry-After", String(Math.max(1, Math.ceil(appError.retryAfterMs / 1000))));
-  }
-  if (appError.code === "method_not_allowed") void reply.header("Allow", String(appError.detail.allow));
-  if (status === 401) void reply.header("WWW-Authenticate", 'Bearer realm="nephoscope"');
-  // Text, so that the schema of the route's success does not touch it.
-  return reply
-    .code(status)
-    .header("Cache-Control", "no-store")
-    .type("application/json; charset=utf-8")
-    .send(JSON.stringify(body));
+export function sendError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  form: ErrorForm,
+): FastifyReply {
+  return sendAnswer(reply, (request.routeOptions.config.writeError ?? form.write)(error, request));
+}
+
+/** As bytes: the library would add a charset to a content type that senders compare as a whole, and check text by the schema. */
+export function sendAnswer(reply: FastifyReply, { status, headers, body }: ErrorAnswer): FastifyReply {
+  const bytes =
+    typeof body === "string" ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return reply.code(status).headers(headers).send(bytes);
+}
+
+/** The console's: REST's and Wavefront's envelopes, by path. */
+export const consoleErrors: ErrorForm = {
+  write: (error, request) => {
+    request.state.error = translate(error);
+    return writeJson(request.state.error, request.id, pathOf(request));
+  },
+  writeUnread: (error, requestId) => writeJson(error, requestId, "/"),
+};
+
+function writeJson(error: AppError, requestId: string, path: string): ErrorAnswer {
+  const { status, body } = protocolOf(path).writeError(error, requestId);
+  const { code, detail, retryAfterMs } = error;
+  const headers = {
+    "content-type": "application/json; charset=utf-8",
+    ...(retryAfterMs !== undefined && { "retry-after": String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }),
+    ...(code === "method_not_allowed" && { allow: String(detail.allow) }),
+    ...(status === 401 && { "www-authenticate": 'Bearer realm="nephoscope"' }),
+  };
+  return { status, headers, body: JSON.stringify(body) };
 }
 
 /** Whatever was thrown, in our words. */
@@ -39,31 +76,3 @@ export function translate(error: unknown): AppError {
   const code = typeof libraryCode === "string" ? libraryErrors[libraryCode] : undefined;
   return code ? new AppError(code, { cause: error }) : toAppError(error);
 }
-
-/** For connections whose bytes never became a request. */
-export function rawErrorAnswer(error: { code?: string | undefined }, requestId: string): string {
-  const code: ErrorCode =
-    error.code === "ERR_HTTP_REQUEST_TIMEOUT"
-      ? "request_timed_out"
-      : error.code === "HPE_HEADER_OVERFLOW"
-        ? "headers_too_large"
-        : "malformed_request";
-  const { status, body } = protocolOf("/").writeError(new AppError(code), requestId);
-  const text = JSON.stringify(body);
-  return [
-    `HTTP/1.1 ${status} ${reasons[errorCodes[code].status] ?? "Bad Request"}`,
-    "Content-Type: application/json; charset=utf-8",
-    `Content-Length: ${Buffer.byteLength(text)}`,
-    "Cache-Control: no-store",
-    `X-Request-Id: ${requestId}`,
-    "Connection: close",
-    "",
-    text,
-  ].join("\r\n");
-}
-
-const reasons: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  408: "Request Timeout",
-  431: "Request Header Fields Too Large",
-};

@@ -2,6 +2,7 @@ import type { FastifyRequest } from "fastify";
 import type { AppError } from "../../base/index.ts";
 import type { Principal } from "../../contract/index.ts";
 import type { Route } from "../route.ts";
+import type { WriteError } from "./errors.ts";
 
 /** What the hooks learn about a request, for those after them and for the log line at the end. */
 export interface RequestState {
@@ -28,6 +29,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     route?: Route;
     open?: OpenPurpose;
+    /** Where this path is told of errors in words of its own. */
+    writeError?: WriteError;
   }
 }
 

@@ -11,7 +11,8 @@ import {
   requireJson,
 } from "../input/headers.ts";
 import { parseJson } from "../input/json.ts";
-import { rawErrorAnswer, sendError } from "./errors.ts";
+import { type BrokenRequests, createBrokenRequests } from "./broken-requests.ts";
+import { consoleErrors, type ErrorForm, sendError } from "./errors.ts";
 import { defaultLimits, type ServerLimits } from "./limits.ts";
 import { createPathTable, type PathTable, unroutedError } from "./method-check.ts";
 import { createRawServer } from "./raw-server.ts";
@@ -31,6 +32,8 @@ export interface ServerDeps {
   readonly publicUrl?: string | undefined;
   /** Without it the listener speaks plain HTTP. */
   readonly tls?: TlsIdentity | undefined;
+  /** The console's unless given. */
+  readonly errors?: ErrorForm;
   /** For who asks for a path that is not there. */
   readonly lostAdvice?: string;
   /** Whether the handlers tell who asks with `Expect: 100-continue` to go on. */
@@ -54,11 +57,13 @@ export interface Server {
  */
 export async function createServer(deps: ServerDeps): Promise<Server> {
   const limits = { ...defaultLimits, ...deps.limits };
+  const { random, errors = consoleErrors } = deps;
+  const broken = createBrokenRequests({ form: errors, random });
   const app = fastify({
     logger: false,
     trustProxy: false,
     requestIdHeader: false,
-    genReqId: () => deps.random.uuid(),
+    genReqId: () => random.uuid(),
     bodyLimit: limits.bodyBytesMax,
     return503OnClosing: false,
     forceCloseConnections: "idle",
@@ -67,24 +72,19 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     frameworkErrors: (error, request, reply) => {
       request.state ??= { startedAt: deps.clock.monotonic() };
       setSecurityHeaders(reply, { https: false });
-      void sendError(error, request, reply.header("X-Request-Id", request.id));
+      void sendError(error, request, reply.header("X-Request-Id", request.id), errors);
     },
-    clientErrorHandler: (error, socket) => {
-      // Who failed to agree on TLS would not understand what is said in clear.
-      const isMute = error.code === "ECONNRESET" || /^ERR_(SSL|TLS)_/.test(error.code ?? "");
-      if (socket.writable && !isMute) socket.end(rawErrorAnswer(error, deps.random.uuid()));
-      else socket.destroy();
-    },
+    clientErrorHandler: broken.refuse,
   });
   const paths = createPathTable();
   await app.register(fastifyCookie);
   addBodyParser(app);
-  addHooks(app, paths, deps, limits);
+  addHooks(app, { paths, broken, deps, limits });
   app.addHook("onRoute", (options) => {
     deps.onRoute?.(options);
     for (const name of [options.method].flat()) if (!options.url.includes("*")) paths.add(name, options.url);
   });
-  app.setErrorHandler(sendError);
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply, errors));
   app.setNotFoundHandler((request) => {
     throw unroutedError(paths, request.method, pathOf(request), deps.lostAdvice);
   });
@@ -104,7 +104,15 @@ function addBodyParser(app: FastifyInstance): void {
 }
 
 /** The fixed order of the start and the end: id, limits … output. The hooks of a route come in between. */
-function addHooks(app: FastifyInstance, paths: PathTable, deps: ServerDeps, limits: ServerLimits): void {
+function addHooks(
+  app: FastifyInstance,
+  {
+    paths,
+    broken,
+    deps,
+    limits,
+  }: { paths: PathTable; broken: BrokenRequests; deps: ServerDeps; limits: ServerLimits },
+): void {
   const https = deps.tls !== undefined || (deps.publicUrl?.startsWith("https:") ?? false);
   const metrics = createRequestMetrics(deps.registry, deps.name);
   const logRequest = createRequestLog(deps);
@@ -120,6 +128,7 @@ function addHooks(app: FastifyInstance, paths: PathTable, deps: ServerDeps, limi
     request.state = { startedAt: deps.clock.monotonic() };
     inFlight++;
     metrics.started();
+    broken.started(request, reply);
     setSecurityHeaders(reply, { https });
     void reply.header("X-Request-Id", request.id);
   });
@@ -130,10 +139,10 @@ function addHooks(app: FastifyInstance, paths: PathTable, deps: ServerDeps, limi
     refuseOddTarget(request.raw.url);
     refuseDuplicateHeaders(request.raw.rawHeaders);
     refuseTransferCoding(request.headers["transfer-encoding"]);
-    // Log events may come compressed; whoever reads them decides how.
-    if (request.routeOptions.config.open !== "ingest") refuseEncodedBody(request.headers["content-encoding"]);
     // Before its body is read: nobody would look at it.
     if (request.is404) throw unroutedError(paths, request.method, pathOf(request), deps.lostAdvice);
+    // Log events may come compressed; whoever reads them decides how.
+    if (request.routeOptions.config.open !== "ingest") refuseEncodedBody(request.headers["content-encoding"]);
   });
   app.addHook("onSend", async (_request, reply) => {
     // A connection that stayed open would hold up the stop until it has been idle for long enough.
@@ -141,6 +150,7 @@ function addHooks(app: FastifyInstance, paths: PathTable, deps: ServerDeps, limi
   });
   app.addHook("onResponse", async (request, reply) => {
     inFlight--;
+    broken.ended(request);
     const tookMs = deps.clock.monotonic() - request.state.startedAt;
     const operation = operationOf(request) ?? "none";
     metrics.finished({ operation, status: reply.statusCode }, tookMs);

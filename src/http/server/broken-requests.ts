@@ -1,0 +1,64 @@
+import { STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { AppError, type Random } from "../../base/index.ts";
+import type { ErrorCode } from "../../contract/index.ts";
+import type { ErrorAnswer, ErrorForm } from "./errors.ts";
+
+/** Connections whose bytes are no HTTP, or do not come: each request gets one answer, in its own words, and then they end. */
+export interface BrokenRequests {
+  /** Told of every request that could be read, until it is answered. */
+  started(request: FastifyRequest, reply: FastifyReply): void;
+  ended(request: FastifyRequest): void;
+  /** For what the parser or its clock finds. */
+  refuse(error: Error & { code?: string }, connection: Duplex): void;
+}
+
+export function createBrokenRequests({ form, random }: { form: ErrorForm; random: Random }): BrokenRequests {
+  const underWay = new WeakMap<Duplex, { request: FastifyRequest; reply: FastifyReply }>();
+  return {
+    started: (request, reply) => {
+      underWay.set(request.raw.socket, { request, reply });
+    },
+    ended: ({ raw }) => {
+      if (underWay.get(raw.socket)?.request.raw === raw) underWay.delete(raw.socket);
+    },
+    refuse: (error, connection) => {
+      // Who failed to agree on TLS would not understand what is said in clear.
+      const isMute = error.code === "ECONNRESET" || /^ERR_(SSL|TLS)_/.test(error.code ?? "");
+      if (!connection.writable || isMute) return void connection.destroy();
+      const refusal = new AppError(codeOf(error), { cause: error });
+      const current = underWay.get(connection);
+      if (!current) {
+        const requestId = random.uuid();
+        return void connection.end(toBytes(form.writeUnread(refusal, requestId), requestId));
+      }
+      const { request, reply } = current;
+      reply.raw.shouldKeepAlive = false;
+      // What follows a whole request is not its fault: it gets its own answer, and nothing else is said.
+      if (request.raw.complete || reply.raw.headersSent) return;
+      // Whoever reads the body answers, and gives back what was taken for it.
+      if (request.raw.listenerCount("error") > 0) return void request.raw.emit("error", refusal);
+      const answer = (request.routeOptions.config.writeError ?? form.write)(refusal, request);
+      connection.end(toBytes(answer, request.id));
+    },
+  };
+}
+
+function codeOf({ code }: { code?: string }): ErrorCode {
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return "request_timed_out";
+  return code === "HPE_HEADER_OVERFLOW" ? "headers_too_large" : "malformed_request";
+}
+
+function toBytes({ status, headers, body }: ErrorAnswer, requestId: string): Buffer {
+  const bytes = Buffer.from(body as Uint8Array);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    `content-length: ${bytes.length}`,
+    "cache-control: no-store",
+    `x-request-id: ${requestId}`,
+    "connection: close",
+  ];
+  return Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), bytes]);
+}
