@@ -5,6 +5,7 @@
 export { AppError, type AppErrorOptions, toAppError } from "./app-error.ts";
 export { type BufferPool, createBufferPool } from "./buffer-pool.ts";
 export { type Clock, systemClock } from "./clock.ts";
+export { createComplaints } from "./complaints.ts";
 export { createLog, type Log, type LogLevel } from "./log.ts";
 export { alphanumerics, type Random, systemRandom } from "./random.ts";
 export { createReleasers, type Releasers } from "./releasers.ts";

@@ -10,6 +10,7 @@ export { isUniqueViolation } from "./database-errors.ts";
 export { type DirectoryLock, lockDataDirectory } from "./directory-lock.ts";
 export { lockKeys } from "./lock-keys.ts";
 export { openDatabase } from "./open-database.ts";
+export { createRemovalTime } from "./removal-time.ts";
 export { dumpSchema } from "./schema-dump.ts";
 export type { Tables } from "./tables/index.ts";
 export type { LogGroupClass } from "./tables/logs.ts";

@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import {
   type CloudWatchLogsClient,
@@ -30,13 +27,10 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
 import { createLogsClient, sendJson } from "../../test/support/logs-client.ts";
-import { quietLog } from "../../test/support/quiet-log.ts";
+import { type LogsWorld, openLogsWorld } from "../../test/support/logs-world.ts";
 import { createSettableClock } from "../../test/support/settable-clock.ts";
-import { systemClock } from "../base/index.ts";
 import type { AccessQuestion } from "../contract/index.ts";
-import { createChangeCounters } from "../db/index.ts";
-import { openTelemetry, type Telemetry } from "../telemetry/index.ts";
-import { createLogs, type Logs } from "./index.ts";
+import type { Logs } from "./index.ts";
 
 const now = Date.UTC(2026, 10, 21, 12);
 const day = 86_400_000;
@@ -45,8 +39,7 @@ const arnOf = (name: string) => `arn:aws:logs:eu-west-1:111122223333:log-group:$
 forEachDatabase((open) => {
   const clock = createSettableClock(now);
   let opened: OpenedDatabase;
-  let directory: string;
-  let telemetry: Telemetry;
+  let world: LogsWorld;
   let logs: Logs;
   let aws: CloudWatchLogsClient;
   let asked: AccessQuestion[];
@@ -56,35 +49,20 @@ forEachDatabase((open) => {
 
   before(async () => {
     opened = await open();
-    directory = await mkdtemp(join(tmpdir(), "nepho-logs-"));
-    telemetry = await openTelemetry({ directory, log: quietLog, clock: systemClock });
+    world = await openLogsWorld(opened, clock);
   });
   after(async () => {
-    await telemetry.close();
+    await world.dispose();
     await opened.dispose();
-    await rm(directory, { recursive: true, force: true });
   });
   beforeEach(async () => {
     clock.advance(1_000);
     asked = [];
     number += 1;
     group = `/test/${number}`;
-    logs = openLogs();
+    logs = world.openLogs();
     aws = createLogsClient(logs.api, asked);
   });
-
-  function openLogs(groupsMax?: number): Logs {
-    return createLogs({
-      db: opened.database,
-      counters: createChangeCounters({ kysely: opened.database.kysely, clock }),
-      telemetry,
-      clock,
-      log: quietLog,
-      accountId: "111122223333",
-      region: "eu-west-1",
-      ...(groupsMax === undefined ? {} : { groupsMax }),
-    });
-  }
 
   const createGroup = (name = group, more: object = {}) =>
     aws.send(new CreateLogGroupCommand({ logGroupName: name, ...more }));
@@ -576,9 +554,9 @@ forEachDatabase((open) => {
 
   test("a server keeps a bounded number of groups", async () => {
     const { logGroups } = await describe({});
-    aws = createLogsClient(openLogs(logGroups!.length).api);
+    aws = createLogsClient(world.openLogs({ groupsMax: logGroups!.length }).api);
     await assert.rejects(createGroup(), { name: "LimitExceededException" });
-    aws = createLogsClient(openLogs(logGroups!.length + 1).api);
+    aws = createLogsClient(world.openLogs({ groupsMax: logGroups!.length + 1 }).api);
     await createGroup();
   });
 

@@ -7,6 +7,11 @@ export interface Arrivals {
   note(streamId: number, arrival: Arrival): void;
   /** Writes what was noted; after a failure it is kept for the next time. */
   flush(): Promise<void>;
+  /**
+   * Streams whose events came in when they were deleted and gone already: their writer had found them alive, and was stopped for
+   * long. Whoever has removed the events takes them out.
+   */
+  readonly strays: Set<number>;
 }
 
 /** A chore finds the streams again whose notes were lost, so those beyond this wait for it. */
@@ -14,6 +19,7 @@ const streamsMax = 100_000;
 
 export function createArrivals(kysely: Kysely<Tables>): Arrivals {
   let noted = new Map<number, Arrival>();
+  const strays = new Set<number>();
   const note = (streamId: number, arrival: Arrival) => {
     const known = noted.get(streamId);
     if (!known && noted.size >= streamsMax) return;
@@ -23,7 +29,7 @@ export function createArrivals(kysely: Kysely<Tables>): Arrivals {
     const taken = [...noted];
     noted = new Map();
     try {
-      await widenStreams(kysely, taken);
+      for (const id of await widenStreams(kysely, taken)) strays.add(id);
     } catch (error) {
       for (const [streamId, arrival] of taken) note(streamId, arrival);
       throw error;
@@ -32,6 +38,7 @@ export function createArrivals(kysely: Kysely<Tables>): Arrivals {
   let flushing = Promise.resolve();
   return {
     note,
+    strays,
     flush: () => {
       flushing = flushing.catch(() => {}).then(writeAll);
       return flushing;

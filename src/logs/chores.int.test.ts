@@ -1,15 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
-import { quietLog } from "../../test/support/quiet-log.ts";
+import { type LogsWorld, openLogsWorld } from "../../test/support/logs-world.ts";
 import { createSettableClock, type SettableClock } from "../../test/support/settable-clock.ts";
-import { systemClock } from "../base/index.ts";
-import { createChangeCounters } from "../db/index.ts";
-import { openTelemetry, type Telemetry } from "../telemetry/index.ts";
-import { createLogs, type Logs } from "./index.ts";
+import { AppError, type Clock, createLog } from "../base/index.ts";
+import type { Logs } from "./index.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -19,8 +14,7 @@ const start = Date.UTC(2026, 10, 21);
 
 forEachDatabase((open) => {
   let opened: OpenedDatabase;
-  let directory: string;
-  let telemetry: Telemetry;
+  let world: LogsWorld;
   let clock: SettableClock;
   let logs: Logs;
 
@@ -30,39 +24,24 @@ forEachDatabase((open) => {
   after(() => opened.dispose());
   beforeEach(async () => {
     clock = createSettableClock(start + 12 * hour);
-    directory = await mkdtemp(join(tmpdir(), "nepho-logs-"));
-    telemetry = await openTelemetry({ directory, log: quietLog, clock: systemClock });
-    logs = openLogs();
+    world = await openLogsWorld(opened, clock);
+    logs = world.openLogs();
   });
   afterEach(async () => {
-    await telemetry.close();
-    await rm(directory, { recursive: true, force: true });
+    await world.dispose();
     for (const table of ["log_groups", "log_positions"] as const)
       await opened.database.kysely.deleteFrom(table).execute();
   });
-
-  /** As another process on the same stores has it. */
-  function openLogs(): Logs {
-    return createLogs({
-      db: opened.database,
-      counters: createChangeCounters({ kysely: opened.database.kysely, clock }),
-      telemetry,
-      clock,
-      log: quietLog,
-      accountId: "111122223333",
-      region: "eu-west-1",
-    });
-  }
 
   const moveTo = (ms: number) => clock.advance(ms - clock.now());
   const run = (name: string, process = logs) => process.chores.find((chore) => chore.name === name)!.run();
   const countTraffic = (process = logs) => run("traffic of log groups", process);
   const countDays = () => run("sizes of log groups");
   /** Until nothing more is removed; rewrites take their time in the background. */
-  const purge = async () => {
+  const purge = async (process = logs) => {
     for (let turn = 0; turn < 200; turn++) {
-      const counts = (await run("removed log events")) as Record<string, number>;
-      const isBusy = await telemetry.logPurge.isRewriting();
+      const counts = (await run("removed log events", process)) as Record<string, number>;
+      const isBusy = await world.telemetry.logPurge.isRewriting();
       if (!isBusy && Object.values(counts).every((count) => count === 0)) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -76,8 +55,8 @@ forEachDatabase((open) => {
   /** Messages that are on disk, whatever readers are shown. */
   const stored = async () => {
     const messages = new Map<string, number>();
-    for (const storedDay of await telemetry.logPurge.days())
-      for (const { logGroupId, events } of await telemetry.logTraffic.day(storedDay)) {
+    for (const storedDay of await world.telemetry.logPurge.days())
+      for (const { logGroupId, events } of await world.telemetry.logTraffic.day(storedDay)) {
         const key = String(logGroupId);
         messages.set(key, (messages.get(key) ?? 0) + events);
       }
@@ -85,7 +64,7 @@ forEachDatabase((open) => {
   };
   const idOf = async (group: string) => String((await logs.directory.find(group))!.id);
   const sums = async (metricName: string, fromMs = start, toMs = start + 5 * day) => {
-    const { series } = await telemetry.metrics.query({
+    const { series } = await world.telemetry.metrics.query({
       filter: { namespace: "AWS/Logs", metricName, statistic: "Sum" },
       fromSeconds: fromMs / 1000,
       toSeconds: toMs / 1000,
@@ -112,7 +91,7 @@ forEachDatabase((open) => {
     await send("/a", "t", "y");
     clock.advance(3 * minute);
     await countTraffic();
-    await countTraffic(openLogs());
+    await countTraffic(world.openLogs());
     assert.deepEqual(await sums("IncomingBytes"), {
       "/a": [
         [720, 4 + 2 + 2 * 26],
@@ -142,13 +121,13 @@ forEachDatabase((open) => {
     ]);
     const group = (await logs.directory.find("/a"))!;
     const stream = (await logs.directory.findStream(group, "s"))!;
-    const late = telemetry.logEvents.encoder({
+    const late = world.telemetry.logEvents.encoder({
       logGroupId: group.id,
       logStreamId: stream.id,
       ingestionTimeMs: clock.now() - 3 * minute,
     });
     late.addText(clock.now(), "late");
-    await telemetry.logEvents.append(late.finish());
+    await world.telemetry.logEvents.append(late.finish());
     clock.advance(minute);
     await countTraffic();
     assert.deepEqual((await sums("IncomingLogEvents"))["/a"]?.at(-1), [720 + 3 * 1440 - 3, 1]);
@@ -175,7 +154,7 @@ forEachDatabase((open) => {
   test("times of streams that a crash has kept from being written are found again", async () => {
     await send("/a", "s", "x");
     const sentAt = new Date(clock.now()).toISOString();
-    const other = openLogs();
+    const other = world.openLogs();
     clock.advance(5 * minute);
     await countTraffic(other);
     const { items } = await other.service.streams({
@@ -216,7 +195,7 @@ forEachDatabase((open) => {
     assert.equal((await stored()).get(await idOf("/week")), 2);
     clock.advance(1);
     await purge();
-    assert.deepEqual(await telemetry.logPurge.days(), [start / day + 1]);
+    assert.deepEqual(await world.telemetry.logPurge.days(), [start / day + 1]);
     await countDays();
     assert.equal((await logs.service.group("/week")).storedBytes, 3 + 26);
   });
@@ -290,8 +269,126 @@ forEachDatabase((open) => {
     clock.advance(30 * minute);
     await countTraffic();
     await purge();
-    assert.deepEqual(await telemetry.logPurge.streamsLeft(group.id, deleted), []);
+    assert.deepEqual(await world.telemetry.logPurge.streamsLeft(group.id, deleted), []);
     assert.equal((await stored()).get(String(group.id)), 2);
-    assert.deepEqual((await openLogs().directory.find("/a"))?.deletedStreamIds, []);
+    assert.deepEqual((await world.openLogs().directory.find("/a"))?.deletedStreamIds, []);
+  });
+
+  test("a jump of the clock deletes nothing, however often retention looks while it lasts", async () => {
+    await send("/week", "s", "kept");
+    await logs.service.setRetention("/week", 7);
+    await purge();
+    clock.advance(hour);
+    const wrong: Clock = { ...clock, now: () => clock.now() + 400 * day };
+    for (const process of [world.openLogs({ clock: wrong }), world.openLogs({ clock: wrong })])
+      for (let turns = 0; turns < 20; turns++) {
+        await run("sizes of log groups", process);
+        await run("removed log events", process);
+        clock.advance(minute);
+      }
+    await countDays();
+    await purge();
+    assert.equal((await stored()).get(await idOf("/week")), 1);
+    moveTo(start + 9 * day);
+    await countDays();
+    await purge();
+    assert.equal((await stored()).get(await idOf("/week")), undefined);
+  });
+
+  test("a group whose events cannot be rewritten or read is told of, and keeps no other from being removed", async () => {
+    const names = ["/a", "/broken", "/c", "/d"];
+    for (const name of names) await send(name, "s", "old");
+    await send("/days", "s", "old");
+    await logs.service.setRetention("/days", 1);
+    const brokenId = Number(await idOf("/broken"));
+    for (const name of names) await logs.service.deleteGroup(name);
+    moveTo(start + 10 * day);
+    await countTraffic();
+    const { logPurge } = world.telemetry;
+    const refuse = (ids: readonly number[]) => {
+      if (ids.includes(brokenId)) throw new AppError("internal", { detail: { reason: "a damaged part" } });
+    };
+    const lines: string[] = [];
+    const troubled = world.openLogs({
+      log: createLog({ level: "warn", write: (line) => lines.push(line) }),
+      telemetry: {
+        ...world.telemetry,
+        logPurge: {
+          ...logPurge,
+          groupsLeft: async (ids) => {
+            refuse(ids);
+            return logPurge.groupsLeft(ids);
+          },
+          // As ClickHouse does it: healthy parts are rewritten, and then it fails.
+          deleteGroups: async (ids) => {
+            const healthy = ids.filter((id) => id !== brokenId);
+            if (healthy.length > 0) await logPurge.deleteGroups(healthy);
+            refuse(ids);
+          },
+        },
+      },
+    });
+    await countDays();
+    await purge(troubled);
+    assert.deepEqual([...(await stored()).keys()], [String(brokenId)]);
+    assert.ok(troubled.removalFailures() > 1);
+    assert.equal(lines.length, 1);
+    assert.match(lines[0]!, /"group":\d+.*a damaged part.*could not be removed/);
+  });
+
+  test("a day that cannot be counted keeps no other from being counted", async () => {
+    await send("/a", "s", "x");
+    moveTo(start + day);
+    await send("/a", "s", "y");
+    const { logTraffic } = world.telemetry;
+    const troubled = world.openLogs({
+      telemetry: {
+        ...world.telemetry,
+        logTraffic: {
+          ...logTraffic,
+          day: async (number) => {
+            if (number === start / day) throw new AppError("internal");
+            return logTraffic.day(number);
+          },
+        },
+      },
+    });
+    await run("sizes of log groups", troubled);
+    assert.equal((await troubled.service.group("/a")).storedBytes, 1 + 26);
+    assert.equal(troubled.removalFailures(), 1);
+  });
+
+  test("events of a writer that was stopped until its group and stream were gone are removed after all", async () => {
+    await send("/a", "s", "x");
+    await send("/b", "s", "kept");
+    await send("/b", "t", "x");
+    const targets = [];
+    for (const [name, stream] of [
+      ["/a", "s"],
+      ["/b", "t"],
+    ] as const) {
+      const group = (await logs.directory.find(name))!;
+      targets.push({ group, stream: (await logs.directory.findStream(group, stream))! });
+    }
+    await logs.service.deleteGroup("/a");
+    await logs.service.deleteStream("/b", "t");
+    clock.advance(30 * minute);
+    await countTraffic();
+    await purge();
+    const arrival = clock.now() - 30 * minute;
+    for (const { group, stream } of targets) {
+      const late = world.telemetry.logEvents.encoder({
+        logGroupId: group.id,
+        logStreamId: stream.id,
+        ingestionTimeMs: arrival,
+      });
+      late.addText(arrival, "late");
+      await world.telemetry.logEvents.append(late.finish());
+      logs.directory.noteArrival(stream.id, { first: arrival, last: arrival, ingestion: arrival });
+    }
+    assert.equal((await stored()).size, 2);
+    await logs.flush();
+    await purge();
+    assert.deepEqual([...(await stored())], [[await idOf("/b"), 1]]);
   });
 });

@@ -3,6 +3,7 @@ import type { Database } from "../db/index.ts";
 import type { Telemetry } from "../telemetry/index.ts";
 import { dayMs } from "./age-rules.ts";
 import { eventOverheadBytes } from "./put.ts";
+import type { RemovalFailures } from "./removal-failures.ts";
 import {
   type DayTotal,
   findPosition,
@@ -23,9 +24,10 @@ const settlingMs = 600_000;
 export function createDaysChore(deps: {
   db: Pick<Database, "kysely">;
   telemetry: Pick<Telemetry, "logTraffic" | "logPurge">;
+  failures: RemovalFailures;
   clock: Clock;
 }): () => Promise<void> {
-  const { clock } = deps;
+  const { clock, failures } = deps;
   const { kysely } = deps.db;
   const { logPurge } = deps.telemetry;
   return async () => {
@@ -34,7 +36,7 @@ export function createDaysChore(deps: {
     const stored = await logPurge.days();
     const doneTo = ((await findPosition(kysely, "days", now)) ?? 0) / dayMs;
     const due = stored.filter((day) => day >= doneTo).slice(0, daysPerTurn);
-    for (const day of due) await countDay(deps, day);
+    for (const day of due) await failures.survive({ day }, () => countDay(deps, day));
     await keepDays(kysely, stored);
     await refreshStoredBytes(kysely);
     const next = due.length < daysPerTurn ? settledDay : Math.min(settledDay, due.at(-1)! + 1);

@@ -52,29 +52,42 @@ export interface Arrival {
 
 const streamsPerStatement = 2_000;
 
-/** Widens what is known of the streams; repeating it changes nothing. */
-export async function widenStreams(db: Db, arrivals: readonly (readonly [number, Arrival])[]): Promise<void> {
+/** Widens what is known of the streams; repeating it changes nothing. The ids of which there is no stream, not even a deleted one. */
+export async function widenStreams(
+  db: Db,
+  arrivals: readonly (readonly [number, Arrival])[],
+): Promise<number[]> {
   // In one order in every process, so that two of them never wait for each other in a circle.
   const inOrder = arrivals.toSorted(([a], [b]) => a - b);
+  const missing: number[] = [];
   for (let start = 0; start < inOrder.length; start += streamsPerStatement)
-    await widenTogether(db, inOrder.slice(start, start + streamsPerStatement));
+    missing.push(...(await widenTogether(db, inOrder.slice(start, start + streamsPerStatement))));
+  return missing;
 }
 
-async function widenTogether(db: Db, arrivals: readonly (readonly [number, Arrival])[]): Promise<void> {
+async function widenTogether(db: Db, arrivals: readonly (readonly [number, Arrival])[]): Promise<number[]> {
   const column = (pick: (arrival: Arrival) => number) => arrivals.map(([, arrival]) => pick(arrival));
-  await sql`
-    update log_streams set
-      first_event_ms = least(log_streams.first_event_ms, seen.first),
-      last_event_ms = greatest(log_streams.last_event_ms, seen.last),
-      last_ingestion_ms = greatest(log_streams.last_ingestion_ms, seen.ingestion)
-    from unnest(
-      ${arrivals.map(([id]) => id)}::bigint[],
-      ${column(({ first }) => first)}::bigint[],
-      ${column(({ last }) => last)}::bigint[],
-      ${column(({ ingestion }) => ingestion)}::bigint[]
-    ) as seen (id, first, last, ingestion)
-    where log_streams.id = seen.id and (
-      log_streams.first_event_ms is null or log_streams.first_event_ms > seen.first
-      or log_streams.last_event_ms < seen.last or log_streams.last_ingestion_ms < seen.ingestion
-    )`.execute(db);
+  const { rows } = await sql<{ id: number }>`
+    with seen as (
+      select * from unnest(
+        ${arrivals.map(([id]) => id)}::bigint[],
+        ${column(({ first }) => first)}::bigint[],
+        ${column(({ last }) => last)}::bigint[],
+        ${column(({ ingestion }) => ingestion)}::bigint[]
+      ) as seen (id, first, last, ingestion)
+    ), widened as (
+      update log_streams set
+        first_event_ms = least(log_streams.first_event_ms, seen.first),
+        last_event_ms = greatest(log_streams.last_event_ms, seen.last),
+        last_ingestion_ms = greatest(log_streams.last_ingestion_ms, seen.ingestion)
+      from seen
+      where log_streams.id = seen.id and (
+        log_streams.first_event_ms is null or log_streams.first_event_ms > seen.first
+        or log_streams.last_event_ms < seen.last or log_streams.last_ingestion_ms < seen.ingestion
+      )
+    )
+    select id from seen where not exists (select from log_streams where log_streams.id = seen.id)`.execute(
+    db,
+  );
+  return rows.map(({ id }) => id);
 }

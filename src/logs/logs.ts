@@ -1,6 +1,6 @@
 import type { Clock, Log } from "../base/index.ts";
 import type { AwsApi } from "../contract/index.ts";
-import type { ChangeCounters, Database } from "../db/index.ts";
+import { type ChangeCounters, createRemovalTime, type Database } from "../db/index.ts";
 import type { Telemetry } from "../telemetry/index.ts";
 import { createGroupOperations } from "./api/group-operations.ts";
 import { type Access, createAccess } from "./api/operation.ts";
@@ -16,6 +16,7 @@ import { createPurgeChore } from "./purge.ts";
 import { createPut } from "./put.ts";
 import { createLogExplorer, type LogExplorer } from "./reading/explorer.ts";
 import { createReadOperations } from "./reading/read-operations.ts";
+import { createRemovalFailures } from "./removal-failures.ts";
 import { createLogsService, type LogsService } from "./service.ts";
 import { createStreams } from "./streams.ts";
 import { createTrafficChore } from "./traffic.ts";
@@ -50,6 +51,8 @@ export interface Logs {
   };
   /** Any number of processes may run them. */
   readonly chores: readonly LogsChore[];
+  /** Times since the start that something on disk could not be removed, or counted for that. */
+  removalFailures(): number;
   /** Writes what is still in memory. */
   flush(): Promise<void>;
 }
@@ -63,7 +66,9 @@ export function createLogs(deps: LogsDeps): Logs {
   const streams = createStreams({ db, counters, clock });
   const put = createPut({ telemetry, directory, clock });
   const access = createAccess(place, directory);
-  const parts = { ...deps, groups, streams, directory, put, access, place };
+  const failures = createRemovalFailures({ clock, log: deps.log });
+  const removalTime = createRemovalTime({ kysely: db.kysely, clock, log: deps.log });
+  const parts = { ...deps, groups, streams, directory, put, access, place, arrivals, failures, removalTime };
   return {
     api: {
       service: "logs",
@@ -88,6 +93,7 @@ export function createLogs(deps: LogsDeps): Logs {
       { name: "sizes of log groups", everyMs: 600_000, run: createDaysChore(parts) },
       { name: "removed log events", everyMs: 60_000, run: createPurgeChore(parts) },
     ],
+    removalFailures: failures.count,
     flush: arrivals.flush,
   };
 }

@@ -66,19 +66,23 @@ export async function removeStreams(db: Db, streamIds: readonly number[]): Promi
     .execute();
 }
 
+export interface ExpiredDay {
+  readonly day: number;
+  /** Groups of which nothing of the day is to be kept. */
+  readonly expired: readonly number[];
+  /** Whether these are all that have something of the day, as far as was counted. */
+  readonly isWhole: boolean;
+}
+
 /**
  * Days of which some groups have nothing left that retention would keep, oldest first. An event is at most two hours younger
  * than its arrival, so all events of a day are expired when the youngest one that could have come in at its end is.
  */
-export async function findExpiredDays(
-  db: Db,
-  nowMs: number,
-  limit: number,
-): Promise<{ day: number; expired: number[]; isWhole: boolean }[]> {
+export async function findExpiredDays(db: Db, nowMs: number, limit: number): Promise<ExpiredDay[]> {
   const expired = sql<boolean>`log_groups.deleted_at is null and log_groups.retention_days is not null
     and (log_group_days.day + 1 + log_groups.retention_days)::bigint * ${dayMs}::bigint + ${futureMsMax}::bigint
       <= ${nowMs}::bigint`;
-  const { rows } = await sql<{ day: number; expired: number[]; isWhole: boolean }>`
+  const { rows } = await sql<ExpiredDay>`
     select log_group_days.day as "day",
       jsonb_agg(log_groups.id order by log_groups.id) filter (where ${expired}) as "expired",
       bool_and(${expired}) as "isWhole"

@@ -1,24 +1,18 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
-import { quietLog } from "../../test/support/quiet-log.ts";
+import { type LogsWorld, openLogsWorld } from "../../test/support/logs-world.ts";
 import { createSettableClock } from "../../test/support/settable-clock.ts";
-import { AppError, systemClock } from "../base/index.ts";
+import { AppError } from "../base/index.ts";
 import type { AccessQuestion, LogGroupInput } from "../contract/index.ts";
-import { createChangeCounters } from "../db/index.ts";
-import { openTelemetry, type Telemetry } from "../telemetry/index.ts";
-import { createLogs, type Logs } from "./index.ts";
+import type { Logs } from "./index.ts";
 
 const day = 86_400_000;
 
 forEachDatabase((open) => {
   const clock = createSettableClock(Date.UTC(2026, 10, 21, 12));
   let opened: OpenedDatabase;
-  let directory: string;
-  let telemetry: Telemetry;
+  let world: LogsWorld;
   let logs: Logs;
   let asked: AccessQuestion[];
   let denied: string | undefined;
@@ -28,22 +22,12 @@ forEachDatabase((open) => {
 
   before(async () => {
     opened = await open();
-    directory = await mkdtemp(join(tmpdir(), "nepho-logs-"));
-    telemetry = await openTelemetry({ directory, log: quietLog, clock: systemClock });
-    logs = createLogs({
-      db: opened.database,
-      counters: createChangeCounters({ kysely: opened.database.kysely, clock }),
-      telemetry,
-      clock,
-      log: quietLog,
-      accountId: "111122223333",
-      region: "eu-west-1",
-    });
+    world = await openLogsWorld(opened, clock);
+    logs = world.openLogs();
   });
   after(async () => {
-    await telemetry.close();
+    await world.dispose();
     await opened.dispose();
-    await rm(directory, { recursive: true, force: true });
   });
   beforeEach(() => {
     asked = [];

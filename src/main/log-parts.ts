@@ -35,6 +35,7 @@ export function buildLogParts(context: Context, { database: db, telemetry }: Sto
     accountId,
     region,
   });
+  serviceMetrics.watchRemoval(logs.removalFailures);
   releasers.add("logs", () => logs.flush());
   const ingest = createIngest({
     identity,

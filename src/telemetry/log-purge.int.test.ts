@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { glob, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { quietLog } from "../../test/support/quiet-log.ts";
 import { forEachTelemetry, type TelemetryPlace } from "../../test/support/telemetries.ts";
@@ -82,12 +84,34 @@ forEachTelemetry("removing and counting log events", (open) => {
     await telemetry.logPurge.deleteGroupsOfDay(day, [21]);
     await telemetry.logPurge.deleteGroups([22]);
     await telemetry.logPurge.deleteStreams(23, [1]);
+    await append(24, 77, day * dayMs, "x");
+    await telemetry.logPurge.deleteStrayStreams([77, 78]);
     await rewritten();
     const left = async (of: number) =>
       (await telemetry.logTraffic.day(of)).map(({ logGroupId, events }) => [logGroupId, events]);
     assert.deepEqual(await left(day), [[23, 2]]);
     assert.deepEqual(await left(day + 1), [[21, 2]]);
     assert.deepEqual(await telemetry.logPurge.streamsLeft(23, [1, 2]), [2]);
+  });
+
+  test("a rewrite that fails is given up, and what it could do is done", async (t) => {
+    const { directory } = place.options;
+    if (directory === undefined)
+      return t.skip("a part is damaged on disk, and the server's disk is not at hand");
+    const day = firstDay + 30;
+    await append(31, 1, day * dayMs, "x");
+    await append(32, 1, (day + 1) * dayMs, "x");
+    await append(33, 1, (day + 1) * dayMs, "x");
+    for await (const path of glob(join(directory, `telemetry/store/*/*/${day}_*/data.bin`)))
+      await writeFile(path, (await readFile(path)).fill(0x41, 16));
+    // The embedded engine answers when it is done, a server at once.
+    await telemetry.logPurge.deleteGroups([31, 32]).catch(() => {});
+    assert.equal(await telemetry.logPurge.isRewriting(), false);
+    const reasons = await telemetry.logPurge.giveUpFailing();
+    assert.equal(reasons.length, 1);
+    assert.match(reasons[0]!, new RegExp(`${day}_`));
+    assert.deepEqual(await telemetry.logPurge.giveUpFailing(), []);
+    assert.deepEqual(await telemetry.logPurge.groupsLeft([32, 33]), [33]);
   });
 
   test("what is no number of ours never becomes a statement", async () => {

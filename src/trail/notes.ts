@@ -1,4 +1,4 @@
-import type { Clock, Log } from "../base/index.ts";
+import { type Clock, createComplaints, type Log } from "../base/index.ts";
 import type { TrailEventRow } from "../telemetry/index.ts";
 
 /** Records that wait in memory until they are written together; a crash may take those of the last second. */
@@ -22,7 +22,6 @@ export interface NotesDeps {
 
 const flushEveryMs = 1_000;
 const rowsPerWrite = 2_000;
-const complainEveryMs = 60_000;
 /** What a row occupies besides its text. */
 const rowBytes = 500;
 
@@ -34,15 +33,7 @@ export function createNotes({ write, clock, log, bytesMax }: NotesDeps): Notes {
   let flushing: Promise<void> | undefined;
   let timer: Promise<void> | undefined;
   const closing = new AbortController();
-  const complainedAt = new Map<string, number>();
-
-  const complain = (message: string, fields: Record<string, unknown>) => {
-    const last = complainedAt.get(message);
-    if (last !== undefined && clock.monotonic() - last < complainEveryMs) return false;
-    complainedAt.set(message, clock.monotonic());
-    log.warn(message, fields);
-    return true;
-  };
+  const complain = createComplaints({ clock, log });
   const lose = (count: number) => {
     lost += count;
     if (complain("Audit records of the use of API keys are lost.", { count: lost - lostWhenLogged }))

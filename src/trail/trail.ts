@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Clock, Log, Random } from "../base/index.ts";
 import type { AwsApi, TrailRecorder } from "../contract/index.ts";
-import type { Tables } from "../db/index.ts";
+import { createRemovalTime, type Tables } from "../db/index.ts";
 import type { TrailEvents } from "../telemetry/index.ts";
 import { createTrailApi } from "./api/api.ts";
 import type { Buckets } from "./delivery/buckets.ts";
@@ -27,7 +27,7 @@ export interface Trail {
   readonly api: AwsApi;
   /** Writes what is due to the buckets of all trails; several processes may do so at the same time. */
   deliver(): Promise<void>;
-  /** Drops records that are older than the retention, by whole days. */
+  /** Drops records that are older than the retention, by whole days and not by a clock that has jumped ahead. */
   dropExpired(): Promise<void>;
   /** Writes the notes that wait. */
   flush(): Promise<void>;
@@ -44,13 +44,14 @@ const notesBytesMax = 16 * 2 ** 20;
 export function createTrail(deps: TrailDeps): Trail {
   const { db, events, buckets, clock, random, log, retentionDays } = deps;
   const origin = { accountId: deps.accountId, region: deps.region };
+  const removalTime = createRemovalTime({ kysely: db.kysely, clock, log });
   const notes = createNotes({ write: events.write, clock, log, bytesMax: notesBytesMax });
   return {
     recorder: createRecorder({ events, notes, random, origin }),
     api: createTrailApi({ db, events, buckets, clock, origin, retentionDays }),
     deliver: () => deliverTrails({ db, events, buckets, clock, random, log, origin }),
     dropExpired: async () => {
-      const days = await events.dropBefore(clock.now() - retentionDays * dayMs);
+      const days = await events.dropBefore((await removalTime()) - retentionDays * dayMs);
       if (days > 0) log.info("Audit records were dropped, as they are older than the retention.", { days });
     },
     flush: notes.flush,

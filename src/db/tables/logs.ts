@@ -43,6 +43,6 @@ export interface LogGroupDaysTable {
 }
 
 export interface LogPositionsTable {
-  chore: "traffic" | "days";
+  chore: "traffic" | "days" | "removal";
   done_to_ms: number;
 }

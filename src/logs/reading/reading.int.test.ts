@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import {
   type CloudWatchLogsClient,
@@ -18,12 +15,10 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { forEachDatabase, type OpenedDatabase } from "../../../test/support/databases.ts";
 import { createLogsClient } from "../../../test/support/logs-client.ts";
-import { quietLog } from "../../../test/support/quiet-log.ts";
+import { type LogsWorld, openLogsWorld } from "../../../test/support/logs-world.ts";
 import { createSettableClock } from "../../../test/support/settable-clock.ts";
 import type { AccessQuestion, LogEventQuery, LogTailQuery } from "../../contract/index.ts";
-import { createChangeCounters } from "../../db/index.ts";
-import { openTelemetry, type Telemetry } from "../../telemetry/index.ts";
-import { createLogs, type Logs } from "../index.ts";
+import type { Logs } from "../index.ts";
 
 const start = Date.UTC(2026, 10, 21, 12);
 const hourMs = 3_600_000;
@@ -32,8 +27,7 @@ const dayMs = 24 * hourMs;
 forEachDatabase((open) => {
   const clock = createSettableClock(start);
   let opened: OpenedDatabase;
-  let directory: string;
-  let telemetry: Telemetry;
+  let world: LogsWorld;
   let logs: Logs;
   let aws: CloudWatchLogsClient;
   let asked: AccessQuestion[];
@@ -44,13 +38,11 @@ forEachDatabase((open) => {
 
   before(async () => {
     opened = await open();
-    directory = await mkdtemp(join(tmpdir(), "nepho-reading-"));
-    telemetry = await openTelemetry({ directory, log: quietLog, clock });
+    world = await openLogsWorld(opened, clock);
   });
   after(async () => {
-    await telemetry.close();
+    await world.dispose();
     await opened.dispose();
-    await rm(directory, { recursive: true, force: true });
   });
   beforeEach(async () => {
     clock.advance(60_000);
@@ -58,23 +50,12 @@ forEachDatabase((open) => {
     asked = [];
     number += 1;
     group = `/reading/${number}`;
-    logs = openLogs();
+    logs = world.openLogs();
     aws = createLogsClient(logs.api, asked);
     await aws.send(new CreateLogGroupCommand({ logGroupName: group }));
     for (const stream of ["app-1", "app-2"]) await createStream(stream);
   });
 
-  function openLogs(): Logs {
-    return createLogs({
-      db: opened.database,
-      counters: createChangeCounters({ kysely: opened.database.kysely, clock }),
-      telemetry,
-      clock,
-      log: quietLog,
-      accountId: "111122223333",
-      region: "eu-west-1",
-    });
-  }
   const createStream = (logStreamName: string) =>
     aws.send(new CreateLogStreamCommand({ logGroupName: group, logStreamName }));
   const put = async (logStreamName: string, ...events: (readonly [number, string])[]) => {
@@ -395,7 +376,7 @@ forEachDatabase((open) => {
     assert.deepEqual((await logs.service.tail(tailing({ cursor: second.cursor }))).items, []);
     // The answer was lost, so it is asked for again.
     assert.equal((await logs.service.tail(tailing({ cursor: first.cursor }))).items.length, 2);
-    const elsewhere = openLogs();
+    const elsewhere = world.openLogs();
     assert.deepEqual((await elsewhere.service.tail(tailing({ cursor: second.cursor }))).items, []);
     assert.equal((await elsewhere.service.tail(tailing({ cursor: first.cursor }))).items.length, 2);
     await assert.rejects(logs.service.tail(tailing({ cursor: second.cursor, pattern: "x" })), {
@@ -408,9 +389,13 @@ forEachDatabase((open) => {
     const { id } = (await logs.directory.find(group))!;
     const stream = (await logs.directory.findStream({ id }, "app-1"))!;
     const append = (ingestionTimeMs: number, message: string) => {
-      const rows = telemetry.logEvents.encoder({ logGroupId: id, logStreamId: stream.id, ingestionTimeMs });
+      const rows = world.telemetry.logEvents.encoder({
+        logGroupId: id,
+        logStreamId: stream.id,
+        ingestionTimeMs,
+      });
       rows.addText(now, message);
-      return telemetry.logEvents.append(rows.finish());
+      return world.telemetry.logEvents.append(rows.finish());
     };
     await append(now + 2, "quick");
     const one = await logs.service.tail(tailing({ cursor: beginning }));
