@@ -1,10 +1,9 @@
 import type { IngestAnswer } from "./answers/answer.ts";
-import { awsAnswers } from "./answers/aws.ts";
-import { splunkHealth } from "./answers/splunk.ts";
+import { splunkAnswers, splunkHealth } from "./answers/splunk.ts";
 import { bodyTooLarge, type ContentEncoding, type OpenBody, openBody, readContentEncoding } from "./body.ts";
 import { type Call, describeCall, type IngestHead } from "./call.ts";
 import type { IngestDeps } from "./dependencies.ts";
-import { type BodyType, type Endpoint, endpoints, healthPaths, ingestPaths } from "./endpoints.ts";
+import { answersElsewhere, type BodyType, type Endpoint, endpoints, ingestPaths } from "./endpoints.ts";
 import { createIdempotency, readIdempotencyKey } from "./idempotency.ts";
 import { createIdempotencyClaims } from "./idempotency-claims.ts";
 import { createMemoryBudget, type Reservation } from "./memory-budget.ts";
@@ -197,7 +196,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       const refusal = new IngestRefusal(kind, message, retryAfterMs === undefined ? {} : { retryAfterMs });
       const endpoint = byPath.get(head.path);
       if (endpoint) return refuse(describeCall(head, endpoint, clock), refusal);
-      return finish(head, awsAnswers({ reportsRejections: false }).refused(refusal), refusal.retryAfterMs);
+      return finish(head, answersElsewhere(head).refused(refusal), refusal.retryAfterMs);
     },
     rejections: rejections.list,
     forgetOld: async () => {
@@ -246,13 +245,13 @@ function finish(head: IngestHead, answer: IngestAnswer, retryAfterMs?: number): 
 }
 
 function answerHealth(head: IngestHead, hasRoom: boolean): IngestAnswer {
-  const isAsked = healthPaths.includes(head.path) && (head.method === "GET" || head.method === "HEAD");
-  const answer = isAsked
+  const isAsked = head.method === "GET" || head.method === "HEAD";
+  const { status, headers, body } = isAsked
     ? splunkHealth(hasRoom)
-    : {
-        status: healthPaths.includes(head.path) ? 405 : 404,
-        headers: { "content-type": "application/json" },
-        body: '{"message":"There is nothing here."}',
-      };
-  return { ...answer, headers: { ...answer.headers, "x-amzn-requestid": head.requestId } };
+    : splunkAnswers.refused(new IngestRefusal("method_not_allowed", "Use GET."));
+  return {
+    status,
+    headers: { ...headers, ...(!isAsked && { allow: "GET, HEAD" }), "x-amzn-requestid": head.requestId },
+    body,
+  };
 }
