@@ -60,7 +60,10 @@ export interface AwsOperation<Input, Output extends object> {
   /** Members, at any depth of input and output, whose values must not be recorded. */
   readonly secretMembers?: readonly string[];
   /** What the call is about, for the audit record. */
-  readonly resources?: (input: Input, call: AwsCall) => readonly AwsResource[];
+  readonly resources?: (
+    input: Input,
+    call: AwsCall,
+  ) => readonly AwsResource[] | Promise<readonly AwsResource[]>;
 }
 
 /** Operations of one service by their AWS names, with the types of input and output forgotten. */

@@ -25,7 +25,7 @@ import { check, lengthOf, oneOf, patternOf } from "./checks.ts";
 import { type IamDeps, type Operations, operation } from "./deps.ts";
 import { iamErrors } from "./errors.ts";
 import { pageThrough } from "./paging.ts";
-import { onUser, requireSubject, userResource } from "./subjects.ts";
+import { onUser, requireSubject } from "./subjects.ts";
 
 /** AWS's quota. */
 const accessKeysPerUserMax = 2;
@@ -55,8 +55,7 @@ export function createAccessKeyOperations(deps: IamDeps): Operations {
       readOnly: false,
       audit: "management",
       secretMembers: ["SecretAccessKey"],
-      access: onUser("iam:CreateAccessKey", directory),
-      resources: userResource,
+      ...onUser("iam:CreateAccessKey", directory),
       handle: async ({ UserName }: CreateAccessKeyRequest, call) => {
         const owner = await ownerOf(UserName, call);
         const { accessKeyId, secretAccessKey, createdAt } = await createAccessKey(deps, owner);
@@ -79,8 +78,7 @@ export function createAccessKeyOperations(deps: IamDeps): Operations {
     ListAccessKeys: operation({
       readOnly: true,
       audit: "management",
-      access: onUser("iam:ListAccessKeys", directory),
-      resources: userResource,
+      ...onUser("iam:ListAccessKeys", directory),
       handle: async ({ UserName, ...page }: ListAccessKeysRequest, call) => {
         const owner = await ownerOf(UserName, call);
         const keys = owner?.accessKeys ?? (await directory.current()).rootAccessKeys;
@@ -101,8 +99,7 @@ export function createAccessKeyOperations(deps: IamDeps): Operations {
     UpdateAccessKey: operation({
       readOnly: false,
       audit: "management",
-      access: onUser("iam:UpdateAccessKey", directory),
-      resources: userResource,
+      ...onUser("iam:UpdateAccessKey", directory),
       handle: async (input: UpdateAccessKeyRequest, call) => {
         const { Status, AccessKeyId } = input;
         check(oneOf("status", Status, ["Active", "Inactive"]));
@@ -116,8 +113,7 @@ export function createAccessKeyOperations(deps: IamDeps): Operations {
     DeleteAccessKey: operation({
       readOnly: false,
       audit: "management",
-      access: onUser("iam:DeleteAccessKey", directory),
-      resources: userResource,
+      ...onUser("iam:DeleteAccessKey", directory),
       handle: async (input: DeleteAccessKeyRequest, call) => {
         await change(input, call, (transaction, id) => deleteAccessKey(transaction, vault, id));
         log.info("Deleted an access key.", { accessKeyId: input.AccessKeyId, by: call.principal.arn });

@@ -17,12 +17,15 @@ import {
   type ServiceCredential,
   type ServiceCredentialWithSecret,
 } from "../service-credentials/credentials.ts";
-import { credentialQuestion } from "../service-credentials/questions.ts";
+import { credentialContext, credentialQuestion } from "../service-credentials/questions.ts";
 import { check, checkUserName, lengthOf, oneOf, patternOf } from "./checks.ts";
 import { type IamDeps, type Operations, operation } from "./deps.ts";
 import { iamErrors } from "./errors.ts";
 import { pageThrough } from "./paging.ts";
-import { arnOfName, requireSubject, userResource } from "./subjects.ts";
+import { arnOfName, onUser, requireSubject, userResource } from "./subjects.ts";
+
+type Create = CreateServiceSpecificCredentialRequest;
+type List = ListServiceSpecificCredentialsRequest;
 
 interface OnCredential {
   readonly UserName?: string | undefined;
@@ -50,13 +53,10 @@ export function createCredentialOperations(deps: IamDeps): Operations {
       readOnly: false,
       audit: "management",
       secretMembers,
-      access: async (input: CreateServiceSpecificCredentialRequest, call) => {
-        const { UserName = "", ServiceName = "", CredentialAgeDays } = input;
-        const arn = arnOfName(await directory.current(), UserName, call);
-        return [credentialQuestion("Create", arn, ServiceName, CredentialAgeDays)];
-      },
-      resources: userResource,
-      handle: async (input: CreateServiceSpecificCredentialRequest, call) => {
+      ...onUser("iam:CreateServiceSpecificCredential", directory, (input: Create) =>
+        credentialContext(input.ServiceName ?? "", input.CredentialAgeDays),
+      ),
+      handle: async (input: Create, call) => {
         const { UserName = "", ServiceName = "", CredentialAgeDays } = input;
         checkUserName("userName", UserName, 64);
         const created = await credentials.create(
@@ -71,7 +71,7 @@ export function createCredentialOperations(deps: IamDeps): Operations {
       readOnly: false,
       audit: "management",
       access: onCredential("Update", directory),
-      resources: ownerResource,
+      resources: ownerOf(directory),
       handle: async (input: UpdateServiceSpecificCredentialRequest, call) => {
         const { Status } = input;
         const { id, owner } = target(input);
@@ -87,7 +87,7 @@ export function createCredentialOperations(deps: IamDeps): Operations {
       audit: "management",
       secretMembers,
       access: onCredential("Reset", directory),
-      resources: ownerResource,
+      resources: ownerOf(directory),
       handle: async (input: ResetServiceSpecificCredentialRequest, call) => ({
         ServiceSpecificCredential: withSecret(await credentials.reset(target(input), call.principal)),
       }),
@@ -96,7 +96,7 @@ export function createCredentialOperations(deps: IamDeps): Operations {
       readOnly: false,
       audit: "management",
       access: onCredential("Delete", directory),
-      resources: ownerResource,
+      resources: ownerOf(directory),
       handle: async (input: DeleteServiceSpecificCredentialRequest, call) => {
         await credentials.delete(target(input), call.principal);
         return {};
@@ -106,21 +106,17 @@ export function createCredentialOperations(deps: IamDeps): Operations {
 }
 
 function createListOperation({ directory, clock }: IamDeps) {
+  const action = "iam:ListServiceSpecificCredentials";
+  const ofOne = onUser(action, directory);
   return operation({
     readOnly: true,
     audit: "management",
-    access: async ({ UserName, AllUsers }: ListServiceSpecificCredentialsRequest, call) => [
-      {
-        action: "iam:ListServiceSpecificCredentials",
-        resource: AllUsers
-          ? arnOfUser(call.accountId, { path: "/", name: "*" })
-          : UserName === undefined
-            ? call.principal.arn
-            : arnOfName(await directory.current(), UserName, call),
-      },
-    ],
-    resources: userResource,
-    handle: async (input: ListServiceSpecificCredentialsRequest, call) => {
+    access: (input: List, call) =>
+      input.AllUsers
+        ? [{ action, resource: arnOfUser(call.accountId, { path: "/", name: "*" }) }]
+        : ofOne.access(input, call),
+    resources: (input: List, call) => (input.AllUsers ? [] : ofOne.resources(input, call)),
+    handle: async (input: List, call) => {
       const { UserName, ServiceName, AllUsers, ...page } = input;
       if (AllUsers && UserName !== undefined) {
         throw iamErrors.invalidInput("Cannot list credentials for all users if a username is given");
@@ -159,9 +155,14 @@ function onCredential(verb: "Update" | "Reset" | "Delete", directory: DirectoryH
   };
 }
 
-/** Whose credential an id alone is, the audit record does not know; the id is among the parameters. */
-function ownerResource(input: OnCredential, call: AwsCall): readonly AwsResource[] {
-  return input.UserName === undefined ? [] : userResource(input, call);
+/** For the audit record: the user that is named, else the one whom the id belongs to. */
+function ownerOf(directory: DirectoryHolder) {
+  return async (input: OnCredential, call: AwsCall): Promise<readonly AwsResource[]> => {
+    const { UserName, ServiceSpecificCredentialId: id = "" } = input;
+    const held = await directory.current();
+    const arn = UserName === undefined ? held.credential(id)?.user.arn : arnOfName(held, UserName, call);
+    return arn === undefined ? [] : [userResource(arn)];
+  };
 }
 
 function describe(credential: ServiceCredential): ServiceSpecificCredentialMetadata {

@@ -12,7 +12,7 @@ import { deleteSessionsOfUser } from "../session-queries.ts";
 import { findUserByName, removePassword, type UserRecord, updatePassword } from "../user-queries.ts";
 import { type IamDeps, type Operations, operation } from "./deps.ts";
 import { iamErrors } from "./errors.ts";
-import { onUser, requireSubject, userResource } from "./subjects.ts";
+import { onUser, requireSubject } from "./subjects.ts";
 
 const passwordLengthMin = 12;
 const passwordLengthMax = 1024;
@@ -42,8 +42,7 @@ export function createLoginProfileOperations(deps: IamDeps): Operations {
       readOnly: false,
       audit: "management",
       secretMembers,
-      access: onUser("iam:CreateLoginProfile", directory),
-      resources: userResource,
+      ...onUser("iam:CreateLoginProfile", directory),
       handle: async (input: CreateLoginProfileRequest, call) => {
         const passwordHash = await passwords.hash(requirePassword(input.Password));
         refuseResetRequired(input.PasswordResetRequired);
@@ -60,8 +59,7 @@ export function createLoginProfileOperations(deps: IamDeps): Operations {
     GetLoginProfile: operation({
       readOnly: true,
       audit: "management",
-      access: onUser("iam:GetLoginProfile", directory),
-      resources: userResource,
+      ...onUser("iam:GetLoginProfile", directory),
       handle: async ({ UserName }: GetLoginProfileRequest, call) => {
         const { name, passwordCreatedAt } = await requireSubject(directory, UserName, call);
         if (!passwordCreatedAt) throw iamErrors.noSuchLoginProfile(name);
@@ -72,8 +70,7 @@ export function createLoginProfileOperations(deps: IamDeps): Operations {
       readOnly: false,
       audit: "management",
       secretMembers,
-      access: onUser("iam:UpdateLoginProfile", directory),
-      resources: userResource,
+      ...onUser("iam:UpdateLoginProfile", directory),
       handle: async (input: UpdateLoginProfileRequest, call) => {
         refuseResetRequired(input.PasswordResetRequired);
         const passwordHash =
@@ -92,8 +89,7 @@ export function createLoginProfileOperations(deps: IamDeps): Operations {
     DeleteLoginProfile: operation({
       readOnly: false,
       audit: "management",
-      access: onUser("iam:DeleteLoginProfile", directory),
-      resources: userResource,
+      ...onUser("iam:DeleteLoginProfile", directory),
       handle: async ({ UserName }: DeleteLoginProfileRequest, call) => {
         const user = await change(UserName, call, async (transaction, found) => {
           if (found.passwordHash === null) throw iamErrors.noSuchLoginProfile(found.name);

@@ -25,12 +25,24 @@ export async function requireSubject(
   return user;
 }
 
-/** Asks for an action on the user that the input names, else on the caller. */
-export function onUser(action: string, directory: DirectoryHolder) {
-  return async ({ UserName }: OnUser, call: AwsCall): Promise<readonly AccessQuestion[]> => {
-    const resource =
-      UserName === undefined ? call.principal.arn : arnOfName(await directory.current(), UserName, call);
-    return [{ action, resource }];
+/**
+ * An operation on the user that the input names, else on the caller: what it asks, with the condition keys that its input
+ * brings, and what its audit record is about.
+ */
+export function onUser<Input extends OnUser>(
+  action: string,
+  directory: DirectoryHolder,
+  contextOf: (input: Input) => NonNullable<AccessQuestion["context"]> = () => ({}),
+) {
+  const arnOf = async ({ UserName }: Input, call: AwsCall) =>
+    UserName === undefined ? call.principal.arn : arnOfName(await directory.current(), UserName, call);
+  return {
+    access: async (input: Input, call: AwsCall): Promise<readonly AccessQuestion[]> => [
+      { action, resource: await arnOf(input, call), context: contextOf(input) },
+    ],
+    resources: async (input: Input, call: AwsCall): Promise<readonly AwsResource[]> => [
+      userResource(await arnOf(input, call)),
+    ],
   };
 }
 
@@ -40,8 +52,6 @@ export function arnOfName(held: Directory, name: string, { accountId }: AwsCall)
 }
 
 /** For the audit record. */
-export function userResource({ UserName }: OnUser, call: AwsCall): readonly AwsResource[] {
-  const ARN =
-    UserName === undefined ? call.principal.arn : arnOfUser(call.accountId, { path: "/", name: UserName });
-  return [{ type: "AWS::IAM::User", ARN }];
+export function userResource(ARN: string): AwsResource {
+  return { type: "AWS::IAM::User", ARN };
 }

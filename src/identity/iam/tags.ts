@@ -10,7 +10,7 @@ const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** What a caller sends as tags. Throws ValidationError and InvalidInput. */
 export function readTags(tags: readonly Tag[] | undefined): Tags {
-  const read: Record<string, string> = {};
+  const read: (readonly [string, string])[] = [];
   const seen = new Set<string>();
   for (const [index, { Key = "", Value = "" }] of (tags ?? []).entries()) {
     const name = `tags.${index + 1}.member`;
@@ -26,10 +26,12 @@ export function readTags(tags: readonly Tag[] | undefined): Tags {
       );
     }
     seen.add(Key.toLowerCase());
-    read[Key] = Value;
+    read.push([Key, Value]);
   }
-  checkCount(read);
-  return read;
+  // An assignment would lose the key __proto__ without a word.
+  const all = Object.fromEntries(read);
+  checkCount(all);
+  return all;
 }
 
 /** A key that differs only in case takes the place of the one there was. */

@@ -44,6 +44,23 @@ forEachDatabase((openFresh) => {
       );
     });
 
+    test("are what the audit record of a call on them is about, by their path", async () => {
+      const arn = `arn:aws:iam::${accountId}:user/teams/ops/alice`;
+      const made = { UserName: "alice", Path: "/teams/ops/" };
+      assert.deepEqual(await fixture.resources("CreateUser", made), [arn]);
+      await call("CreateUser", made);
+      const PolicyArn = "arn:aws:iam::aws:policy/Proxies";
+      const alice = await fixture.principal("alice");
+      assert.deepEqual(await fixture.resources("AttachUserPolicy", { UserName: "Alice", PolicyArn }), [
+        arn,
+        PolicyArn,
+      ]);
+      for (const name of ["GetUser", "UpdateUser", "DeleteUser", "TagUser", "PutUserPolicy"])
+        assert.deepEqual(await fixture.resources(name, { UserName: "Alice" }), [arn], name);
+      for (const name of ["CreateAccessKey", "UpdateLoginProfile", "CreateServiceSpecificCredential"])
+        assert.deepEqual(await fixture.resources(name, {}, alice), [arn], name);
+    });
+
     test("are told times without a fraction of a second", async () => {
       clock.advance(1_234);
       const { User } = await call("CreateUser", { UserName: "alice" });
@@ -192,6 +209,17 @@ forEachDatabase((openFresh) => {
       ]);
       await call("UntagUser", { UserName: "alice", TagKeys: ["TEAM", "none"] });
       assert.deepEqual(await tags(), [{ Key: "Cost", Value: "" }]);
+    });
+
+    // An assignment to an object's member of this name is lost without a word.
+    test("may have the key __proto__", async () => {
+      const Tags = [{ Key: "__proto__", Value: "kept" }];
+      await call("CreateUser", { UserName: "alice", Tags });
+      await call("TagUser", { UserName: "alice", Tags: [{ Key: "constructor", Value: "" }] });
+      assert.deepEqual((await call("ListUserTags", { UserName: "alice" })).Tags, [
+        ...Tags,
+        { Key: "constructor", Value: "" },
+      ]);
     });
 
     test("are fifty at most", async () => {

@@ -34,6 +34,7 @@ import { addTags, readTags, removeTags, tagContext, withTagging, writeTags } fro
 
 export function createUserOperations(deps: IamDeps): Operations {
   const { directory, kysely } = deps;
+  const update = onUser("iam:UpdateUser", directory);
   return {
     CreateUser: operation({
       readOnly: false,
@@ -45,14 +46,15 @@ export function createUserOperations(deps: IamDeps): Operations {
           arnOfUser(accountId, { path: Path, name: UserName }),
           Tags,
         ),
-      resources: userResource,
+      resources: ({ UserName = "", Path = "/" }: CreateUserRequest, { accountId }) => [
+        userResource(arnOfUser(accountId, { path: Path, name: UserName })),
+      ],
       handle: async (input: CreateUserRequest, call) => ({ User: await createUser(deps, input, call) }),
     }),
     GetUser: operation({
       readOnly: true,
       audit: "management",
-      access: onUser("iam:GetUser", directory),
-      resources: userResource,
+      ...onUser("iam:GetUser", directory),
       handle: async ({ UserName }: GetUserRequest, call) => {
         if (UserName === undefined && call.principal.kind === "root") {
           const [oldest] = (await directory.current()).rootAccessKeys;
@@ -92,7 +94,7 @@ export function createUserOperations(deps: IamDeps): Operations {
         const arns = new Set([arnOfName(held, UserName, call), arnOfUser(call.accountId, after)]);
         return [...arns].map((resource) => ({ action: "iam:UpdateUser", resource }));
       },
-      resources: userResource,
+      resources: update.resources,
       handle: async (input: UpdateUserRequest, call) => {
         await renameUser(deps, input, call);
         return {};
@@ -101,8 +103,7 @@ export function createUserOperations(deps: IamDeps): Operations {
     DeleteUser: operation({
       readOnly: false,
       audit: "management",
-      access: onUser("iam:DeleteUser", directory),
-      resources: userResource,
+      ...onUser("iam:DeleteUser", directory),
       handle: async ({ UserName = "" }: DeleteUserRequest, call) => {
         checkUserName("userName", UserName);
         await deps.counters.change("identity", async (transaction) => {
@@ -129,11 +130,7 @@ function createTagOperations(deps: IamDeps): Operations {
     TagUser: operation({
       readOnly: false,
       audit: "management",
-      access: async (input: TagUserRequest, call) => {
-        const [question] = await onUser("iam:TagUser", directory)(input, call);
-        return question ? [{ ...question, context: { ...question.context, ...tagContext(input.Tags) } }] : [];
-      },
-      resources: userResource,
+      ...onUser("iam:TagUser", directory, ({ Tags }: TagUserRequest) => tagContext(Tags)),
       handle: async ({ UserName = "", Tags }: TagUserRequest) => {
         checkUserName("userName", UserName);
         const added = readTags(Tags);
@@ -144,12 +141,9 @@ function createTagOperations(deps: IamDeps): Operations {
     UntagUser: operation({
       readOnly: false,
       audit: "management",
-      access: async (input: UntagUserRequest, call) => {
-        const [question] = await onUser("iam:UntagUser", directory)(input, call);
-        const keys = { "aws:TagKeys": input.TagKeys ?? [] };
-        return question ? [{ ...question, context: { ...question.context, ...keys } }] : [];
-      },
-      resources: userResource,
+      ...onUser("iam:UntagUser", directory, ({ TagKeys = [] }: UntagUserRequest) => ({
+        "aws:TagKeys": TagKeys,
+      })),
       handle: async ({ UserName = "", TagKeys }: UntagUserRequest) => {
         checkUserName("userName", UserName);
         await changeTags(UserName, ({ tags }) => removeTags(tags, TagKeys ?? []));
@@ -159,8 +153,7 @@ function createTagOperations(deps: IamDeps): Operations {
     ListUserTags: operation({
       readOnly: true,
       audit: "management",
-      access: onUser("iam:ListUserTags", directory),
-      resources: userResource,
+      ...onUser("iam:ListUserTags", directory),
       handle: async ({ UserName, ...page }: ListUserTagsRequest, call) => {
         const { tags } = await requireSubject(directory, UserName, call);
         const sorted = writeTags(tags).sort((a, b) => ((a.Key ?? "") < (b.Key ?? "") ? -1 : 1));

@@ -15,11 +15,15 @@ export function credentialQuestion(
   return {
     action: `iam:${verb}ServiceSpecificCredential`,
     resource: userArn,
-    context: {
-      ...(serviceName !== undefined && {
-        "iam:ServiceSpecificCredentialServiceName": serviceName.toLowerCase(),
-      }),
-      ...(ageDays !== undefined && { "iam:ServiceSpecificCredentialAgeDays": ageDays }),
-    },
+    context: credentialContext(serviceName, ageDays),
+  };
+}
+
+export function credentialContext(serviceName: string | undefined, ageDays?: number) {
+  return {
+    ...(serviceName !== undefined && {
+      "iam:ServiceSpecificCredentialServiceName": serviceName.toLowerCase(),
+    }),
+    ...(ageDays !== undefined && { "iam:ServiceSpecificCredentialAgeDays": ageDays }),
   };
 }

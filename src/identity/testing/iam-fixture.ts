@@ -25,6 +25,8 @@ export interface IamFixture {
   readonly statements: () => number;
   /** Asks the policies and then calls, as the dispatcher of the endpoint does. */
   call(operation: string, input?: object, as?: Principal): Promise<Answer>;
+  /** The ARNs that the audit record of a call is found by. */
+  resources(operation: string, input?: object, as?: Principal): Promise<string[]>;
   /** A user with an inline policy of this statement, and these managed ones. */
   addUser(name: string, statement?: object, managed?: readonly string[]): Promise<Principal>;
   setInlinePolicy(name: string, statement: object): Promise<void>;
@@ -81,10 +83,14 @@ export async function createIamFixture(deps: { kysely: Kysely<Tables>; clock: Cl
         .onConflict((conflict) => conflict.columns(["user_id", "name"]).doUpdateSet({ document }))
         .execute();
     });
-  const call = async (name: string, input: object = {}, as: Principal = root): Promise<Answer> => {
+  const find = (name: string): AwsOperation<object, object> => {
     const operations = { ...identity.apis.iam.operations, ...identity.apis.sts.operations };
     const operation = operations[name] as AwsOperation<object, object> | undefined;
     assert.ok(operation, `There is no operation ${name}.`);
+    return operation;
+  };
+  const call = async (name: string, input: object = {}, as: Principal = root): Promise<Answer> => {
+    const operation = find(name);
     const context = callOf(as);
     for (const question of await operation.access(input, context)) await identity.authorize(as, question);
     return operation.handle(input, context);
@@ -96,6 +102,10 @@ export async function createIamFixture(deps: { kysely: Kysely<Tables>; clock: Cl
     elsewhere: open(createChangeCounters({ kysely, clock })),
     statements: () => count,
     call,
+    resources: async (name, input = {}, as = root) => {
+      const resources = await find(name).resources?.(input, callOf(as));
+      return (resources ?? []).map(({ ARN }) => ARN);
+    },
     principal,
     addUser: async (name, statement, managed = []) => {
       await identity.users.create({ name, policies: managed }, root);

@@ -22,18 +22,16 @@ export function onPolicy(action: string, { kysely, accountId }: Pick<PolicyDeps,
   };
 }
 
-/** Asks on a user, and tells which policy it is about: who may attach one policy may not attach all. */
+/** An operation on a user and a policy, which is a condition key: who may attach one policy may not attach all. */
 export function onUserAndPolicy(action: string, { directory }: Pick<PolicyDeps, "directory">) {
-  const ask = onUser(action, directory);
-  return async (
-    input: OnPolicy & { readonly UserName?: string | undefined },
-    call: AwsCall,
-  ): Promise<readonly AccessQuestion[]> => {
-    const questions = await ask(input, call);
-    return questions.map((question) => ({
-      ...question,
-      context: { ...question.context, "iam:PolicyARN": input.PolicyArn ?? "" },
-    }));
+  type Input = OnPolicy & { readonly UserName?: string | undefined };
+  const user = onUser(action, directory, ({ PolicyArn = "" }: Input) => ({ "iam:PolicyARN": PolicyArn }));
+  return {
+    access: user.access,
+    resources: async (input: Input, call: AwsCall): Promise<readonly AwsResource[]> => [
+      ...(await user.resources(input, call)),
+      ...policyResource(input),
+    ],
   };
 }
 

@@ -11,7 +11,7 @@ import { check, checkPath, oneOf } from "../checks.ts";
 import { type Operations, operation } from "../deps.ts";
 import { iamErrors } from "../errors.ts";
 import { pageThrough } from "../paging.ts";
-import { onUser, requireSubject, userResource } from "../subjects.ts";
+import { onUser, requireSubject } from "../subjects.ts";
 import { onPolicy, onUserAndPolicy, policyResource } from "./access.ts";
 import { countAttachmentsOfUser, deleteAttachment, isAttached } from "./attachment-queries.ts";
 import type { PolicyDeps } from "./deps.ts";
@@ -28,8 +28,7 @@ export function createAttachmentOperations(deps: PolicyDeps): Operations {
     AttachUserPolicy: operation({
       readOnly: false,
       audit: "management",
-      access: onUserAndPolicy("iam:AttachUserPolicy", deps),
-      resources: userAndPolicy,
+      ...onUserAndPolicy("iam:AttachUserPolicy", deps),
       handle: async ({ UserName = "", PolicyArn = "" }: AttachUserPolicyRequest, call) => {
         await attach(deps, UserName, PolicyArn);
         log.info("Attached a policy.", { user: UserName, policy: PolicyArn, by: call.principal.arn });
@@ -39,8 +38,7 @@ export function createAttachmentOperations(deps: PolicyDeps): Operations {
     DetachUserPolicy: operation({
       readOnly: false,
       audit: "management",
-      access: onUserAndPolicy("iam:DetachUserPolicy", deps),
-      resources: userAndPolicy,
+      ...onUserAndPolicy("iam:DetachUserPolicy", deps),
       handle: async ({ UserName = "", PolicyArn = "" }: DetachUserPolicyRequest, call) => {
         await detach(deps, UserName, PolicyArn);
         log.info("Detached a policy.", { user: UserName, policy: PolicyArn, by: call.principal.arn });
@@ -50,8 +48,7 @@ export function createAttachmentOperations(deps: PolicyDeps): Operations {
     ListAttachedUserPolicies: operation({
       readOnly: true,
       audit: "management",
-      access: onUser("iam:ListAttachedUserPolicies", directory),
-      resources: userResource,
+      ...onUser("iam:ListAttachedUserPolicies", directory),
       handle: async (input: ListAttachedUserPoliciesRequest, call) => {
         const { UserName = "", PathPrefix, ...page } = input;
         checkPath("pathPrefix", PathPrefix);
@@ -139,8 +136,4 @@ function isListed(
 ): boolean {
   if (EntityFilter !== "User" || PolicyUsageFilter === "PermissionsBoundary") return false;
   return user.path.startsWith(PathPrefix) && user.policies.some((policy) => policy.arn === arn);
-}
-
-function userAndPolicy(...[input, call]: Parameters<typeof userResource>) {
-  return [...userResource(input, call), ...policyResource(input as { PolicyArn?: string })];
 }

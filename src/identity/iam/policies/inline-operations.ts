@@ -7,7 +7,7 @@ import type {
 import { checkUserName } from "../checks.ts";
 import { type Operations, operation } from "../deps.ts";
 import { pageThrough } from "../paging.ts";
-import { onUser, requireSubject, userResource } from "../subjects.ts";
+import { onUser, requireSubject } from "../subjects.ts";
 import type { PolicyDeps } from "./deps.ts";
 import { encodeDocument, inlineSizeMax, readDocument, sizeOf } from "./documents.ts";
 import { policyErrors } from "./errors.ts";
@@ -21,8 +21,7 @@ export function createInlinePolicyOperations(deps: PolicyDeps): Operations {
     PutUserPolicy: operation({
       readOnly: false,
       audit: "management",
-      access: onUser("iam:PutUserPolicy", directory),
-      resources: userResource,
+      ...onUser("iam:PutUserPolicy", directory),
       handle: async (input: PutUserPolicyRequest, call) => {
         await putPolicy(deps, input);
         const { UserName: user, PolicyName: policy } = input;
@@ -33,8 +32,7 @@ export function createInlinePolicyOperations(deps: PolicyDeps): Operations {
     GetUserPolicy: operation({
       readOnly: true,
       audit: "management",
-      access: onUser("iam:GetUserPolicy", directory),
-      resources: userResource,
+      ...onUser("iam:GetUserPolicy", directory),
       handle: async ({ UserName = "", PolicyName = "" }: GetUserPolicyRequest, call) => {
         checkUserName("policyName", PolicyName);
         const user = await requireSubject(directory, UserName, call);
@@ -47,8 +45,7 @@ export function createInlinePolicyOperations(deps: PolicyDeps): Operations {
     ListUserPolicies: operation({
       readOnly: true,
       audit: "management",
-      access: onUser("iam:ListUserPolicies", directory),
-      resources: userResource,
+      ...onUser("iam:ListUserPolicies", directory),
       handle: async ({ UserName = "", ...page }: ListUserPoliciesRequest, call) => {
         const { inlinePolicyNames } = await requireSubject(directory, UserName, call);
         const { items, ...paging } = pageThrough([...inlinePolicyNames].sort(), (name) => name, page);
@@ -58,8 +55,7 @@ export function createInlinePolicyOperations(deps: PolicyDeps): Operations {
     DeleteUserPolicy: operation({
       readOnly: false,
       audit: "management",
-      access: onUser("iam:DeleteUserPolicy", directory),
-      resources: userResource,
+      ...onUser("iam:DeleteUserPolicy", directory),
       handle: async ({ UserName = "", PolicyName = "" }: DeleteUserPolicyRequest, call) => {
         checkUserName("policyName", PolicyName);
         await counters.change("identity", async (transaction) => {

@@ -72,9 +72,10 @@ function describeStatement(statement: CompiledStatement, policies: readonly Simu
 const scalarTypes = ["string", "numeric", "boolean", "ip", "binary", "date"];
 const listTypes = scalarTypes.map((type) => `${type}List`);
 
-/** Condition keys as callers of the simulator give them. Throws ValidationError and InvalidInput. */
-export function readContextEntries(entries: readonly ContextEntry[] = []): Record<string, ContextValue> {
-  const context: Record<string, ContextValue> = {};
+/** Values by condition key in lower case, as callers of the simulator give them. Throws ValidationError and InvalidInput. */
+export function readContextEntries(entries: readonly ContextEntry[] = []): ReadonlyMap<string, ContextValue> {
+  // Not an object's members: an assignment would lose the key __proto__ without a word.
+  const context = new Map<string, ContextValue>();
   for (const [index, entry] of entries.entries()) {
     const { ContextKeyName: key = "", ContextKeyType: type, ContextKeyValues: values = [] } = entry;
     const name = `contextEntries.${index + 1}.member`;
@@ -84,14 +85,14 @@ export function readContextEntries(entries: readonly ContextEntry[] = []): Recor
     );
     check(...values.map((value) => lengthOf(`${name}.contextKeyValues`, value, 0, 2_048)));
     if (type?.endsWith("List")) {
-      context[key] = values;
+      context.set(key.toLowerCase(), values);
       continue;
     }
     const [value, ...more] = values;
     if (value === undefined || more.length > 0) {
       throw iamErrors.invalidInput(`The context key ${key} needs one value, or a type that ends in List.`);
     }
-    context[key] = value;
+    context.set(key.toLowerCase(), value);
   }
   return context;
 }

@@ -101,7 +101,7 @@ async function evaluate(deps: PolicyDeps, call: AwsCall, input: Simulated, subje
     ({ index }) => String(index).padStart(8, "0"),
     input,
   );
-  const pace = createPace(deps.clock, simulation, [...resources, ...Object.values(given).flat().map(String)]);
+  const pace = createPace(deps.clock, simulation, [...resources, ...[...given.values()].flat().map(String)]);
   pace.refuseTooMuch(items.length);
   const EvaluationResults: EvaluationResult[] = [];
   for (const { action, resource } of items) {
@@ -149,8 +149,7 @@ function contextOf(
     { action: "", resource: "*", context: Object.fromEntries(tags) },
     facts,
   ).context;
-  const entries = new Map(Object.entries(given).map(([key, value]) => [key.toLowerCase(), value]));
-  return { get: (key: string) => entries.get(key) ?? known.get(key) };
+  return { get: (key: string) => given.get(key) ?? known.get(key) };
 }
 
 function principalOf(user: DirectoryUser, accountId: string): Principal {
