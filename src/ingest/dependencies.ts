@@ -1,22 +1,12 @@
 import type { Clock, Log } from "../base/index.ts";
 import type { AccessQuestion, Principal, RequestFacts, TrailRecorder } from "../contract/index.ts";
 import type { Database } from "../db/index.ts";
+import type { BearerOutcome } from "../identity/index.ts";
 import type { LogDirectory } from "../logs/index.ts";
 import type { SigV4Outcome, WireRequest } from "../protocols/index.ts";
 import type { LogEvents } from "../telemetry/index.ts";
 import type { HlcMessage } from "./formats/hlc/decode.ts";
 import type { RefusalKind } from "./refusal.ts";
-
-/** What a key of ours proves; every outcome but the first two is about a key that cannot be used. */
-export type BearerOutcome =
-  | { readonly ok: true; readonly principal: Principal; readonly credentialId: string }
-  | { readonly ok: false; readonly reason: "unknown" }
-  | {
-      readonly ok: false;
-      readonly reason: "other-service" | "inactive" | "expired";
-      readonly principal: Principal;
-      readonly credentialId: string;
-    };
 
 /** Who calls, and what they may do. None of it asks a database for a request that is refused. */
 export interface IngestIdentity {

@@ -127,10 +127,7 @@ export const endpoints: readonly Endpoint[] = [
 ];
 
 /** Answered to GET and HEAD, without credentials, as Splunk does. */
-export const healthPaths: readonly string[] = [
-  "/services/collector/health",
-  "/services/collector/health/1.0",
-];
+const healthPaths: readonly string[] = ["/services/collector/health", "/services/collector/health/1.0"];
 
 /** Every path that this area answers, for whoever carries the bytes. */
 export const ingestPaths: readonly string[] = [...endpoints.map(({ path }) => path), ...healthPaths];

@@ -7,7 +7,6 @@
 export type { IngestAnswer } from "./answers/answer.ts";
 export type { IngestHead } from "./call.ts";
 export type {
-  BearerOutcome,
   IngestDeps,
   IngestIdentity,
   IngestObservation,

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { type Sent, send } from "../../test/support/ingest-world.ts";
+import { ingestOptions, type Sent, send } from "../../test/support/ingest-world.ts";
 import { quietLog } from "../../test/support/quiet-log.ts";
 import { systemClock, systemRandom } from "../base/index.ts";
 import type { Principal, TrailRecorder } from "../contract/index.ts";
@@ -65,17 +65,7 @@ async function open(directory: string): Promise<Process> {
     logs,
     missingTargets: undefined,
     trail: noTrail,
-    options: {
-      memoryBytesMax: 64 * 2 ** 20,
-      requestsPerSecond: 0,
-      requestBytesMax: 2 ** 20,
-      eventBytesMax: 2 ** 18,
-      hlcMessage: "object",
-      hecDefaultGroup: undefined,
-      hecDefaultStream: undefined,
-      hecQueryToken: false,
-      strictAudit: false,
-    },
+    options: ingestOptions,
   });
   return {
     database,

@@ -106,7 +106,7 @@ export function createRejections(deps: { kysely: Kysely<Tables>; clock: Clock; l
 }
 
 /** Direction marks and controls could make a console show something else than what was sent. */
-export function readableSample(text: string): string {
+function readableSample(text: string): string {
   return text
     .slice(0, sampleCharactersMax)
     .toWellFormed()

@@ -1,8 +1,9 @@
+import type { BearerOutcome } from "../identity/index.ts";
 import { isFailure, parseAuthorization, type SigV4Failure, sigV4Error } from "../protocols/index.ts";
 import { createKeyAudit, type KeyUse } from "./audit.ts";
 import { type Call, wireRequest } from "./call.ts";
 import { readCredentials, type ShownCredentials } from "./credentials.ts";
-import type { BearerOutcome, IngestDeps } from "./dependencies.ts";
+import type { IngestDeps } from "./dependencies.ts";
 import { type Asker, createDestinations, type Destination } from "./destination.ts";
 import { IngestRefusal, type RefusalKind } from "./refusal.ts";
 import { readTarget, type Target } from "./target.ts";

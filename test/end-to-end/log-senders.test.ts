@@ -92,6 +92,27 @@ describe("clients of others", { timeout: 300_000 }, () => {
     });
   });
 
+  test("OpenTelemetry's exporter waits as long as a 429 tells it to, and sends again", async (t) => {
+    const slow = await startServer({ environment: { NEPHO_INGEST_REQUESTS_PER_SECOND: "1" } });
+    t.after(() => slow.stop());
+    for (const Exporter of [JsonLogExporter, ProtobufLogExporter]) {
+      const target = await createLogTarget(slow);
+      const send = () =>
+        emitRecords(
+          new Exporter({
+            url: `${slow.endpointUrl}/v1/logs`,
+            headers: { authorization: `Bearer ${target.key}`, ...targetHeaders(target) },
+          }),
+        );
+      const before = slow.output().split('"status":429').length;
+      const [first, second] = await Promise.all([send(), send()]);
+      assert.deepEqual([...first.results, ...second.results], [{ code: 0 }, { code: 0 }]);
+      assert.ok(slow.output().split('"status":429').length > before);
+      const stored = await storedMessages(slow, target.group);
+      assert.deepEqual(stored.toSorted(), [...first.expected, ...second.expected].toSorted());
+    }
+  });
+
   describe("Splunk's library", () => {
     const createLogger = (target: LogTarget, changes: object = {}) => {
       const { hostname, port } = new URL(server.endpointUrl);

@@ -8,9 +8,9 @@ import type {
   TrailRecorder,
 } from "../../src/contract/index.ts";
 import type { Tables } from "../../src/db/index.ts";
+import type { BearerOutcome } from "../../src/identity/index.ts";
 import {
   type Admission,
-  type BearerOutcome,
   createIngest,
   type IngestAnswer,
   type IngestHead,
@@ -40,7 +40,7 @@ export interface StoredRequest {
   readonly events: readonly StoredEvent[];
 }
 
-const defaults: IngestOptions = {
+export const ingestOptions: IngestOptions = {
   memoryBytesMax: 64 * 2 ** 20,
   requestsPerSecond: 0,
   requestBytesMax: 2 ** 20,
@@ -211,7 +211,7 @@ export function createWorld(
     log: quietLog,
     accountId: "000000000000",
     region: "us-east-1",
-    options: { ...defaults, ...changed },
+    options: { ...ingestOptions, ...changed },
     observe: (request) => void observed.push(request),
   });
   return {

@@ -1,8 +1,12 @@
 import type { EventSink } from "../formats/sink.ts";
+import { IngestRefusal } from "../refusal.ts";
+import { skipSpace } from "./scan.ts";
 
 const quote = 0x22;
 const backslash = 0x5c;
 const zero = 0x30;
+const closeBracket = 0x5d;
+const comma = 0x2c;
 
 /** The most digits that always fit into a number exactly. */
 const exactDigits = 15;
@@ -49,6 +53,28 @@ export function addValue(
   if (body[from] !== quote) sink.addBytes(timestampMs, body, from, to);
   else if (hasEscape(body, from, to)) sink.addText(timestampMs, readString(body, from, to));
   else sink.addBytes(timestampMs, body, from + 1, to - 1);
+}
+
+/**
+ * The end of the array that starts at `at`. `element` reads the value that starts where it is told, and gives its end; it throws for
+ * what is no value.
+ */
+export function readArray(body: Buffer, at: number, element: (at: number) => number): number {
+  let i = skipSpace(body, at + 1);
+  if (body[i] === closeBracket) return i + 1;
+  for (;;) {
+    i = skipSpace(body, element(i));
+    if (body[i] === closeBracket) return i + 1;
+    if (body[i] !== comma) throw malformedJson(i);
+    i = skipSpace(body, i + 1);
+  }
+}
+
+export function malformedJson(at: number): IngestRefusal {
+  return new IngestRefusal(
+    "body_malformed",
+    `The body is not JSON, or is nested deeper than ${depthMax} levels: the value at byte ${at} cannot be read.`,
+  );
 }
 
 function hasEscape(body: Buffer, from: number, to: number): boolean {

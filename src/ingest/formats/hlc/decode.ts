@@ -1,6 +1,5 @@
 import { invalid, objectEnd, skipSpace, valueEnd, wantedMembers } from "../../json/scan.ts";
-import { addValue, depthMax, readString, startsNumber } from "../../json/values.ts";
-import { IngestRefusal } from "../../refusal.ts";
+import { addValue, depthMax, malformedJson, readArray, readString, startsNumber } from "../../json/values.ts";
 import type { EventSink } from "../sink.ts";
 import { secondsToMs } from "./seconds.ts";
 
@@ -10,7 +9,6 @@ export type HlcMessage = "object" | "event";
 const openBrace = 0x7b;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
-const comma = 0x2c;
 const quote = 0x22;
 /** A time is a few digits; what is longer is no time. */
 const timeBytesMax = 64;
@@ -31,15 +29,8 @@ export function decodeHlc(body: Buffer, sink: EventSink, options: { message: Hlc
     return end;
   };
   const array = (at: number, depth: number, element: (at: number, depth: number) => number): number => {
-    if (depth <= 0) throw malformed(at);
-    let i = skipSpace(body, at + 1);
-    if (body[i] === closeBracket) return i + 1;
-    for (;;) {
-      i = skipSpace(body, element(i, depth - 1));
-      if (body[i] === closeBracket) return i + 1;
-      if (body[i] !== comma) throw malformed(i);
-      i = skipSpace(body, i + 1);
-    }
+    if (depth <= 0) throw malformedJson(at);
+    return readArray(body, at, (elementAt) => element(elementAt, depth - 1));
   };
   /** An event inside a wrapper is taken as it is, even when its own `event` looks like a wrapper again. */
   const event = (at: number, depth: number, wrapper?: { time: number | undefined }): number => {
@@ -82,13 +73,6 @@ function readTime(body: Buffer, from: number, to: number): number | undefined {
 }
 
 function expectValue(end: number, at: number): number {
-  if (end === invalid) throw malformed(at);
+  if (end === invalid) throw malformedJson(at);
   return end;
-}
-
-function malformed(at: number): IngestRefusal {
-  return new IngestRefusal(
-    "body_malformed",
-    `The body is not JSON, or is nested deeper than ${depthMax} levels: the value at byte ${at} cannot be read.`,
-  );
 }
