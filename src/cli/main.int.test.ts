@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json, text } from "node:stream/consumers";
@@ -26,13 +27,12 @@ describe("the program at a real terminal's end", () => {
     server.close();
   });
 
+  const environment = () => ({
+    NEPHO_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    NEPHO_TOKEN: "token-of-the-test",
+  });
   const start = (...args: string[]): ChildProcessWithoutNullStreams =>
-    spawn(process.execPath, [program, ...args], {
-      env: {
-        NEPHO_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        NEPHO_TOKEN: "token-of-the-test",
-      },
-    });
+    spawn(process.execPath, [program, ...args], { env: environment() });
   const end = async (child: ChildProcessWithoutNullStreams) => {
     const [output, errors, [code]] = await Promise.all([
       text(child.stdout),
@@ -92,6 +92,21 @@ describe("the program at a real terminal's end", () => {
     const { output, errors, code } = await ended;
     assert.deepEqual({ output, errors, code }, { output: "Accepted 3.\n", errors: "", code: 0 });
     assert.deepEqual(seen, ["one", "two", "three without an end"]);
+  });
+
+  test("output that cannot be written is a failure that says so", {
+    skip: existsSync("/dev/full") ? false : "this system has no /dev/full",
+  }, async () => {
+    handle = (_request, response) => void response.end(JSON.stringify({ items: [], nextCursor: null }));
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, [program, "logs", "query", "/g", "--json"], {
+      env: environment(),
+      stdio: ["ignore", full, "pipe"],
+    });
+    const [errors, [code]] = await Promise.all([text(child.stderr!), once(child, "exit")]);
+    closeSync(full);
+    assert.match(errors, /^Error: Standard output cannot be written: .*ENOSPC/);
+    assert.equal(code, 1);
   });
 
   test("notes that nobody reads end nothing", async () => {

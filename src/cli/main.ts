@@ -36,8 +36,12 @@ const terminal: Terminal = {
   runServer,
 };
 
-// A reader that has seen enough, such as `head`, is no failure.
-stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough, such as `head`, is no failure.
+  if (error.code === "EPIPE") process.exit(0);
+  stderr.write(`Error: Standard output cannot be written: ${error.message}\n`);
+  process.exit(1);
+});
 // Notes that nobody reads must not end what is under way.
 stderr.on("error", () => undefined);
 process.exitCode = await runProgram(process.argv.slice(2), terminal);

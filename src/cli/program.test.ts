@@ -119,6 +119,8 @@ test("wrong usage ends with exit code 2 before anything is sent", async () => {
     ["credential", "list", "--nonsense"],
     ["metrics", "query", "A", "B", "--from", "yesterday"],
     ["credential", "create", "--name", "x"],
+    ["key", "delete", ""],
+    ["logs", "put", "/g", " ", "message"],
   ]) {
     const terminal = createFakeTerminal();
     assert.equal(await runProgram(args, terminal), exitCodes.usage, args.join(" "));

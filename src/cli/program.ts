@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { createApi } from "./api.ts";
-import { CliError, exitCodes } from "./cli-error.ts";
+import { CliError, exitCodes, usageError } from "./cli-error.ts";
 import { nouns, serverVerbs } from "./commands/index.ts";
 import { type ConnectionOptions, resolveConnection, resolveUrl } from "./connection.ts";
 import { escapeText } from "./output/escape.ts";
@@ -63,6 +63,7 @@ function addVerb(parent: Command, verb: Verb, terminal: Terminal, outcome: { exi
     .option("--url <url>", "address of the server's console")
     .option("--token-file <path>", "file with a REST token");
   command.action(async () => {
+    requireArguments(command);
     const options = command.opts<GlobalOptions>();
     const cli = {
       api: createApi(() => resolveConnection(options, terminal), terminal),
@@ -73,6 +74,13 @@ function addVerb(parent: Command, verb: Verb, terminal: Terminal, outcome: { exi
     outcome.exitCode =
       (await verb.run(cli, command.args, options as Record<string, unknown>)) ?? exitCodes.ok;
   });
+}
+
+/** `nepho key delete "$ID"` with an ID that was never set names nothing, and would be asked of another path. */
+function requireArguments(command: Command): void {
+  for (const [index, argument] of command.registeredArguments.entries())
+    if (argument.required && command.args[index]?.trim() === "")
+      throw usageError(`<${argument.name()}> is empty.`, "--help shows what it takes.");
 }
 
 function reportError(error: CliError, json: boolean, terminal: Terminal): void {
