@@ -1,10 +1,11 @@
-import { Anchor, Card, Group, Stack, Table, Text, Tooltip } from "@mantine/core";
+import { Anchor, Group, Table, Text, Tooltip, VisuallyHidden } from "@mantine/core";
 import type { LogGroup } from "@nephoscope/contract";
 import { IconLock } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { SortHeading } from "../../ui/sort-heading.tsx";
 import { StatusBadge } from "../../ui/status-badge.tsx";
+import { TableOrCards } from "../../ui/table-or-cards.tsx";
 import { formatStoredBytes } from "./bytes.ts";
 import { retentionText } from "./retention.ts";
 import type { GroupSort } from "./search.ts";
@@ -16,7 +17,6 @@ interface GroupsTableProps {
   onSort: (sort: GroupSort) => void;
 }
 
-/** A table where there is room, cards where there is not. */
 export function GroupsTable({ groups, sort, descending, onSort }: GroupsTableProps) {
   const heading = (column: GroupSort, label: string) => (
     <SortHeading active={sort === column} descending={descending} onSort={() => onSort(column)}>
@@ -24,64 +24,60 @@ export function GroupsTable({ groups, sort, descending, onSort }: GroupsTablePro
     </SortHeading>
   );
   return (
-    <>
-      <Card withBorder padding={0} visibleFrom="md">
-        <Table highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              {heading("name", "Name")}
-              <Table.Th>API keys</Table.Th>
-              <Table.Th>Retention</Table.Th>
-              {heading("storedBytes", "Stored")}
-              {heading("lastEventAt", "Last event")}
-              {heading("createdAt", "Created")}
-              <Table.Th>Look</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {groups.map((group) => (
-              <Table.Tr key={group.name}>
-                <Table.Td maw={420}>
-                  <NameLink group={group} />
-                </Table.Td>
-                <Table.Td>
-                  <KeySwitchBadge enabled={group.bearerTokenAuthenticationEnabled} />
-                </Table.Td>
-                <Table.Td>{retentionText(group.retentionDays)}</Table.Td>
-                <Table.Td className="numbers">{formatStoredBytes(group.storedBytes)}</Table.Td>
-                <Table.Td>
-                  <RelativeTime at={group.lastEventAt} />
-                </Table.Td>
-                <Table.Td>
-                  <RelativeTime at={group.createdAt} />
-                </Table.Td>
-                <Table.Td>
-                  <ExploreLink group={group} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Card>
-      <Stack gap="xs" hiddenFrom="md">
-        {groups.map((group) => (
-          <Card withBorder padding="sm" key={group.name}>
-            <Group justify="space-between" wrap="nowrap" gap="xs">
-              <NameLink group={group} />
-              <KeySwitchBadge enabled={group.bearerTokenAuthenticationEnabled} />
-            </Group>
-            <Group gap="md" mt={6} fz="xs" c="dimmed">
-              <span>
-                Last event <RelativeTime at={group.lastEventAt} />
-              </span>
-              <span className="numbers">{formatStoredBytes(group.storedBytes)}</span>
-              <span>{retentionText(group.retentionDays)}</span>
-              <ExploreLink group={group} />
-            </Group>
-          </Card>
-        ))}
-      </Stack>
-    </>
+    <TableOrCards
+      items={groups}
+      keyOf={(group) => group.name}
+      headings={
+        <>
+          {heading("name", "Name")}
+          <Table.Th>API keys</Table.Th>
+          <Table.Th>Retention</Table.Th>
+          {heading("storedBytes", "Stored")}
+          {heading("lastEventAt", "Last event")}
+          {heading("createdAt", "Created")}
+          <Table.Th>
+            <VisuallyHidden>Explore</VisuallyHidden>
+          </Table.Th>
+        </>
+      }
+      cells={(group) => (
+        <>
+          <Table.Td maw={420}>
+            <NameLink group={group} />
+          </Table.Td>
+          <Table.Td>
+            <KeySwitchBadge enabled={group.bearerTokenAuthenticationEnabled} />
+          </Table.Td>
+          <Table.Td>{retentionText(group.retentionDays)}</Table.Td>
+          <Table.Td className="numbers">{formatStoredBytes(group.storedBytes)}</Table.Td>
+          <Table.Td>
+            <RelativeTime at={group.lastEventAt} />
+          </Table.Td>
+          <Table.Td>
+            <RelativeTime at={group.createdAt} />
+          </Table.Td>
+          <Table.Td>
+            <ExploreLink group={group} />
+          </Table.Td>
+        </>
+      )}
+      card={(group) => (
+        <>
+          <Group justify="space-between" wrap="nowrap" gap="xs">
+            <NameLink group={group} />
+            <KeySwitchBadge enabled={group.bearerTokenAuthenticationEnabled} />
+          </Group>
+          <Group gap="md" mt={6} fz="xs" c="dimmed">
+            <span>
+              Last event <RelativeTime at={group.lastEventAt} />
+            </span>
+            <span className="numbers">{formatStoredBytes(group.storedBytes)}</span>
+            <span>{retentionText(group.retentionDays)}</span>
+            <ExploreLink group={group} />
+          </Group>
+        </>
+      )}
+    />
   );
 }
 

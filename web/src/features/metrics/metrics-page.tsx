@@ -13,7 +13,7 @@ import { MetricParts } from "./metric-parts.tsx";
 import { MetricResult } from "./metric-result.tsx";
 import { MetricToolbar } from "./metric-toolbar.tsx";
 import { changePart, type SearchChange, searchOfPart, withoutUndefined } from "./search.ts";
-import { defaultRange, rangePresets } from "./time-range.ts";
+import { defaultMetricRange, metricRanges } from "./time-range.ts";
 
 const routeApi = getRouteApi("/explore");
 
@@ -43,9 +43,9 @@ export function MetricsPage() {
       actions={
         empty ? undefined : (
           <TimeRangePicker
-            presets={rangePresets}
+            presets={metricRanges}
             choice={search}
-            fallback={defaultRange}
+            fallback={defaultMetricRange}
             onChange={change}
             onRefresh={() => void result.refetch()}
             refreshing={result.isFetching}

@@ -1,6 +1,6 @@
 import type { MetricQuery } from "@nephoscope/contract";
 import { resolveRange } from "../../ui/time-range.ts";
-import { defaultRange, type RangePreset, rangePresets } from "./time-range.ts";
+import { defaultMetricRange, type MetricRangePreset, metricRanges } from "./time-range.ts";
 
 export type Aggregation = MetricQuery["aggregation"];
 
@@ -32,7 +32,7 @@ export interface MetricsSearch extends MetricPart {
   compare?: "week";
   /** Leaves out points that may still change. */
   settled?: true;
-  range?: RangePreset;
+  range?: MetricRangePreset;
   /** A fixed range, in epoch milliseconds; wins over `range`. */
   from?: number;
   to?: number;
@@ -87,7 +87,7 @@ export function metricsSearchOf(search: Record<string, unknown>): MetricsSearch 
     edit: edit !== undefined && edit <= more.length ? Math.floor(edit) : undefined,
     compare: search.compare === "week" ? "week" : undefined,
     settled: search.settled === true ? true : undefined,
-    range: rangePresets.find((preset) => preset.value === search.range)?.value,
+    range: metricRanges.find((preset) => preset.value === search.range)?.value,
     from: fixed ? from : undefined,
     to: fixed ? to : undefined,
     step: numberOf(search.step),
@@ -153,7 +153,7 @@ export function queryOf(search: MetricsSearch, now: number): MetricQuery | undef
     ...(search.region === undefined ? {} : { region: search.region }),
     ...(search.account === undefined ? {} : { accountId: search.account }),
     dimensions,
-    ...resolveRange(rangePresets, search, defaultRange, now),
+    ...resolveRange(metricRanges, search, defaultMetricRange, now),
     ...(search.step === undefined ? {} : { stepSeconds: search.step }),
     aggregation: search.agg ?? defaultAggregation(search.stat),
     ...(search.by === undefined ? {} : { groupBy: search.by }),
