@@ -12,6 +12,7 @@ import { qualitySearchOf } from "../features/collection/search.ts";
 import { credentialsSearchOf } from "../features/credentials/search.ts";
 import { integrationSearchOf, integrationsSearchOf } from "../features/integrations/search.ts";
 import { wizardSearchOf } from "../features/integrations/wizard/search.ts";
+import { keysSearchOf } from "../features/keys/search.ts";
 import { logGroupSearchOf, logGroupsSearchOf, logsSearchOf } from "../features/logs/search.ts";
 import { metricsSearchOf } from "../features/metrics/search.ts";
 import { spendingSearchOf } from "../features/spending/search.ts";
@@ -102,6 +103,7 @@ const logGroupRoute = createRoute({
 const keysRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/logs/keys",
+  validateSearch: keysSearchOf,
   component: lazyRouteComponent(() => import("../features/keys/keys-page.tsx"), "KeysPage"),
 });
 

@@ -26,7 +26,9 @@ export function ErrorPanel({
   return (
     <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} title={title} role="alert">
       <Stack gap={6}>
-        <Text size="sm">{messageOf(error)}</Text>
+        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+          {messageOf(error)}
+        </Text>
         {!hideFields && api !== undefined && api.fields.length > 0 && (
           <List size="sm">
             {api.fields.map((field) => (

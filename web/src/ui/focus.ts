@@ -15,3 +15,11 @@ export function focusFirstProblem(form: HTMLElement | null): void {
     field?.scrollIntoView({ block: "center" });
   }, 80);
 }
+
+/**
+ * For an overlay that does not bring the focus back itself, because the item of a menu that opened it is gone or because it was
+ * made anew: once it has let the focus go, the focus returns to what opened it.
+ */
+export function focusAgain(opener: HTMLElement | null | undefined): void {
+  setTimeout(() => opener?.focus({ preventScroll: true }), 80);
+}

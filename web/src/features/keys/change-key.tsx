@@ -30,6 +30,7 @@ export function ResetKey({ apiKey, onClose }: ChangeKeyProps) {
         onClose={close}
         title="The key has a new value"
         closeOnClickOutside={false}
+        closeOnEscape={false}
         centered
         size="lg"
       >

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Modal, SegmentedControl, Select, Stack, Text, Tex
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { ApiError } from "../../api/client.ts";
 import { createKey } from "../../api/keys.ts";
 import { usersQuery } from "../../api/server.ts";
 import { useCan } from "../../api/session.ts";
@@ -33,7 +34,7 @@ export function CreateKeyModal({ opened, onClose }: { opened: boolean; onClose: 
   const creation = useMutation({
     mutationFn: ({ userName, owner, age, date }: FormValues) =>
       createKey({ userName, createUser: owner === "new", ageDays: ageDaysOf(age, date, Date.now()) }),
-    onError: (error) => form.setErrors(errorsOfRefusal(error)),
+    onError: (error) => form.setErrors(isFull(error) ? { userName: fullText } : errorsOfRefusal(error)),
     onSettled: () => {
       void queryClient.invalidateQueries({ queryKey: ["keys"] });
       void queryClient.invalidateQueries({ queryKey: ["users"] });
@@ -51,13 +52,16 @@ export function CreateKeyModal({ opened, onClose }: { opened: boolean; onClose: 
       onClose={close}
       title={created === undefined ? "Generate API key" : "The API key is made"}
       closeOnClickOutside={created === undefined}
+      closeOnEscape={created === undefined}
       centered
       size="lg"
     >
       {created === undefined ? (
         <form onSubmit={form.onSubmit((values) => creation.mutate(values))}>
           <Stack gap="sm">
-            {creation.isError && <ErrorPanel error={creation.error} title="No key was made" />}
+            {creation.isError && !isFull(creation.error) && (
+              <ErrorPanel error={creation.error} title="No key was made" />
+            )}
             <OwnerFields form={form} opened={opened} />
             <Select
               label="Expires after"
@@ -95,6 +99,9 @@ export function CreateKeyModal({ opened, onClose }: { opened: boolean; onClose: 
     </Modal>
   );
 }
+
+const isFull = (error: unknown) => error instanceof ApiError && error.code === "limit_exceeded";
+const fullText = "This user has two keys already. Delete one of them, or take another user.";
 
 function OwnerFields({ form, opened }: { form: UseFormReturnType<FormValues>; opened: boolean }) {
   const can = useCan();
@@ -143,10 +150,15 @@ function OwnerFields({ form, opened }: { form: UseFormReturnType<FormValues>; op
         <TextInput label="User" autoComplete="off" {...form.getInputProps("userName")} />
       )}
       <Text size="xs" c="dimmed">
-        {owner === "new"
-          ? "The user gets the policy CloudWatchLogsAPIKeyAccess, which lets keys send to every group that takes them."
-          : "The key may do what the user's policies allow; sending needs CloudWatchLogsAPIKeyAccess or one like it."}
+        {rightsText(owner, names.includes(userName))}
       </Text>
     </>
   );
+}
+
+function rightsText(owner: FormValues["owner"], exists: boolean): string {
+  if (owner === "existing")
+    return "The key may do what the user's policies allow; sending needs CloudWatchLogsAPIKeyAccess or one like it.";
+  if (exists) return "There is such a user already: the key will be one of theirs.";
+  return "The user gets the policy CloudWatchLogsAPIKeyAccess, which lets keys send to every group that takes them.";
 }

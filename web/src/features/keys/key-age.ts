@@ -1,14 +1,11 @@
 /** How long keys live, as AWS's console offers it. */
-export const ageChoices = [
-  { value: "1", label: "1 day" },
-  { value: "5", label: "5 days" },
-  { value: "30", label: "30 days" },
-  { value: "90", label: "90 days" },
-  { value: "365", label: "365 days" },
+const agesInDays = ["1", "5", "30", "90", "365"] as const;
+export type AgeChoice = (typeof agesInDays)[number] | "custom" | "never";
+export const ageChoices: { value: AgeChoice; label: string }[] = [
+  ...agesInDays.map((value) => ({ value, label: value === "1" ? "1 day" : `${value} days` })),
   { value: "custom", label: "Until a date" },
   { value: "never", label: "Never expires (not recommended)" },
-] as const;
-export type AgeChoice = (typeof ageChoices)[number]["value"];
+];
 
 const dayMs = 86_400_000;
 const ageDaysMost = 36_600;

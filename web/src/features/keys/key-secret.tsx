@@ -1,19 +1,20 @@
-import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import type { CreatedApiKey } from "@nephoscope/contract";
 import { Link } from "@tanstack/react-router";
-import { CodeBlock } from "../../ui/code-block.tsx";
 import { CopyableCode } from "../../ui/copy.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { formatAbsolute } from "../../ui/format.ts";
+import { ShownOnce } from "../../ui/shown-once.tsx";
 
 /** The value of a key, which nobody can show again. */
 export function KeySecret({ created, onDone }: { created: CreatedApiKey; onDone: () => void }) {
   return (
     <Stack gap="sm">
-      <Alert color="yellow" variant="light">
-        Save it now: it is shown only this once. Who loses it resets the key.
-      </Alert>
-      <CodeBlock text={created.secret} what="API key" wrap />
+      <ShownOnce
+        value={created.secret}
+        what="API key"
+        note="Save it now: it is shown only this once. Who loses it resets the key."
+      />
       <Facts minWidth={180}>
         <Fact label="Key id">
           <CopyableCode value={created.id} what="key id" />

@@ -2,8 +2,8 @@ import { Anchor, Button, Group, List, Pagination, Select, Skeleton, Stack, Text 
 import { useDisclosure } from "@mantine/hooks";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { keysQuery } from "../../api/keys.ts";
 import { usersQuery } from "../../api/server.ts";
 import { useCan } from "../../api/session.ts";
@@ -13,19 +13,23 @@ import { Page } from "../../ui/page.tsx";
 import { LogsNav } from "../logs/logs-nav.tsx";
 import { CreateKeyModal } from "./create-key-modal.tsx";
 import { KeysTable } from "./keys-table.tsx";
+import type { KeysSearch } from "./search.ts";
+
+const routeApi = getRouteApi("/logs/keys");
 
 const pageSize = 100;
 
 export function KeysPage() {
   const can = useCan();
-  const [user, setUser] = useState<string | null>(null);
-  const [page, setPage] = useState(1);
+  const { user, page = 1 } = routeApi.useSearch();
+  const navigate = routeApi.useNavigate();
+  const change = (next: KeysSearch) => void navigate({ search: next });
   const keys = useQuery(
-    keysQuery({ ...(user === null ? {} : { user }), offset: (page - 1) * pageSize, limit: pageSize }),
+    keysQuery({ ...(user === undefined ? {} : { user }), offset: (page - 1) * pageSize, limit: pageSize }),
   );
   const [formOpened, form] = useDisclosure(false);
   const total = keys.data?.totalItems ?? 0;
-  const none = keys.data !== undefined && total === 0 && user === null;
+  const none = keys.data !== undefined && total === 0 && user === undefined;
   const addButton = can("iam:CreateServiceSpecificCredential") ? (
     <Button leftSection={<IconPlus size={16} />} onClick={form.open}>
       Generate API key
@@ -49,14 +53,11 @@ export function KeysPage() {
       {none && <NoKeys action={addButton} />}
       {keys.data !== undefined && !none && (
         <Stack gap="sm">
-          {(total > 1 || user !== null) && (
+          {(total > 1 || user !== undefined) && (
             <UserSelect
               shown={keys.data.items.map((key) => key.userName)}
               user={user}
-              onChange={(next) => {
-                setUser(next);
-                setPage(1);
-              }}
+              onChange={(next) => change(next === null ? {} : { user: next })}
             />
           )}
           {total === 0 ? (
@@ -72,7 +73,7 @@ export function KeysPage() {
                 size="sm"
                 total={Math.ceil(total / pageSize)}
                 value={page}
-                onChange={setPage}
+                onChange={(next) => change({ ...(user === undefined ? {} : { user }), page: next })}
                 getControlProps={(control) => ({ "aria-label": `${control} page` })}
               />
             </Group>
@@ -87,7 +88,7 @@ export function KeysPage() {
 interface UserSelectProps {
   /** Users of the keys on this page, for those who may not list users. */
   shown: readonly string[];
-  user: string | null;
+  user: string | undefined;
   onChange: (user: string | null) => void;
 }
 
@@ -99,8 +100,8 @@ function UserSelect({ shown, user, onChange }: UserSelectProps) {
     <Select
       aria-label="Only keys of a user"
       placeholder="All users"
-      data={[...new Set([...names, ...(user === null ? [] : [user])])].sort()}
-      value={user}
+      data={[...new Set([...names, ...(user === undefined ? [] : [user])])].sort()}
+      value={user ?? null}
       onChange={onChange}
       clearable
       searchable

@@ -1,4 +1,4 @@
-import { ActionIcon, Card, Group, Menu, Stack, Table, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Group, Menu, Table, Text, Tooltip, VisuallyHidden } from "@mantine/core";
 import type { ApiKey } from "@nephoscope/contract";
 import {
   IconAlertTriangle,
@@ -9,13 +9,15 @@ import {
   IconTrash,
 } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { setKeyStatus } from "../../api/keys.ts";
 import { useCan } from "../../api/session.ts";
 import { CopyableCode } from "../../ui/copy.tsx";
+import { focusAgain } from "../../ui/focus.ts";
 import { notifyFailure, notifySuccess } from "../../ui/notify.ts";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { type Mood, StatusBadge } from "../../ui/status-badge.tsx";
+import { TableOrCards } from "../../ui/table-or-cards.tsx";
 import { DeleteKey, ResetKey } from "./change-key.tsx";
 import { endsSoon } from "./key-age.ts";
 
@@ -23,59 +25,64 @@ import { endsSoon } from "./key-age.ts";
 interface Intent {
   what: "reset" | "delete";
   key: ApiKey;
+  /** Gets the focus back. */
+  opener: HTMLElement | null;
 }
 
-/** A table where there is room, cards where there is not. */
 export function KeysTable({ keys }: { keys: readonly ApiKey[] }) {
   const [intent, setIntent] = useState<Intent | null>(null);
+  const close = () => {
+    setIntent(null);
+    focusAgain(intent?.opener);
+  };
   const keyFor = (what: Intent["what"]) => (intent?.what === what ? intent.key : null);
   return (
     <>
-      <Card withBorder padding={0} visibleFrom="md">
-        <Table highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>User</Table.Th>
-              <Table.Th>Key id</Table.Th>
-              <Table.Th>Status</Table.Th>
-              <Table.Th>Created</Table.Th>
-              <Table.Th>Expires</Table.Th>
-              <Table.Th>Last used</Table.Th>
-              <Table.Th w={44} />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {keys.map((key) => (
-              <Table.Tr key={key.id}>
-                <Table.Td fw={550}>{key.userName}</Table.Td>
-                <Table.Td>
-                  <CopyableCode value={key.id} what="key id" />
-                </Table.Td>
-                <Table.Td>
-                  <KeyStatus status={key.status} />
-                </Table.Td>
-                <Table.Td>
-                  <RelativeTime at={key.createdAt} />
-                </Table.Td>
-                <Table.Td>
-                  <Expiry apiKey={key} />
-                </Table.Td>
-                <Table.Td>
-                  <RelativeTime at={key.lastUsedAt} />
-                </Table.Td>
-                <Table.Td>
-                  <KeyMenu apiKey={key} onIntent={setIntent} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Card>
-      <Stack gap="xs" hiddenFrom="md">
-        {keys.map((key) => (
-          <Card withBorder padding="sm" key={key.id}>
+      <TableOrCards
+        items={keys}
+        keyOf={(key) => key.id}
+        headings={
+          <>
+            <Table.Th>User</Table.Th>
+            <Table.Th>Key id</Table.Th>
+            <Table.Th>Status</Table.Th>
+            <Table.Th>Created</Table.Th>
+            <Table.Th>Expires</Table.Th>
+            <Table.Th>Last used</Table.Th>
+            <Table.Th w={44}>
+              <VisuallyHidden>Actions</VisuallyHidden>
+            </Table.Th>
+          </>
+        }
+        cells={(key) => (
+          <>
+            <Table.Td fw={550} style={{ overflowWrap: "anywhere" }}>
+              {key.userName}
+            </Table.Td>
+            <Table.Td>
+              <CopyableCode value={key.id} what="key id" />
+            </Table.Td>
+            <Table.Td>
+              <KeyStatus status={key.status} />
+            </Table.Td>
+            <Table.Td>
+              <RelativeTime at={key.createdAt} />
+            </Table.Td>
+            <Table.Td>
+              <Expiry apiKey={key} />
+            </Table.Td>
+            <Table.Td>
+              <RelativeTime at={key.lastUsedAt} />
+            </Table.Td>
+            <Table.Td>
+              <KeyMenu apiKey={key} onIntent={setIntent} />
+            </Table.Td>
+          </>
+        )}
+        card={(key) => (
+          <>
             <Group justify="space-between" wrap="nowrap" gap="xs">
-              <Text size="sm" fw={600} truncate>
+              <Text size="sm" fw={600} truncate title={key.userName}>
                 {key.userName}
               </Text>
               <Group gap={4} wrap="nowrap">
@@ -95,11 +102,11 @@ export function KeysTable({ keys }: { keys: readonly ApiKey[] }) {
                 Created <RelativeTime at={key.createdAt} />
               </span>
             </Group>
-          </Card>
-        ))}
-      </Stack>
-      <ResetKey apiKey={keyFor("reset")} onClose={() => setIntent(null)} />
-      <DeleteKey apiKey={keyFor("delete")} onClose={() => setIntent(null)} />
+          </>
+        )}
+      />
+      <ResetKey apiKey={keyFor("reset")} onClose={close} />
+      <DeleteKey apiKey={keyFor("delete")} onClose={close} />
     </>
   );
 }
@@ -147,6 +154,8 @@ function Expiry({ apiKey }: { apiKey: ApiKey }) {
 function KeyMenu({ apiKey, onIntent }: { apiKey: ApiKey; onIntent: (intent: Intent) => void }) {
   const can = useCan();
   const queryClient = useQueryClient();
+  const target = useRef<HTMLButtonElement>(null);
+  const intend = (what: Intent["what"]) => onIntent({ what, key: apiKey, opener: target.current });
   const next = apiKey.status === "Active" ? "Inactive" : "Active";
   const change = useMutation({
     mutationFn: () => setKeyStatus(apiKey.id, next),
@@ -163,6 +172,7 @@ function KeyMenu({ apiKey, onIntent }: { apiKey: ApiKey; onIntent: (intent: Inte
     <Menu>
       <Menu.Target>
         <ActionIcon
+          ref={target}
           variant="subtle"
           color="gray"
           aria-label={`Actions for key ${apiKey.id}`}
@@ -184,7 +194,7 @@ function KeyMenu({ apiKey, onIntent }: { apiKey: ApiKey; onIntent: (intent: Inte
             <Menu.Item
               leftSection={<IconRefresh size={15} />}
               disabled={!can("iam:ResetServiceSpecificCredential")}
-              onClick={() => onIntent({ what: "reset", key: apiKey })}
+              onClick={() => intend("reset")}
             >
               Reset…
             </Menu.Item>
@@ -194,7 +204,7 @@ function KeyMenu({ apiKey, onIntent }: { apiKey: ApiKey; onIntent: (intent: Inte
           color="red"
           leftSection={<IconTrash size={15} />}
           disabled={!can("iam:DeleteServiceSpecificCredential")}
-          onClick={() => onIntent({ what: "delete", key: apiKey })}
+          onClick={() => intend("delete")}
         >
           Delete…
         </Menu.Item>

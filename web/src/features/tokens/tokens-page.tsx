@@ -1,6 +1,5 @@
 import {
   ActionIcon,
-  Alert,
   Badge,
   Button,
   Card,
@@ -31,6 +30,7 @@ import { errorsOfRefusal } from "../../ui/form-problems.ts";
 import { notifySuccess } from "../../ui/notify.ts";
 import { Page } from "../../ui/page.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
+import { ShownOnce } from "../../ui/shown-once.tsx";
 
 export function TokensPage() {
   const can = useCan();
@@ -166,6 +166,7 @@ function CreateTokenModal({ opened, onClose }: { opened: boolean; onClose: () =>
       onClose={close}
       title={created === undefined ? "Create REST token" : `Token ${created.name}`}
       closeOnClickOutside={created === undefined}
+      closeOnEscape={created === undefined}
       centered
       size={created === undefined ? "md" : "lg"}
     >
@@ -198,10 +199,7 @@ function CreateTokenModal({ opened, onClose }: { opened: boolean; onClose: () =>
         </form>
       ) : (
         <Stack gap="sm">
-          <Alert color="yellow" variant="light">
-            Copy it now: it is shown only this once.
-          </Alert>
-          <CodeBlock text={created.value} what="token" wrap />
+          <ShownOnce value={created.value} what="token" note="Copy it now: it is shown only this once." />
           <Text size="sm">Try it:</Text>
           <CodeBlock
             text={`curl -H "Authorization: Bearer ${created.value}" \\\n  ${window.location.origin}/api/v1/overview`}

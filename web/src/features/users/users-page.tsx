@@ -2,11 +2,12 @@ import { ActionIcon, Badge, Button, Card, Group, Skeleton, Table, Text, Tooltip 
 import type { User } from "@nephoscope/contract";
 import { IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { deleteUser, usersQuery } from "../../api/server.ts";
 import { sessionQuery, useCan } from "../../api/session.ts";
 import { ConfirmModal } from "../../ui/confirm-modal.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
+import { focusAgain } from "../../ui/focus.ts";
 import { notifySuccess } from "../../ui/notify.ts";
 import { Page } from "../../ui/page.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
@@ -17,6 +18,11 @@ export function UsersPage() {
   const users = useQuery(usersQuery);
   const { data: session } = useQuery(sessionQuery);
   const [editing, setEditing] = useState<User | "new" | null>(null);
+  const opener = useRef<HTMLElement | null>(null);
+  const edit = (user: User | "new", button: HTMLElement) => {
+    opener.current = button;
+    setEditing(user);
+  };
   const [deleting, setDeleting] = useState<User | null>(null);
   return (
     <Page
@@ -25,7 +31,7 @@ export function UsersPage() {
       description="Who may sign in, and what the policies let them do."
       actions={
         can("iam:CreateUser") ? (
-          <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing("new")}>
+          <Button leftSection={<IconPlus size={16} />} onClick={(event) => edit("new", event.currentTarget)}>
             Add user
           </Button>
         ) : undefined
@@ -54,7 +60,7 @@ export function UsersPage() {
                     key={user.name}
                     user={user}
                     isSelf={user.name === session?.user}
-                    onEdit={() => setEditing(user)}
+                    onEdit={(button) => edit(user, button)}
                     onDelete={() => setDeleting(user)}
                   />
                 ))}
@@ -67,7 +73,10 @@ export function UsersPage() {
         key={editing === null ? "closed" : editing === "new" ? "new" : editing.name}
         opened={editing !== null}
         user={editing === "new" || editing === null ? undefined : editing}
-        onClose={() => setEditing(null)}
+        onClose={() => {
+          setEditing(null);
+          focusAgain(opener.current);
+        }}
       />
       <DeleteUser user={deleting} onClose={() => setDeleting(null)} />
     </Page>
@@ -77,7 +86,7 @@ export function UsersPage() {
 interface UserRowProps {
   user: User;
   isSelf: boolean;
-  onEdit: () => void;
+  onEdit: (button: HTMLElement) => void;
   onDelete: () => void;
 }
 
@@ -130,7 +139,7 @@ function UserRow({ user, isSelf, onEdit, onDelete }: UserRowProps) {
               color="gray"
               aria-label={`Change ${user.name}`}
               disabled={!can("iam:UpdateUser")}
-              onClick={onEdit}
+              onClick={(event) => onEdit(event.currentTarget)}
             >
               <IconPencil size={16} />
             </ActionIcon>
