@@ -12,6 +12,14 @@ export function formatStamp(at: number, utc: boolean): string {
   return shifted(at, utc).toISOString().slice(0, 23).replace("T", " ");
 }
 
+/** `UTC`, or how far the browser's zone is from it at a moment, as `UTC+05:30`. */
+export function zoneName(at: number, utc: boolean): string {
+  const ahead = utc ? 0 : -new Date(at).getTimezoneOffset();
+  if (ahead === 0) return "UTC";
+  const minutes = Math.abs(ahead);
+  return `UTC${ahead < 0 ? "-" : "+"}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
+}
+
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** `21 Nov, 09:18`, with seconds where they are not zero. */

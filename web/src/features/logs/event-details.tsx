@@ -5,7 +5,7 @@ import { IconArrowsVertical, IconCopy } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { CopyableCode } from "../../ui/copy.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
-import { formatStamp } from "../../ui/zoned-time.ts";
+import { formatStamp, zoneName } from "../../ui/zoned-time.ts";
 import classes from "./event-list.module.css";
 import { jsonTreeOf } from "./json-tree.ts";
 import { JsonTreeView } from "./json-tree-view.tsx";
@@ -16,7 +16,7 @@ export interface EventActions {
   onFilter: (condition: string, way: FilterWay) => void;
   onStream: (stream: string) => void;
   /** Shows what its stream sent around it. */
-  onContext: (event: LogEvent) => void;
+  onContext: (event: LogEvent) => Promise<void>;
 }
 
 interface EventDetailsProps {
@@ -33,8 +33,14 @@ const charactersShown = 20_000;
 export function EventDetails({ event, utc, marks, actions }: EventDetailsProps) {
   const tree = useMemo(() => jsonTreeOf(event.message), [event.message]);
   const [raw, setRaw] = useState(false);
+  const cameIn = Date.parse(event.ingestionTime);
+  const [seeking, setSeeking] = useState(false);
+  const showContext = async () => {
+    setSeeking(true);
+    await actions.onContext(event);
+    setSeeking(false);
+  };
   const clipboard = useClipboard({ timeout: 1500 });
-  const zone = utc ? " UTC" : "";
   return (
     <Stack gap="xs" className={classes.details}>
       <Group gap={6}>
@@ -55,7 +61,8 @@ export function EventDetails({ event, utc, marks, actions }: EventDetailsProps) 
           size="compact-xs"
           variant="default"
           leftSection={<IconArrowsVertical size={13} />}
-          onClick={() => actions.onContext(event)}
+          onClick={showContext}
+          loading={seeking}
         >
           Show what came around it
         </Button>
@@ -68,14 +75,12 @@ export function EventDetails({ event, utc, marks, actions }: EventDetailsProps) 
       <Facts minWidth={230}>
         <Fact label="Time">
           <span className="numbers">
-            {formatStamp(event.timestampMs, utc)}
-            {zone}
+            {formatStamp(event.timestampMs, utc)} {zoneName(event.timestampMs, utc)}
           </span>
         </Fact>
         <Fact label="Came in">
           <span className="numbers">
-            {formatStamp(Date.parse(event.ingestionTime), utc)}
-            {zone}
+            {formatStamp(cameIn, utc)} {zoneName(cameIn, utc)}
           </span>
         </Fact>
         <Fact label="Stream">

@@ -1,7 +1,7 @@
 import { UnstyledButton } from "@mantine/core";
 import type { LogEvent } from "@nephoscope/contract";
 import { IconChevronRight } from "@tabler/icons-react";
-import { type KeyboardEvent, memo, useMemo, useState } from "react";
+import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from "react";
 import { formatStamp } from "../../ui/zoned-time.ts";
 import { type EventActions, EventDetails } from "./event-details.tsx";
 import classes from "./event-list.module.css";
@@ -18,17 +18,27 @@ interface EventListProps {
   showStream: boolean;
   /** Its texts are marked. */
   pattern: string;
+  /** The id of the event that the others are shown around. */
+  current?: string | undefined;
   actions: EventActions;
+  onOpen?: () => void;
 }
 
 /** Events as rows that open. Up and down move between them, Home and End to the ends, Enter opens. */
-export function EventList({ events, pattern, ...rest }: EventListProps) {
+export function EventList({ events, pattern, current, ...rest }: EventListProps) {
   // The same list for the same pattern: rows that did not change are not drawn anew.
   const marks = useMemo(() => literalsOf(pattern), [pattern]);
   return (
     <ol className={classes.list} aria-label="Events" onKeyDown={moveBetweenRows}>
       {events.map((event) => (
-        <EventRow key={event.id} event={event} marks={marks} {...rest} />
+        <EventRow
+          // Made anew, it is closed: opened, it would hide those that it stands among.
+          key={event.id === current ? `${event.id} among others` : event.id}
+          event={event}
+          marks={marks}
+          isCurrent={event.id === current}
+          {...rest}
+        />
       ))}
     </ol>
   );
@@ -38,25 +48,44 @@ export function EventList({ events, pattern, ...rest }: EventListProps) {
 const charactersInRow = 1500;
 const linesWrapped = 40;
 
+interface EventRowProps extends Omit<EventListProps, "events" | "pattern" | "current"> {
+  event: LogEvent;
+  marks: readonly string[];
+  isCurrent: boolean;
+}
+
 const EventRow = memo(function EventRow({
   event,
   utc,
   wrap,
   showStream,
   marks,
+  isCurrent,
   actions,
-}: Omit<EventListProps, "events" | "pattern"> & { event: LogEvent; marks: readonly string[] }) {
+  onOpen,
+}: EventRowProps) {
   const [opened, setOpened] = useState(false);
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (!isCurrent) return;
+    row.current?.scrollIntoView({ block: "center" });
+    row.current?.querySelector<HTMLElement>("[data-row]")?.focus({ preventScroll: true });
+  }, [isCurrent]);
+  const toggle = () => {
+    if (window.getSelection()?.type === "Range") return;
+    if (!opened) onOpen?.();
+    setOpened(!opened);
+  };
   const head = event.message.slice(0, charactersInRow).split("\n", linesWrapped).join("\n");
   const cut = head.length < event.message.length;
   return (
-    <li className={classes.row} data-level={levelOf(event.message)}>
-      <UnstyledButton
-        className={classes.summary}
-        data-row
-        aria-expanded={opened}
-        onClick={() => window.getSelection()?.type !== "Range" && setOpened(!opened)}
-      >
+    <li
+      ref={row}
+      className={classes.row}
+      data-level={levelOf(event.message)}
+      aria-current={isCurrent || undefined}
+    >
+      <UnstyledButton className={classes.summary} data-row aria-expanded={opened} onClick={toggle}>
         <IconChevronRight size={13} className={classes.chevron} aria-hidden />
         <time className={classes.time} dateTime={event.timestamp}>
           {formatStamp(event.timestampMs, utc)}

@@ -6,9 +6,10 @@ import { useCallback, useMemo, useRef, useState } from "react";
 import { logGroupsQuery } from "../../api/logs.ts";
 import { useCan } from "../../api/session.ts";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
-import { notifySuccess } from "../../ui/notify.ts";
+import { notifyFailure, notifySuccess } from "../../ui/notify.ts";
 import { Page } from "../../ui/page.tsx";
 import { TimeRangePicker } from "../../ui/time-range-picker.tsx";
+import { findContextRange } from "./context-range.ts";
 import type { EventActions } from "./event-details.tsx";
 import classes from "./explorer-page.module.css";
 import { GroupChooser } from "./group-chooser.tsx";
@@ -35,7 +36,8 @@ export function LogExplorerPage() {
   const change = useChange();
   const ask = (next: LogsChange) => {
     setAskedAt(Date.now());
-    change(next);
+    // In another group or time the event has no place.
+    change("from" in next || "group" in next ? { event: undefined, ...next } : next);
   };
   const actions = useEventActions(search, ask);
   const none = groups.data?.totalItems === 0;
@@ -109,6 +111,7 @@ export function LogExplorerPage() {
               search={search}
               habits={habits}
               actions={actions}
+              onChange={ask}
               onStatus={setStatus}
             />
           )}
@@ -136,8 +139,6 @@ function useChange(): (next: LogsChange) => void {
   );
 }
 
-const contextMillis = 30_000;
-
 /** The same functions for as long as the page is there: rows are drawn anew only when their own event changes. */
 function useEventActions(search: LogsSearch, ask: (next: LogsChange) => void): EventActions {
   const latest = useRef({ search, ask });
@@ -150,15 +151,25 @@ function useEventActions(search: LogsSearch, ask: (next: LogsChange) => void): E
         latest.current.ask({ pattern });
       },
       onStream: (stream) => latest.current.ask({ streams: [stream] }),
-      onContext: ({ timestampMs, stream }) =>
-        latest.current.ask({
-          streams: [stream],
-          pattern: undefined,
-          range: undefined,
-          from: timestampMs - contextMillis,
-          to: timestampMs + contextMillis,
-          live: undefined,
-        }),
+      onContext: async (event) => {
+        const { group = "" } = latest.current.search;
+        try {
+          const range = await findContextRange(group, event);
+          const { search, ask } = latest.current;
+          // Somebody who has gone elsewhere meanwhile stays there.
+          if (search.group !== group) return;
+          ask({
+            ...range,
+            range: undefined,
+            streams: [event.stream],
+            pattern: undefined,
+            live: undefined,
+            event: event.id,
+          });
+        } catch (error) {
+          notifyFailure("What came around the event cannot be shown", error);
+        }
+      },
     }),
     [],
   );

@@ -1,14 +1,15 @@
 import { Alert, Button, Card, Group, Loader, Stack, Text } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { ApiError } from "../../api/client.ts";
-import { ErrorPanel, messageOf } from "../../ui/error-panel.tsx";
+import { messageOf } from "../../ui/error-panel.tsx";
 import { formatInteger } from "../../ui/format.ts";
 import { StatusBadge } from "../../ui/status-badge.tsx";
 import type { EventActions } from "./event-details.tsx";
 import { EventList } from "./event-list.tsx";
 import { type Habits, ReadingTools } from "./reading-tools.tsx";
-import type { LogsSearch } from "./search.ts";
+import { ResultFailed } from "./result-failed.tsx";
+import type { LogsChange, LogsSearch } from "./search.ts";
 import { rateOf, tailEventsMost } from "./tail-buffer.ts";
 import { type TailState, useLiveTail } from "./use-live-tail.ts";
 
@@ -16,19 +17,22 @@ interface LiveTailProps {
   search: LogsSearch;
   habits: Habits;
   actions: EventActions;
+  onChange: (next: LogsChange) => void;
   onStatus: (status: { busy: boolean; error: unknown }) => void;
 }
 
 /** What comes in, as it comes in, the newest on top. */
-export function LiveTail({ search, habits, actions, onStatus }: LiveTailProps) {
+export function LiveTail({ search, habits, actions, onChange, onStatus }: LiveTailProps) {
   const [paused, setPaused] = useState(false);
+  // What somebody reads must not be pushed away by what comes in.
+  const pause = useCallback(() => setPaused(true), []);
   const pattern = search.pattern ?? "";
   const filter = { group: search.group ?? "", stream: search.streams ?? [], pattern };
-  const { buffer, state, problem, clear } = useLiveTail(filter, paused);
+  const { buffer, state, problem, isBehind, clear } = useLiveTail(filter, paused);
   useEffect(() => onStatus({ busy: state === "connecting", error: problem }), [state, problem, onStatus]);
   if (state === "refused") {
     return problem instanceof ApiError && problem.code === "filter_pattern_invalid" ? null : (
-      <ErrorPanel error={problem} title="Live tail was refused" />
+      <ResultFailed error={problem} title="Live tail was refused" onChange={onChange} />
     );
   }
   const rate = rateOf(buffer, Date.now());
@@ -38,7 +42,9 @@ export function LiveTail({ search, habits, actions, onStatus }: LiveTailProps) {
         <Group gap="sm">
           <TailBadge state={state} paused={paused} />
           <Text size="sm" className="numbers" c="dimmed">
-            {rate < 10 ? rate.toFixed(1) : formatInteger(Math.round(rate))} events/s
+            {paused
+              ? "What comes in meanwhile follows when you go on."
+              : `${rate < 10 ? rate.toFixed(1) : formatInteger(Math.round(rate))} events/s`}
           </Text>
           <Text size="xs" c="dimmed" className="numbers">
             {formatInteger(buffer.events.length)} shown
@@ -73,6 +79,12 @@ export function LiveTail({ search, habits, actions, onStatus }: LiveTailProps) {
           {messageOf(problem)} Trying again; nothing is missed meanwhile.
         </Alert>
       )}
+      {isBehind && !paused && (
+        <Alert color="yellow" variant="light" mx="xs" mb="xs" p="xs" role="status">
+          More comes in than can be shown, so what you see is late. A pattern, or fewer streams, makes less of
+          it.
+        </Alert>
+      )}
       {buffer.events.length === 0 ? (
         <Stack align="center" gap="xs" py={48}>
           {!paused && <Loader size="sm" type="dots" />}
@@ -90,6 +102,7 @@ export function LiveTail({ search, habits, actions, onStatus }: LiveTailProps) {
           showStream={filter.stream.length !== 1}
           pattern={pattern}
           actions={actions}
+          onOpen={pause}
         />
       )}
       {buffer.events.length >= tailEventsMost && (

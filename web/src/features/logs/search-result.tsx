@@ -1,12 +1,12 @@
 import { Box, Button, Card, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { useEffect } from "react";
-import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { formatInteger } from "../../ui/format.ts";
 import type { EventActions } from "./event-details.tsx";
 import { EventList } from "./event-list.tsx";
 import { HistogramChart } from "./histogram-chart.tsx";
 import { type Habits, ReadingTools } from "./reading-tools.tsx";
 import { ResultEmpty } from "./result-empty.tsx";
+import { ResultFailed } from "./result-failed.tsx";
 import type { LogsChange, LogsSearch } from "./search.ts";
 import { useLogSearch } from "./use-log-search.ts";
 
@@ -27,6 +27,16 @@ export function SearchResult(props: SearchResultProps) {
   useEffect(() => onStatus({ busy, error: pages.error }), [busy, pages.error, onStatus]);
   const total = histogram.data?.total;
   if (refused) return null;
+  if (pages.isError) {
+    return (
+      <ResultFailed
+        error={pages.error}
+        title="The search failed"
+        onRetry={() => void pages.refetch()}
+        onChange={onChange}
+      />
+    );
+  }
   return (
     <>
       <Card withBorder padding="sm" component="section" aria-label="Events over time">
@@ -47,17 +57,14 @@ export function SearchResult(props: SearchResultProps) {
           </Text>
         )}
       </Card>
-      {pages.isError && (
-        <ErrorPanel error={pages.error} title="The search failed" onRetry={() => void pages.refetch()} />
-      )}
-      {searching && !pages.isError && (
+      {searching && (
         <Stack gap={6} aria-label="Searching">
           <Skeleton h={22} />
           <Skeleton h={22} />
           <Skeleton h={22} />
         </Stack>
       )}
-      {!searching && !pages.isError && events.length === 0 && (
+      {!searching && events.length === 0 && (
         <ResultEmpty
           question={question}
           hasMore={pages.hasNextPage}
@@ -86,6 +93,8 @@ export function SearchResult(props: SearchResultProps) {
               wrap={habits.wrap}
               showStream={(search.streams ?? []).length !== 1}
               pattern={question.filter.pattern}
+              // The list before is no place to scroll to.
+              current={pages.isPlaceholderData ? undefined : search.event}
               actions={props.actions}
             />
           </Box>

@@ -12,6 +12,8 @@ export interface LogsSearch {
   to?: number;
   /** Oldest first; newest first without it. */
   order?: "asc";
+  /** The id of the event that the others are shown around. */
+  event?: string;
   /** Follows what comes in instead of searching. */
   live?: true;
 }
@@ -43,6 +45,7 @@ export function logsSearchOf(search: Record<string, unknown>): LogsSearch {
     from: fixed ? from : undefined,
     to: fixed ? to : undefined,
     order: search.order === "asc" ? "asc" : undefined,
+    event: textOf(search.event),
     live: search.live === true ? true : undefined,
   });
 }

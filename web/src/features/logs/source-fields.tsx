@@ -103,6 +103,8 @@ function StreamSelect({ group, streams, onChange }: StreamSelectProps) {
       onChange={onChange}
       searchValue={text}
       onSearchChange={setText}
+      // One chosen stream and the cursor behind it fit on one line.
+      styles={{ inputField: { minWidth: 20 } }}
       maxValues={100}
       nothingFoundMessage={found.isFetching ? "Searching…" : "No stream begins like this"}
       maxDropdownHeight={340}

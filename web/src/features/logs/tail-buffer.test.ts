@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LogEvent } from "@nephoscope/contract";
-import { emptyTail, pauseBeforeNext, rateOf, tailEventsMost, withArrivals } from "./tail-buffer.ts";
+import { emptyTail, pauseBeforeNext, rateOf, tailEventsMost, tailOf, withArrivals } from "./tail-buffer.ts";
 
 const event = (id: number): LogEvent => ({
   id: String(id),
@@ -32,6 +32,12 @@ test("the rate is that of the last ten seconds", () => {
   assert.equal(rateOf(late, 9_000), 0.3);
   assert.equal(rateOf(late, 11_000), 0.2);
   assert.equal(rateOf(late, 60_000), 0);
+});
+
+test("what was there before is shown and is no part of the rate", () => {
+  const buffer = tailOf([event(1), event(2)]);
+  assert.deepEqual(idsOf(buffer), ["2", "1"]);
+  assert.equal(rateOf(buffer, 0), 0);
 });
 
 test("more that is waiting is asked for at once; failures make it wait longer, up to a bound", () => {

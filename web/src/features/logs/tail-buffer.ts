@@ -29,6 +29,12 @@ export function withArrivals(buffer: TailBuffer, items: readonly LogEvent[], now
   };
 }
 
+/** What was there before the tail began: shown, but not counted as having come in. */
+export const tailOf = (items: readonly LogEvent[]): TailBuffer => ({
+  ...withArrivals(emptyTail, items, 0),
+  arrivals: [],
+});
+
 /** Events per second over the last ten seconds. */
 export function rateOf(buffer: TailBuffer, now: number): number {
   const count = buffer.arrivals

@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from "react";
 import { ApiError } from "../../api/client.ts";
 import { type LogFilter, tailLogEvents } from "../../api/logs.ts";
-import { emptyTail, pauseBeforeNext, type TailBuffer, withArrivals } from "./tail-buffer.ts";
+import { emptyTail, pauseBeforeNext, type TailBuffer, tailOf, withArrivals } from "./tail-buffer.ts";
 
 export type TailState = "connecting" | "following" | "reconnecting" | "refused";
 
-const limit = 500;
+const limit = 1000;
+/** So many full answers in a row mean that more comes in than can be followed, and not that there was a burst. */
+const fullAnswersMost = 3;
 
 /**
  * Follows what comes in, from now on. While it is paused nothing is asked; what came in meanwhile follows when it goes on.
@@ -15,6 +17,7 @@ export function useLiveTail(filter: LogFilter, paused: boolean) {
   const [buffer, setBuffer] = useState<TailBuffer>(emptyTail);
   const [state, setState] = useState<TailState>("connecting");
   const [problem, setProblem] = useState<unknown>(null);
+  const [fullAnswers, setFullAnswers] = useState(0);
   const cursor = useRef<string | undefined>(undefined);
   const question = useRef(filter);
   useEffect(() => {
@@ -27,12 +30,15 @@ export function useLiveTail(filter: LogFilter, paused: boolean) {
           { ...question.current, limit, cursor: cursor.current },
           controller.signal,
         );
+        const begins = cursor.current === undefined;
+        const full = answer.items.length >= limit;
         cursor.current = answer.cursor;
         failures = 0;
         setState("following");
         setProblem(null);
-        setBuffer((old) => withArrivals(old, answer.items, Date.now()));
-        return pauseBeforeNext(answer.items.length >= limit, 0);
+        setBuffer((old) => (begins ? tailOf(answer.items) : withArrivals(old, answer.items, Date.now())));
+        setFullAnswers((before) => (full ? before + 1 : 0));
+        return pauseBeforeNext(full, 0);
       } catch (error) {
         if (controller.signal.aborted) return 0;
         failures += 1;
@@ -48,7 +54,13 @@ export function useLiveTail(filter: LogFilter, paused: boolean) {
     void follow();
     return () => controller.abort();
   }, [paused]);
-  return { buffer, state, problem, clear: () => setBuffer(emptyTail) };
+  return {
+    buffer,
+    state,
+    problem,
+    isBehind: fullAnswers >= fullAnswersMost,
+    clear: () => setBuffer(emptyTail),
+  };
 }
 
 /** Asking again would bring the same answer. */
