@@ -32,15 +32,17 @@ async function send(plan: SenderPlan, requests: readonly Request[]): Promise<Sen
   const startedAt = performance.now();
   const endsAt = startedAt + (plan.secondsMax ?? Number.POSITIVE_INFINITY) * 1000;
   const dueAt = (index: number) =>
-    plan.requestsPerSecond ? startedAt + (index / plan.requestsPerSecond) * 1000 : 0;
+    plan.requestsPerSecond ? startedAt + (index / plan.requestsPerSecond) * 1000 : performance.now();
 
   const work = async () => {
     let wire = await openWire(plan.url);
     while (next < plan.requests && performance.now() < endsAt) {
       const index = next++;
-      const early = dueAt(index) - performance.now();
+      const due = dueAt(index);
+      const early = due - performance.now();
       if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
-      const sentAt = Math.max(dueAt(index), 0) || performance.now();
+      // A timer may fire a moment early; a request that leaves late counts from when it was due.
+      const sentAt = Math.min(due, performance.now());
       try {
         const request = requests[index % requests.length]!;
         const { status, head } = await wire.send(request.bytes);
