@@ -72,6 +72,35 @@ describe("two servers on the same stores", { skip: skipWithoutServer, timeout: 1
     assert.deepEqual([await statusAt(one), await statusAt(other)], [200, 200]);
   });
 
+  test("store once what went to both at once with the same Idempotency-Key", async () => {
+    const send = async (server: TestServer, event: string): Promise<number> => {
+      const response = await fetch(`${server.endpointUrl}/ingest/json`, {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${target.key}`,
+          "content-type": "application/json",
+          "idempotency-key": event,
+          ...targetHeaders(target),
+        },
+        body: event,
+      });
+      await response.arrayBuffer();
+      return response.status;
+    };
+    const events = Array.from({ length: 5 }, (_, i) => `{"n":${i}}`);
+    for (const event of events) {
+      const statuses = await Promise.all([one, other, one, other].map((server) => send(server, event)));
+      assert.ok(statuses.includes(200), `one of them stores it: ${statuses}`);
+      assert.ok(
+        statuses.every((status) => status === 200 || status === 503),
+        `whoever comes meanwhile is told to come again: ${statuses}`,
+      );
+      assert.deepEqual([await send(one, event), await send(other, event)], [200, 200]);
+    }
+    const stored = await storedMessages(other, target.group);
+    assert.deepEqual(stored.filter((message) => message.startsWith('{"n"')).sort(), events);
+  });
+
   test("both refuse a key that one deactivated, and take it when it is active again", async () => {
     await felt(() => setStatus("Inactive"), 401);
     await felt(() => setStatus("Active"), 200);
