@@ -35,6 +35,8 @@ describe("logs in the console", { skip: skipWithoutChromium }, () => {
   const patternField = () => page.getByRole("textbox", { name: "Filter pattern" });
   const rows = () => page.getByRole("list", { name: "Events" }).getByRole("listitem");
 
+  const focused = () => page.evaluate("document.activeElement.getAttribute('aria-label')");
+
   test("without a group the explorer says how logs come in", async () => {
     await page.getByRole("link", { name: "Logs", exact: true }).click();
     await page.getByText("No log groups yet").waitFor();
@@ -65,6 +67,9 @@ describe("logs in the console", { skip: skipWithoutChromium }, () => {
     await dialog.getByText("Save it now").waitFor();
     key = ((await dialog.locator("pre").textContent()) ?? "").trim();
     assert.match(key, /^ACWL[A-Za-z0-9+/=]{80,}$/);
+    // What is shown once is not lost by a key press, and the next one copies it.
+    await page.keyboard.press("Escape");
+    assert.equal(await focused(), "Copy API key");
     await dialog.getByRole("button", { name: "I have saved it" }).click();
     await page.getByRole("cell", { name: "log-sender" }).waitFor();
     assert.ok(!(await page.content()).includes(key));
@@ -162,6 +167,46 @@ describe("logs in the console", { skip: skipWithoutChromium }, () => {
     await tail.getByText("Live", { exact: true }).waitFor();
   });
 
+  test("an event that is opened in live tail stays until somebody goes on", async () => {
+    const tail = page.getByRole("region", { name: "Live tail" });
+    await rows().first().getByRole("button").first().click();
+    await tail.getByText("Paused", { exact: true }).waitFor();
+    assert.equal((await send({ message: "\u001b[31mred alert\u001b[0m" })).status, 200);
+    await rows().first().getByText("meanwhile").first().waitFor();
+    await tail.getByRole("button", { name: "Go on" }).click();
+    await rows().first().getByText("red alert").waitFor({ timeout: 10_000 });
+  });
+
+  test("what a program coloured is coloured, and holds no codes", async () => {
+    await rows().first().getByRole("button").first().click();
+    const value = rows().first().locator("[data-colour=red]");
+    assert.equal(await value.textContent(), "red alert");
+  });
+
+  test("an event is shown among those that its stream sent around it, and by a link as well", async () => {
+    const current = page.locator("[aria-current=true]").filter({ hasText: "payment failed" });
+    await page.getByRole("button", { name: "Stop live tail" }).click();
+    const event = rows().filter({ hasText: "payment failed" });
+    await event.getByRole("button").first().click();
+    await event.getByRole("button", { name: "Show what came around it" }).click();
+    await current.waitFor();
+    await page.waitForURL(/event=/);
+    assert.equal(await current.getByRole("button").first().getAttribute("aria-expanded"), "false");
+    await rows().filter({ hasText: "payment done" }).waitFor();
+    await page.reload();
+    await current.waitFor();
+    await page.getByRole("button", { name: "Zoom out" }).click();
+    await current.waitFor({ state: "detached" });
+  });
+
+  test("a group that is not there is replaced by another", async () => {
+    await page.goto(`/logs?${new URLSearchParams({ group: "/no/where" })}`);
+    await page.getByText("The specified log group does not exist.").waitFor();
+    await page.getByRole("button", { name: "Choose another group" }).click();
+    await page.getByRole("button", { name: new RegExp(`^${group}`) }).click();
+    await rows().first().waitFor();
+  });
+
   test("rows are reached and opened by keyboard", async () => {
     const button = (row: number) => rows().nth(row).getByRole("button").first();
     await button(0).focus();
@@ -198,6 +243,34 @@ describe("logs in the console", { skip: skipWithoutChromium }, () => {
       async () => (await send({ message: "late" })).status === 401 || undefined,
     );
     assert.ok(Date.now() - since < 2_000);
+  });
+
+  test("who leaves a question about a key stands where they were", async () => {
+    const menu = page.getByRole("button", { name: /^Actions for key/ }).first();
+    const name = await menu.getAttribute("aria-label");
+    await menu.click();
+    await page.getByRole("menuitem", { name: "Reset…" }).click();
+    await page.getByRole("dialog", { name: "Reset API key" }).waitFor();
+    await page.keyboard.press("Escape");
+    await eventually("the focus on the menu", 5_000, async () => (await focused()) === name || undefined);
+  });
+
+  test("a user who has two keys is told what to do about a third", async () => {
+    await opened.server.api("POST", "/api/v1/keys", { userName: "log-sender", ageDays: 1 });
+    await page.getByRole("button", { name: "Generate API key" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("User name").fill("log-sender");
+    await dialog.getByText("There is such a user already").waitFor();
+    await dialog.getByRole("button", { name: "Generate API key" }).click();
+    await dialog.getByText("This user has two keys already.").waitFor();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+  });
+
+  test("a link leads to the keys of one user", async () => {
+    await opened.server.api("POST", "/api/v1/keys", { userName: "other-sender", ageDays: 1 });
+    await page.goto("/logs/keys?user=other-sender");
+    await page.getByRole("cell", { name: "other-sender" }).waitFor();
+    assert.equal(await page.getByRole("cell", { name: "log-sender", exact: true }).count(), 0);
   });
 
   for (const width of [1440, 1000, 768, 390]) {
@@ -243,7 +316,8 @@ describe("logs in the console", { skip: skipWithoutChromium }, () => {
   });
 
   test("no page has complained, but of what was wrong on purpose", () => {
-    const expected = /status of 400 .*%3D%3D\+1|ERR_FAILED .*\/logs\/tail/;
+    const expected =
+      /status of 400 .*%3D%3D\+1|ERR_FAILED .*\/logs\/tail|status of 404 .*%2Fno%2Fwhere|status of 409 .*\/keys$/;
     const complaints = opened.complaints.filter((line) => !expected.test(line));
     assert.deepEqual(complaints, [], complaints.join("\n"));
   });
