@@ -1,47 +1,38 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import type { FastifyReply, FastifyRequest } from "fastify";
 import { AppError, type Random } from "../../base/index.ts";
 import type { ErrorCode } from "../../contract/index.ts";
 import type { ErrorAnswer, ErrorForm } from "./errors.ts";
+import type { RequestsUnderWay } from "./requests-under-way.ts";
 
-/** Connections whose bytes are no HTTP, or do not come: each request gets one answer, in its own words, and then they end. */
-export interface BrokenRequests {
-  /** Told of every request that could be read, until it is answered. */
-  started(request: FastifyRequest, reply: FastifyReply): void;
-  ended(request: FastifyRequest): void;
-  /** For what the parser or its clock finds. */
-  refuse(error: Error & { code?: string }, connection: Duplex): void;
-}
-
-export function createBrokenRequests({ form, random }: { form: ErrorForm; random: Random }): BrokenRequests {
-  const underWay = new WeakMap<Duplex, { request: FastifyRequest; reply: FastifyReply }>();
-  return {
-    started: (request, reply) => {
-      underWay.set(request.raw.socket, { request, reply });
-    },
-    ended: ({ raw }) => {
-      if (underWay.get(raw.socket)?.request.raw === raw) underWay.delete(raw.socket);
-    },
-    refuse: (error, connection) => {
-      // Who failed to agree on TLS would not understand what is said in clear.
-      const isMute = error.code === "ECONNRESET" || /^ERR_(SSL|TLS)_/.test(error.code ?? "");
-      if (!connection.writable || isMute) return void connection.destroy();
-      const refusal = new AppError(codeOf(error), { cause: error });
-      const current = underWay.get(connection);
-      if (!current) {
-        const requestId = random.uuid();
-        return void connection.end(toBytes(form.writeUnread(refusal, requestId), requestId));
-      }
-      const { request, reply } = current;
-      reply.raw.shouldKeepAlive = false;
-      // What follows a whole request is not its fault: it gets its own answer, and nothing else is said.
-      if (request.raw.complete || reply.raw.headersSent) return;
-      // Whoever reads the body answers, and gives back what was taken for it.
-      if (request.raw.listenerCount("error") > 0) return void request.raw.emit("error", refusal);
-      const answer = (request.routeOptions.config.writeError ?? form.write)(refusal, request);
-      connection.end(toBytes(answer, request.id));
-    },
+/**
+ * For connections whose bytes are no HTTP, or do not come, as the parser and its clock find: each request gets one answer, in
+ * its own words, and then they end.
+ */
+export function createBrokenRequestHandler(deps: {
+  form: ErrorForm;
+  underWay: RequestsUnderWay;
+  random: Random;
+}) {
+  const { form, underWay, random } = deps;
+  return (error: Error & { code?: string }, connection: Duplex): void => {
+    // Who failed to agree on TLS would not understand what is said in clear.
+    const isMute = error.code === "ECONNRESET" || /^ERR_(SSL|TLS)_/.test(error.code ?? "");
+    if (!connection.writable || isMute) return void connection.destroy();
+    const refusal = new AppError(codeOf(error), { cause: error });
+    const exchange = underWay.on(connection);
+    if (!exchange) {
+      const requestId = random.uuid();
+      return void connection.end(toBytes(form.writeUnread(refusal, requestId), requestId));
+    }
+    const { request, reply } = exchange;
+    reply.raw.shouldKeepAlive = false;
+    // What follows a whole request is not its fault: it gets its own answer, and nothing else is said.
+    if (request.raw.complete || reply.raw.headersSent) return;
+    // Whoever reads the body answers, and gives back what was taken for it.
+    if (request.raw.listenerCount("error") > 0) return void request.raw.emit("error", refusal);
+    const answer = (request.routeOptions.config.writeError ?? form.write)(refusal, request);
+    connection.end(toBytes(answer, request.id));
   };
 }
 

@@ -1,4 +1,4 @@
-import { type ConnectionLimits, defaultConnectionLimits } from "./connection-limits.ts";
+import { type ConnectionLimits, defaultConnectionLimits } from "./connections.ts";
 
 /** What one listener bears. */
 export interface ServerLimits {

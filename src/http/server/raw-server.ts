@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { limitConnections } from "./connection-limits.ts";
+import type { Connections } from "./connections.ts";
 import type { ServerLimits } from "./limits.ts";
 import type { TlsIdentity } from "./tls.ts";
 
@@ -8,6 +8,7 @@ import type { TlsIdentity } from "./tls.ts";
 export function createRawServer(
   handler: RequestListener,
   limits: ServerLimits,
+  connections: Connections,
   { tls, continueLate = false }: { readonly tls?: TlsIdentity | undefined; readonly continueLate?: boolean },
 ): Server {
   const options = {
@@ -25,7 +26,7 @@ export function createRawServer(
       )
     : createServer(options, handler);
   server.maxRequestsPerSocket = 10_000;
-  limitConnections(server, limits.connections);
+  connections.watch(server);
   // Node would say so by itself, before anybody has looked at the request.
   if (continueLate) server.on("checkContinue", handler);
   return server;

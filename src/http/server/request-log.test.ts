@@ -11,7 +11,7 @@ function setUp() {
     void lines.push({ level, fields: { ...fields } });
   const log = { debug: note("debug"), info: note("info"), warn: note("warn"), error: note("error") };
   const requestLog = createRequestLog({ log: log as unknown as Log, clock });
-  const answer = (open: string, statusCode: number) =>
+  const answer = (open: string, status: number) =>
     requestLog(
       {
         id: "1",
@@ -22,8 +22,7 @@ function setUp() {
         state: {},
         routeOptions: { url: "/ingest/bulk", config: { open } },
       } as never,
-      { statusCode } as never,
-      1,
+      { status, tookMs: 1 },
     );
   return { clock, lines, answer };
 }

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import type { Clock, Log } from "../../base/index.ts";
 import { errorCodes } from "../../contract/index.ts";
 import { operationOf, pathOf } from "./request-state.ts";
@@ -6,7 +6,12 @@ import { operationOf, pathOf } from "./request-state.ts";
 /** Refused log events a second that are told of one by one; a flood of bad keys must not become a flood of lines. */
 const refusalsPerSecond = 10;
 
-export type RequestLog = (request: FastifyRequest, reply: FastifyReply, tookMs: number) => void;
+interface Outcome {
+  readonly status: number;
+  readonly tookMs: number;
+}
+
+export type RequestLog = (request: FastifyRequest, outcome: Outcome) => void;
 
 /**
  * One wide line per request. The route stands for the path, because a path may hold an external ID; where no route
@@ -28,19 +33,19 @@ export function createRequestLog({ log, clock }: { log: Log; clock: Clock }): Re
     untold = 0;
     return left;
   };
-  return (request, reply, tookMs) => {
+  return (request, outcome) => {
     const { error } = request.state;
     const isFault = error !== undefined && errorCodes[error.code].fault === "server";
-    if (!isFrequent(request) || isFault) return logRequest(log, request, reply, tookMs);
-    if (reply.statusCode < 400) return log.debug("Request.", fieldsOf(request, reply, tookMs));
+    if (!isFrequent(request) || isFault) return logRequest(log, request, outcome);
+    if (outcome.status < 400) return log.debug("Request.", fieldsOf(request, outcome));
     const notTold = countRefusal();
-    if (notTold !== undefined) log.info("Request.", { ...fieldsOf(request, reply, tookMs), notTold });
+    if (notTold !== undefined) log.info("Request.", { ...fieldsOf(request, outcome), notTold });
   };
 }
 
-function logRequest(log: Log, request: FastifyRequest, reply: FastifyReply, tookMs: number): void {
+function logRequest(log: Log, request: FastifyRequest, outcome: Outcome): void {
   const { error } = request.state;
-  const fields = fieldsOf(request, reply, tookMs);
+  const fields = fieldsOf(request, outcome);
   if (error && errorCodes[error.code].fault === "server") {
     log.error("Request failed.", { ...fields, error });
   } else {
@@ -48,7 +53,7 @@ function logRequest(log: Log, request: FastifyRequest, reply: FastifyReply, took
   }
 }
 
-function fieldsOf(request: FastifyRequest, reply: FastifyReply, tookMs: number) {
+function fieldsOf(request: FastifyRequest, { status, tookMs }: Outcome) {
   const { state } = request;
   return {
     requestId: request.id,
@@ -56,7 +61,7 @@ function fieldsOf(request: FastifyRequest, reply: FastifyReply, tookMs: number) 
     method: request.method,
     route: request.is404 ? undefined : request.routeOptions.url,
     path: request.is404 ? pathOf(request).slice(0, 200) : undefined,
-    status: reply.statusCode,
+    status,
     tookMs: Math.round(tookMs * 10) / 10,
     address: request.socket.remoteAddress,
     caller: state.caller?.arn,

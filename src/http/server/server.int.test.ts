@@ -9,13 +9,16 @@ import type { ServerLimits } from "./limits.ts";
 
 const admin = tokenOf("AdministratorAccess");
 
-function createTestListener(limits: Partial<ServerLimits> = {}): Promise<Listener> {
+function createTestListener(
+  limits: Partial<ServerLimits> = {},
+  registry = new Registry(),
+): Promise<Listener> {
   return createConsoleListener({
     listen: { host: "127.0.0.1", port: 0 },
     log: createLog({ level: "silent" }),
     clock: systemClock,
     random: systemRandom,
-    registry: new Registry(),
+    registry,
     services: createFakeServices().services,
     stores: {},
     version: "0.0.0",
@@ -157,6 +160,26 @@ describe("limits", () => {
     await listener.close();
   });
 
+  test("callers who go away, or break off, take no place from others", async () => {
+    const registry = new Registry();
+    const listener = await createTestListener({ requestsInFlightMax: 2 }, registry);
+    await listener.listen();
+    const head = "POST /api/v1/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json";
+    for (let i = 0; i < 4; i++) {
+      await exchange(listener, `${head}\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n`);
+      const socket = connect(listener.address()?.port ?? 0, "127.0.0.1");
+      socket.write(`${head}\r\nContent-Length: 9\r\n\r\n{`);
+      await systemClock.sleep(20);
+      socket.destroy();
+    }
+    await systemClock.sleep(20);
+    assert.deepEqual(statusesOf(await exchange(listener, get(`Authorization: Bearer ${admin}`))), [200]);
+    const metrics = await registry.metrics();
+    assert.match(metrics, /^nephoscope_http_requests_in_flight\{listener="console"\} 0$/m);
+    assert.match(metrics, /^nephoscope_http_request_duration_seconds_count\{.*status="499"\} 4$/m);
+    await listener.close();
+  });
+
   test("one address cannot take all connections", async () => {
     const listener = await createTestListener({ connections: { total: 100, perAddress: 2 } });
     await listener.listen();
@@ -211,4 +234,33 @@ test("closing waits for the request under way and refuses new ones", async () =>
   finish();
   assert.equal((await pending).status, 500);
   await closing;
+});
+
+describe("closing does not wait for", () => {
+  const waiting: [string, string][] = [
+    ["a connection that says nothing", ""],
+    ["headers that do not come", "GET /healthz HTTP/1.1\r\nHo"],
+    ["a connection that is kept open", "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"],
+  ];
+  for (const [name, bytes] of waiting) {
+    test(name, { timeout: 5_000 }, async () => {
+      const listener = await createTestListener();
+      await listener.listen();
+      const ended = exchange(listener, bytes);
+      // Until it was accepted, and what it says was read.
+      await systemClock.sleep(100);
+      await listener.close();
+      assert.deepEqual(statusesOf(await ended), bytes.endsWith("\r\n\r\n") ? [200] : []);
+    });
+  }
+
+  test("a body that does not come, longer than any other time", { timeout: 10_000 }, async () => {
+    const listener = await createTestListener({ headersTimeoutMs: 200, requestTimeoutMs: 400 });
+    await listener.listen();
+    const head = "POST /api/v1/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json";
+    const ended = exchange(listener, `${head}\r\nContent-Length: 100\r\n\r\n{`);
+    await systemClock.sleep(100);
+    await listener.close();
+    assert.deepEqual(statusesOf(await ended), [408]);
+  });
 });

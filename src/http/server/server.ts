@@ -1,5 +1,11 @@
 import { fastifyCookie } from "@fastify/cookie";
-import { type FastifyInstance, type FastifyRequest, fastify, type RouteOptions } from "fastify";
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  type RouteOptions,
+} from "fastify";
 import type { Registry } from "prom-client";
 import { AppError, type Clock, type Log, type Random } from "../../base/index.ts";
 import {
@@ -11,7 +17,8 @@ import {
   requireJson,
 } from "../input/headers.ts";
 import { parseJson } from "../input/json.ts";
-import { type BrokenRequests, createBrokenRequests } from "./broken-requests.ts";
+import { createBrokenRequestHandler } from "./broken-requests.ts";
+import { type Connections, createConnections } from "./connections.ts";
 import { consoleErrors, type ErrorForm, sendError } from "./errors.ts";
 import { defaultLimits, type ServerLimits } from "./limits.ts";
 import { createPathTable, type PathTable, unroutedError } from "./method-check.ts";
@@ -19,6 +26,7 @@ import { createRawServer } from "./raw-server.ts";
 import { createRequestLog } from "./request-log.ts";
 import { createRequestMetrics } from "./request-metrics.ts";
 import { operationOf, pathOf, routeOf } from "./request-state.ts";
+import { createRequestsUnderWay, type RequestsUnderWay } from "./requests-under-way.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import type { TlsIdentity } from "./tls.ts";
 
@@ -58,7 +66,8 @@ export interface Server {
 export async function createServer(deps: ServerDeps): Promise<Server> {
   const limits = { ...defaultLimits, ...deps.limits };
   const { random, errors = consoleErrors } = deps;
-  const broken = createBrokenRequests({ form: errors, random });
+  const connections = createConnections(limits.connections);
+  const underWay = createRequestsUnderWay();
   const app = fastify({
     logger: false,
     trustProxy: false,
@@ -66,20 +75,22 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     genReqId: () => random.uuid(),
     bodyLimit: limits.bodyBytesMax,
     return503OnClosing: false,
+    // A stop waits for as long as requests take.
+    pluginTimeout: 0,
     forceCloseConnections: "idle",
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: pathSegmentMax },
-    serverFactory: (handler) => createRawServer(handler, limits, deps),
+    serverFactory: (handler) => createRawServer(handler, limits, connections, deps),
     frameworkErrors: (error, request, reply) => {
       request.state ??= { startedAt: deps.clock.monotonic() };
       setSecurityHeaders(reply, { https: false });
       void sendError(error, request, reply.header("X-Request-Id", request.id), errors);
     },
-    clientErrorHandler: broken.refuse,
+    clientErrorHandler: createBrokenRequestHandler({ form: errors, underWay, random }),
   });
   const paths = createPathTable();
   await app.register(fastifyCookie);
   addBodyParser(app);
-  addHooks(app, { paths, broken, deps, limits });
+  addHooks(app, { paths, connections, underWay, deps, limits });
   app.addHook("onRoute", (options) => {
     deps.onRoute?.(options);
     for (const name of [options.method].flat()) if (!options.url.includes("*")) paths.add(name, options.url);
@@ -103,38 +114,50 @@ function addBodyParser(app: FastifyInstance): void {
   });
 }
 
+/** For the log and the metrics, as other servers have it; nobody is told it. */
+const callerGone = 499;
+
+interface Hooked {
+  readonly paths: PathTable;
+  readonly connections: Connections;
+  readonly underWay: RequestsUnderWay;
+  readonly deps: ServerDeps;
+  readonly limits: ServerLimits;
+}
+
 /** The fixed order of the start and the end: id, limits … output. The hooks of a route come in between. */
-function addHooks(
-  app: FastifyInstance,
-  {
-    paths,
-    broken,
-    deps,
-    limits,
-  }: { paths: PathTable; broken: BrokenRequests; deps: ServerDeps; limits: ServerLimits },
-): void {
+function addHooks(app: FastifyInstance, { paths, connections, underWay, deps, limits }: Hooked): void {
   const https = deps.tls !== undefined || (deps.publicUrl?.startsWith("https:") ?? false);
   const metrics = createRequestMetrics(deps.registry, deps.name);
   const logRequest = createRequestLog(deps);
-  let inFlight = 0;
+  const finish = (request: FastifyRequest, reply: FastifyReply) => {
+    const tookMs = deps.clock.monotonic() - request.state.startedAt;
+    const operation = operationOf(request) ?? "none";
+    const status = reply.raw.writableFinished ? reply.statusCode : callerGone;
+    metrics.finished({ operation, status }, tookMs);
+    logRequest(request, { status, tookMs });
+  };
   let closing = false;
   app.addHook("preClose", async () => {
     closing = true;
+    if (!app.server.listening) return;
+    await connections.stopTaking();
     // Whoever has just been answered may have sent the next request already, and would meet a reset instead of a 503.
-    if (limits.lastRequestsMs > 0 && app.server.listening) await deps.clock.sleep(limits.lastRequestsMs);
+    if (limits.lastRequestsMs > 0) await deps.clock.sleep(limits.lastRequestsMs);
+    connections.close((connection) => !underWay.on(connection));
+    await underWay.none();
   });
 
   app.addHook("onRequest", async (request, reply) => {
     request.state = { startedAt: deps.clock.monotonic() };
-    inFlight++;
     metrics.started();
-    broken.started(request, reply);
+    underWay.start({ request, reply, onEnd: () => finish(request, reply) });
     setSecurityHeaders(reply, { https });
     void reply.header("X-Request-Id", request.id);
   });
   app.addHook("onRequest", async (request) => {
     if (closing) throw new AppError("shutting_down");
-    if (inFlight > limits.requestsInFlightMax) throw new AppError("overloaded");
+    if (underWay.count() > limits.requestsInFlightMax) throw new AppError("overloaded");
     requireHost(request.headers.host, request.raw.httpVersion);
     refuseOddTarget(request.raw.url);
     refuseDuplicateHeaders(request.raw.rawHeaders);
@@ -147,13 +170,5 @@ function addHooks(
   app.addHook("onSend", async (_request, reply) => {
     // A connection that stayed open would hold up the stop until it has been idle for long enough.
     if (closing) void reply.header("Connection", "close");
-  });
-  app.addHook("onResponse", async (request, reply) => {
-    inFlight--;
-    broken.ended(request);
-    const tookMs = deps.clock.monotonic() - request.state.startedAt;
-    const operation = operationOf(request) ?? "none";
-    metrics.finished({ operation, status: reply.statusCode }, tookMs);
-    logRequest(request, reply, tookMs);
   });
 }
