@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { AccessQuestion, OperationName, Principal } from "../contract/index.ts";
+import type { AccessQuestion, OperationName, Principal, RequestFacts } from "../contract/index.ts";
 
 /** Facts of the request and the session cookie, for the few routes that need more than input and caller. */
 export interface Exchange {
@@ -7,11 +7,15 @@ export interface Exchange {
   readonly address: string;
   /** Present when a session cookie proved who calls. */
   readonly session?: { readonly csrfToken: string; readonly expiresAt: Date };
+  /** What policies may ask about the request, for services that ask them once more when they make a change. */
+  readonly facts: Facts;
   /** For what only the handler sees to be needed: asks as `access` is asked, with the facts of this request. Throws `access_denied`. */
   authorize(question: AccessQuestion): Promise<void>;
   setSessionCookie(value: string): void;
   clearSessionCookie(): void;
 }
+
+export type Facts = Omit<RequestFacts, "nowMs">;
 
 export interface RouteInput<P, Q, B> {
   readonly params: P;
@@ -48,6 +52,7 @@ interface RouteRecord<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   access?(
     input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>,
     caller: Principal,
+    facts: Facts,
   ): Promise<readonly AccessQuestion[]> | readonly AccessQuestion[];
   handle(
     input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>,
@@ -88,6 +93,7 @@ export interface Route {
   access?(
     input: RouteInput<never, never, never>,
     caller: Principal,
+    facts: Facts,
   ): Promise<readonly AccessQuestion[]> | readonly AccessQuestion[];
   handle(input: RouteInput<never, never, never>, caller: Principal | undefined, exchange: Exchange): unknown;
 }
@@ -103,7 +109,7 @@ export function route<
   return {
     ...record,
     anonymous: false,
-    ...(access && { access: (input, caller) => access(input, caller) }),
+    ...(access && { access: (input, caller, facts) => access(input, caller, facts) }),
     handle: (input, caller, exchange) => record.handle(input, caller as Principal, exchange),
   };
 }

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import type { z } from "zod";
 import type * as contract from "../contract/index.ts";
 import type { Page, Principal, UnsavedCredential } from "../contract/index.ts";
+import type { Facts } from "./route.ts";
 
 type Of<Schema extends z.ZodType> = z.infer<Schema>;
 type PageInput = Of<typeof contract.pageQuery>;
@@ -35,11 +36,7 @@ export interface IdentityServices {
   readonly users: UserService;
   readonly policies: { list(): Promise<{ items: contract.Policy[] }> };
   /** Throws `access_denied`. */
-  authorize(
-    principal: Principal,
-    question: contract.AccessQuestion,
-    facts: Omit<contract.RequestFacts, "nowMs">,
-  ): Promise<void> | void;
+  authorize(principal: Principal, question: contract.AccessQuestion, facts: Facts): Promise<void> | void;
   describeCaller(
     principal: Principal,
     session?: { csrfToken: string; expiresAt: Date },
@@ -77,8 +74,9 @@ export interface TokenService {
   create(
     caller: Principal,
     input: Of<typeof contract.tokenInput>,
+    facts: Facts,
   ): Promise<contract.Token & { value: string }>;
-  delete(caller: Principal, id: string): Promise<void>;
+  delete(caller: Principal, id: string, facts: Facts): Promise<void>;
 }
 
 export interface UserService {
@@ -89,9 +87,14 @@ export interface UserService {
     readonly delete: Questions<[name: string]>;
   };
   list(page: PageInput): Promise<Page<contract.User>>;
-  create(input: Of<typeof contract.userInput>, caller: Principal): Promise<contract.User>;
-  update(name: string, input: Of<typeof contract.userUpdate>, caller: Principal): Promise<contract.User>;
-  delete(name: string, caller: Principal): Promise<void>;
+  create(input: Of<typeof contract.userInput>, caller: Principal, facts: Facts): Promise<contract.User>;
+  update(
+    name: string,
+    input: Of<typeof contract.userUpdate>,
+    caller: Principal,
+    facts: Facts,
+  ): Promise<contract.User>;
+  delete(name: string, caller: Principal, facts: Facts): Promise<void>;
 }
 
 export interface CredentialService {
@@ -237,17 +240,17 @@ export interface KeyService {
   readonly access: {
     readonly list: Questions<[query: contract.ApiKeyListQuery]>;
     readonly create: Questions<[input: contract.ApiKeyInput]>;
-    readonly update: Questions<[id: string]>;
-    readonly reset: Questions<[id: string]>;
-    readonly delete: Questions<[id: string]>;
+    readonly update: Questions<[id: string, caller: Principal, facts: Facts]>;
+    readonly reset: Questions<[id: string, caller: Principal, facts: Facts]>;
+    readonly delete: Questions<[id: string, caller: Principal, facts: Facts]>;
   };
   list(query: contract.ApiKeyListQuery): Promise<Page<contract.ApiKey>>;
   /** Throws `user_not_found`, `limit_exceeded`. */
-  create(input: contract.ApiKeyInput, caller: Principal): Promise<contract.CreatedApiKey>;
-  update(id: string, input: contract.ApiKeyUpdate, caller: Principal): Promise<contract.ApiKey>;
+  create(input: contract.ApiKeyInput, caller: Principal, facts: Facts): Promise<contract.CreatedApiKey>;
+  update(id: string, input: contract.ApiKeyUpdate, caller: Principal, facts: Facts): Promise<contract.ApiKey>;
   /** Throws `api_key_expired`. */
-  reset(id: string, caller: Principal): Promise<contract.CreatedApiKey>;
-  delete(id: string, caller: Principal): Promise<void>;
+  reset(id: string, caller: Principal, facts: Facts): Promise<contract.CreatedApiKey>;
+  delete(id: string, caller: Principal, facts: Facts): Promise<void>;
 }
 
 export interface SettingsService {

@@ -106,7 +106,7 @@ forEachDatabase((openFresh) => {
   });
 
   test("an unknown id, and that of a REST token, is not found", async () => {
-    const alice = await fixture.addUser("alice");
+    const alice = await fixture.addUser("alice", undefined, ["ReadOnlyAccess"]);
     const token = await fixture.identity.tokens.create(alice, { name: "ci", expiresInDays: null });
     for (const id of [token.id, "ACCA00000000000000000", "x"]) {
       await assert.rejects(keys.update(id, { status: "Inactive" }, root), throwsCode("api_key_not_found"));
@@ -144,6 +144,141 @@ forEachDatabase((openFresh) => {
       assert.ok(await allows(bob, await keys.access.create(input)));
       await fixture.setInlinePolicy("bob", allow(actions, onlyAdministrators));
       assert.ok(!(await allows(bob, await keys.access.create(input))));
+    });
+  });
+
+  // The copy in memory may be 400 ms behind what another process changed; the change itself must not be.
+  describe("whoever lost a permission in another process a moment ago", () => {
+    const input = { userName: "sender", createUser: true, ageDays: 30 };
+    const changes: [string, (bob: Principal, keyId: string) => Promise<unknown>][] = [
+      ["makes no key", (bob) => keys.create(input, bob)],
+      ["resets no key", (bob, id) => keys.reset(id, bob)],
+      ["makes no token", (bob) => fixture.identity.tokens.create(bob, { name: "ci", expiresInDays: null })],
+      ["makes no user", (bob) => fixture.identity.users.create({ name: "eve", policies: [] }, bob)],
+      [
+        "changes no user",
+        (bob) => fixture.identity.users.update("alice", { policies: ["AdministratorAccess"] }, bob),
+      ],
+      ["deletes no user", (bob) => fixture.identity.users.delete("alice", bob)],
+      [
+        "deletes no credential",
+        (bob, ServiceSpecificCredentialId) =>
+          fixture.call("DeleteServiceSpecificCredential", { ServiceSpecificCredentialId }, bob),
+      ],
+    ];
+    for (const [what, change] of changes) {
+      test(what, async () => {
+        const bob = await fixture.addUser("bob", undefined, ["AdministratorAccess"]);
+        await fixture.addUser("alice");
+        const { id } = await create("alice");
+        await fixture.identity.authorize(bob, "iam:UpdateUser");
+        await fixture.elsewhere.users.update("bob", { policies: [] }, root);
+        await fixture.identity.authorize(bob, "iam:UpdateUser");
+        await assert.rejects(change(bob, id), throwsCode("access_denied"));
+        const { users } = await fixture.identity.directory.reload();
+        assert.deepEqual(
+          users.map(({ name, policyNames, credentials }) => [name, policyNames.length, credentials.length]),
+          [
+            ["admin", 1, 1],
+            ["alice", 0, 1],
+            ["bob", 0, 0],
+          ],
+        );
+      });
+    }
+
+    test("makes a user only if allowed to, though there was one when it was asked", async () => {
+      const bob = await fixture.addUser("bob", {
+        Effect: "Allow",
+        Action: "iam:CreateServiceSpecificCredential",
+        Resource: "*",
+      });
+      await fixture.addUser("sender");
+      assert.ok(await allows(bob, await keys.access.create(input)));
+      await fixture.elsewhere.users.delete("sender", root);
+      await assert.rejects(keys.create(input, bob), throwsCode("access_denied"));
+    });
+
+    test("attaches and detaches only what it was allowed to", async () => {
+      const bob = await fixture.addUser("bob", { Effect: "Allow", Action: "iam:UpdateUser", Resource: "*" });
+      await fixture.addUser("alice", undefined, ["AdministratorAccess"]);
+      const { users } = fixture.identity;
+      const policies = ["AdministratorAccess"];
+      assert.ok(await allows(bob, await users.access.update("alice", { policies })));
+      await fixture.elsewhere.users.update("alice", { policies: [] }, root);
+      await assert.rejects(users.update("alice", { policies }, bob), throwsCode("access_denied"));
+    });
+  });
+
+  describe("whoever may not change something", () => {
+    const messageOf = async (work: () => Promise<unknown>) => {
+      const error = await work().then(
+        () => assert.fail("It was allowed."),
+        (thrown: unknown) => thrown as AppError,
+      );
+      return `${error.code} ${error.message}`;
+    };
+
+    test("is not told which keys there are", async () => {
+      const bob = await fixture.addUser("bob", {
+        Effect: "Allow",
+        Action: "iam:*",
+        Resource: `arn:aws:iam::${accountId}:user/bob`,
+      });
+      await fixture.addUser("alice");
+      const unknown = "ACCA00000000000000000";
+      const made = (await create("alice")).id;
+      const { AccessKey } = await fixture.call("CreateAccessKey", { UserName: "alice" });
+      const rest = (verb: "update" | "reset" | "delete") => async (id: string) => {
+        for (const question of await keys.access[verb](id, bob))
+          await fixture.identity.authorize(bob, question);
+      };
+      const iam = (operation: string, more: object) => (ServiceSpecificCredentialId: string) =>
+        fixture.call(operation, { ServiceSpecificCredentialId, ...more }, bob);
+      for (const ask of [
+        rest("update"),
+        rest("reset"),
+        rest("delete"),
+        iam("UpdateServiceSpecificCredential", { Status: "Inactive" }),
+        iam("ResetServiceSpecificCredential", {}),
+        iam("DeleteServiceSpecificCredential", {}),
+      ]) {
+        const [known, other] = [await messageOf(() => ask(made)), await messageOf(() => ask(unknown))];
+        assert.equal(known.replace(made, unknown), other);
+      }
+      const useOf = (AccessKeyId: string) => fixture.call("GetAccessKeyLastUsed", { AccessKeyId }, bob);
+      assert.equal(
+        await messageOf(() => useOf(AccessKey.AccessKeyId)),
+        await messageOf(() => useOf("AKIAUNKNOWNUNKNOWN00")),
+      );
+    });
+
+    test("is not told which policies there are", async () => {
+      const bob = await fixture.addUser("bob", {
+        Effect: "Allow",
+        Action: ["iam:CreateUser", "iam:UpdateUser"],
+        Resource: "*",
+      });
+      await fixture.addUser("alice");
+      const PolicyDocument = JSON.stringify({
+        Version: "2012-10-17",
+        Statement: { Effect: "Allow", Action: "*", Resource: "*" },
+      });
+      await fixture.call("CreatePolicy", { PolicyName: "Secret", Path: "/hidden/", PolicyDocument });
+      const { access } = fixture.identity.users;
+      for (const ask of [
+        (policies: string[]) => access.create({ name: "eve", policies }),
+        (policies: string[]) => access.update("alice", { policies }),
+      ]) {
+        const attempt = async (policy: string) => {
+          for (const question of await ask([policy])) await fixture.identity.authorize(bob, question);
+        };
+        const messages = await Promise.all(
+          ["Secret", "Nothing"].map((policy) => messageOf(() => attempt(policy))),
+        );
+        assert.match(messages[0]!, /^access_denied/);
+        assert.equal(messages[0], messages[1]);
+      }
     });
   });
 
@@ -187,11 +322,11 @@ forEachDatabase((openFresh) => {
         await access.delete("alice"),
         await keys.access.list({ user: "alice", ...page }),
         await keys.access.create({ userName: "alice", createUser: true, ageDays: 1 }),
-        await keys.access.reset(id),
       ];
       for (const questions of await ways()) assert.ok(await allows(bob, questions));
       await fixture.call("TagUser", { UserName: "alice", Tags: [{ Key: "kept", Value: "yes" }] });
       for (const questions of await ways()) assert.ok(!(await allows(bob, questions)));
+      await assert.rejects(keys.reset(id, bob), throwsCode("api_key_not_found"));
       const credential = { UserName: "alice", ServiceSpecificCredentialId: id };
       await assert.rejects(fixture.call("DeleteServiceSpecificCredential", credential, bob), {
         code: "access_denied",

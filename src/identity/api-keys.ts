@@ -14,18 +14,18 @@ import type { ChangeCounters, Tables } from "../db/index.ts";
 import { addUser } from "./add-user.ts";
 import { type AppErrorCodes, asAppErrors } from "./as-app-error.ts";
 import { findAttachments } from "./attached-policies.ts";
+import type { Authorizer, Facts } from "./authorizer.ts";
 import type { Directory, DirectoryCredential } from "./directory/build-directory.ts";
 import type { DirectoryHolder } from "./directory/directory.ts";
 import type { LastUsed } from "./last-used.ts";
 import { managedPolicies } from "./policy/managed-policies.ts";
-import { arnOfUser } from "./principals.ts";
 import { readCredentialUse } from "./service-credentials/credential-queries.ts";
 import {
   describeCredential,
   type ServiceCredential,
   type ServiceCredentials,
 } from "./service-credentials/credentials.ts";
-import { credentialQuestion } from "./service-credentials/questions.ts";
+import { type ChangeVerb, credentialQuestion, type Target } from "./service-credentials/questions.ts";
 import { logsService } from "./service-credentials/services.ts";
 import { attachPolicies, findUserByName } from "./user-queries.ts";
 
@@ -33,18 +33,23 @@ import { attachPolicies, findUserByName } from "./user-queries.ts";
 export interface ApiKeys {
   list(query: ApiKeyListQuery): Promise<Page<ApiKey>>;
   /** Throws `user_not_found`, `limit_exceeded`. */
-  create(input: ApiKeyInput, caller: Principal): Promise<CreatedApiKey>;
-  update(id: string, input: { status: "Active" | "Inactive" }, caller: Principal): Promise<ApiKey>;
+  create(input: ApiKeyInput, caller: Principal, facts?: Facts): Promise<CreatedApiKey>;
+  update(
+    id: string,
+    input: { status: "Active" | "Inactive" },
+    caller: Principal,
+    facts?: Facts,
+  ): Promise<ApiKey>;
   /** Throws `api_key_expired`. */
-  reset(id: string, caller: Principal): Promise<CreatedApiKey>;
-  delete(id: string, caller: Principal): Promise<void>;
-  /** What has to be allowed for each. */
+  reset(id: string, caller: Principal, facts?: Facts): Promise<CreatedApiKey>;
+  delete(id: string, caller: Principal, facts?: Facts): Promise<void>;
+  /** What has to be allowed for each; a change asks it once more when it is made. */
   readonly access: {
     list(query: ApiKeyListQuery): Promise<AccessQuestion[]>;
     create(input: ApiKeyInput): Promise<AccessQuestion[]>;
-    update(id: string): Promise<AccessQuestion[]>;
-    reset(id: string): Promise<AccessQuestion[]>;
-    delete(id: string): Promise<AccessQuestion[]>;
+    update(id: string, caller: Principal, facts?: Facts): Promise<AccessQuestion[]>;
+    reset(id: string, caller: Principal, facts?: Facts): Promise<AccessQuestion[]>;
+    delete(id: string, caller: Principal, facts?: Facts): Promise<AccessQuestion[]>;
   };
 }
 
@@ -60,10 +65,11 @@ interface ApiKeysDeps {
   readonly random: Random;
   readonly log: Log;
   readonly accountId: string;
+  readonly gate: Authorizer["gate"];
 }
 
 export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
-  const { kysely, counters, directory, credentials, lastUsed, clock, log, accountId } = deps;
+  const { kysely, counters, directory, credentials, lastUsed, clock, log, accountId, gate } = deps;
 
   const describe = async (shown: readonly ServiceCredential[]): Promise<ApiKey[]> => {
     await lastUsed.flush();
@@ -84,8 +90,24 @@ export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
     return described;
   };
 
+  const onKey =
+    (verb: ChangeVerb) =>
+    (id: string, principal: Principal, facts: Facts = {}) =>
+      credentials.access(verb, targetOf(id), { principal, facts });
+
   return {
-    access: createKeyQuestions(deps),
+    access: {
+      list: async ({ user }) => [
+        {
+          action: "iam:ListServiceSpecificCredentials",
+          resource: (await directory.current()).arnOfName(user ?? "*"),
+        },
+      ],
+      create: async (input) => creationQuestions(await directory.current(), input),
+      update: onKey("Update"),
+      reset: onKey("Reset"),
+      delete: onKey("Delete"),
+    },
     list: async ({ user, offset, limit }) => {
       const held = await directory.current();
       const all = keysOf(held, user);
@@ -94,9 +116,12 @@ export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
         .map((row) => describeCredential({ ...row, userName: row.user.name }, clock.now()));
       return pageOf(await describe(shown), { offset, limit }, all.length);
     },
-    create: async ({ userName, createUser, ageDays }, caller) => {
+    create: async (input, caller, facts = {}) => {
+      const { userName, createUser, ageDays } = input;
       const created = await asAppErrors({ NoSuchEntity: "user_not_found" }, () =>
         counters.change("identity", async (transaction) => {
+          const now = await gate({ principal: caller, facts }, transaction);
+          now.require(creationQuestions(now.directory, input));
           if (createUser && !(await findUserByName(transaction, userName))) {
             const { id } = await addUser(transaction, deps, { name: userName, passwordHash: null });
             const policies = [managedPolicies.CloudWatchLogsAPIKeyAccess.arn];
@@ -109,23 +134,23 @@ export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
       log.info("Created an API key.", { credentialId: created.id, user: userName, by: caller.arn });
       return { ...describeKey(created, undefined), secret: created.secret };
     },
-    update: async (id, { status }, caller) => {
+    update: async (id, { status }, principal, facts = {}) => {
       await requireKey(id);
       const changed = await asAppErrors(codes, () =>
-        credentials.setStatus({ id, owner: undefined }, status, caller),
+        credentials.setStatus(targetOf(id), status, { principal, facts }),
       );
       return describeOne(changed);
     },
-    reset: async (id, caller) => {
+    reset: async (id, principal, facts = {}) => {
       await requireKey(id);
       const reset = await asAppErrors({ ...codes, InvalidInput: "api_key_expired" }, () =>
-        credentials.reset({ id, owner: undefined }, caller),
+        credentials.reset(targetOf(id), { principal, facts }),
       );
       return { ...(await describeOne(reset)), secret: reset.secret };
     },
-    delete: async (id, caller) => {
+    delete: async (id, principal, facts = {}) => {
       await requireKey(id);
-      await asAppErrors(codes, () => credentials.delete({ id, owner: undefined }, caller));
+      await asAppErrors(codes, () => credentials.delete(targetOf(id), { principal, facts }));
     },
   };
 }
@@ -138,36 +163,21 @@ function keysOf(held: Directory, userName: string | undefined): DirectoryCredent
   );
 }
 
-function createKeyQuestions({ directory, accountId }: ApiKeysDeps): ApiKeys["access"] {
-  const arnOf = async (name: string) =>
-    (await directory.current()).userByName(name)?.arn ?? arnOfUser(accountId, { path: "/", name });
-  /** Of a key that is not there nothing is known; whoever may act on all users is told so. */
-  const onKey = (verb: "Update" | "Reset" | "Delete") => async (id: string) => {
-    const credential = (await directory.current()).credential(id);
-    return [credentialQuestion(verb, credential?.user.arn ?? "*", credential?.serviceName)];
-  };
-  return {
-    list: async ({ user }) => [
-      { action: "iam:ListServiceSpecificCredentials", resource: await arnOf(user ?? "*") },
-    ],
-    create: async ({ userName, createUser, ageDays }) => {
-      const resource = await arnOf(userName);
-      const isNew = createUser && !(await directory.current()).userByName(userName);
-      const context = { "iam:PolicyARN": managedPolicies.CloudWatchLogsAPIKeyAccess.arn };
-      return [
-        credentialQuestion("Create", resource, logsService.name, ageDays ?? undefined),
-        ...(isNew
-          ? [
-              { action: "iam:CreateUser", resource },
-              { action: "iam:AttachUserPolicy", resource, context },
-            ]
-          : []),
-      ];
-    },
-    update: onKey("Update"),
-    reset: onKey("Reset"),
-    delete: onKey("Delete"),
-  };
+/** What making a key asks: for a user who is to be made with it, that too. */
+function creationQuestions(
+  held: Directory,
+  { userName, createUser, ageDays }: ApiKeyInput,
+): AccessQuestion[] {
+  const resource = held.arnOfName(userName);
+  const key = credentialQuestion("Create", resource, logsService.name, ageDays ?? undefined);
+  if (!createUser || held.userByName(userName)) return [key];
+  const context = { "iam:PolicyARN": managedPolicies.CloudWatchLogsAPIKeyAccess.arn };
+  return [key, { action: "iam:CreateUser", resource }, { action: "iam:AttachUserPolicy", resource, context }];
+}
+
+/** Of a key that is not there nothing is known: whoever may change those of all users is told so. */
+function targetOf(id: string): Target {
+  return { id, owner: undefined, unownedArn: "*" };
 }
 
 function describeKey(credential: ServiceCredential, lastUsedAt: Date | undefined): ApiKey {

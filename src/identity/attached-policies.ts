@@ -3,6 +3,7 @@ import { AppError } from "../base/index.ts";
 import type { Policy } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
 import { managedPolicies } from "./policy/managed-policies.ts";
+import { arnOfPolicy } from "./principals.ts";
 
 /** A managed policy as `user_policies` names it: one of AWS's by its name, a customer's by the id of its record. */
 export interface Attachment {
@@ -47,7 +48,7 @@ export async function findAttachments(
 ): Promise<Attachment[]> {
   const attachments = new Map<string, Attachment>();
   for (const reference of references) {
-    const found = findManaged(reference) ?? (await findCustomer(db, reference, accountId));
+    const found = await findAttachment(db, reference, accountId);
     if (!found) {
       throw new AppError("validation_failed", {
         fields: [{ path: "policies", message: `No policy has the name or ARN ${reference}.` }],
@@ -58,26 +59,25 @@ export async function findAttachments(
   return [...attachments.values()];
 }
 
-/** What is attached to a user. */
-export async function readAttachments(
+/** The ARN that each would have: whoever may not attach anything is not to learn which of them there are. */
+export async function arnsOfReferences(
   db: Connection,
-  userId: string,
+  references: readonly string[],
   accountId: string,
-): Promise<Attachment[]> {
-  const rows = await db
-    .selectFrom("user_policies")
-    .leftJoin("policies", "policies.id", "user_policies.policy_id")
-    .select(["user_policies.policy_name", "user_policies.policy_id", "policies.name", "policies.path"])
-    .where("user_policies.user_id", "=", userId)
-    .execute();
-  return rows.map(({ policy_name, policy_id, name, path }) => ({
-    policyName: policy_name,
-    policyId: policy_id,
-    arn:
-      policy_name === null
-        ? arnOfPolicy(accountId, { path: path ?? "/", name: name ?? "" })
-        : (findManaged(policy_name)?.arn ?? policy_name),
-  }));
+): Promise<string[]> {
+  const arns = new Set<string>();
+  for (const reference of references) {
+    const found = await findAttachment(db, reference, accountId);
+    const named = reference.startsWith("arn:")
+      ? reference
+      : arnOfPolicy(accountId, { path: "/", name: reference });
+    arns.add(found?.arn ?? named);
+  }
+  return [...arns];
+}
+
+async function findAttachment(db: Connection, reference: string, accountId: string) {
+  return findManaged(reference) ?? (await findCustomer(db, reference, accountId));
 }
 
 function findManaged(reference: string): Attachment | undefined {
@@ -102,8 +102,4 @@ async function findCustomer(
   const arn = arnOfPolicy(accountId, row);
   const isMeant = reference.startsWith("arn:") ? reference === arn : reference === name;
   return isMeant ? { policyName: null, policyId: row.id, arn } : undefined;
-}
-
-export function arnOfPolicy(accountId: string, policy: { path: string; name: string }): string {
-  return `arn:aws:iam::${accountId}:policy${policy.path}${policy.name}`;
 }

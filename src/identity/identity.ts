@@ -22,7 +22,7 @@ import { stsApi } from "./sts/api.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import { createUsers, type Users } from "./users.ts";
 
-export interface Identity extends Authorizer {
+export interface Identity extends Omit<Authorizer, "gate"> {
   /** All who may call, as this process knows them. */
   readonly directory: DirectoryHolder;
   readonly sessions: Sessions;
@@ -58,8 +58,9 @@ export function createIdentity(deps: IdentityDeps): Identity {
   const passwords = createPasswords({ random });
   const directory = createDirectory({ kysely, counters, log, accountId });
   const lastUsed = createLastUsed({ kysely, clock, log });
-  const credentials = createServiceCredentials({ counters, clock, random, log, accountId });
   const authorizer = createAuthorizer({ directory, clock, region });
+  const { gate } = authorizer;
+  const credentials = createServiceCredentials({ counters, clock, random, log, accountId, gate });
   const bearer = createBearer({ directory, lastUsed, clock, accountId });
   const parts: IamDeps = {
     kysely,
@@ -73,9 +74,11 @@ export function createIdentity(deps: IdentityDeps): Identity {
     random,
     log,
     accountId,
+    gate,
   };
   return {
-    ...authorizer,
+    authorize: authorizer.authorize,
+    describeCaller: authorizer.describeCaller,
     directory,
     sessions: createSessions({
       ...parts,

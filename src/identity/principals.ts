@@ -5,6 +5,10 @@ export function arnOfUser(accountId: string, user: { path: string; name: string 
   return `arn:aws:iam::${accountId}:user${user.path}${user.name}`;
 }
 
+export function arnOfPolicy(accountId: string, policy: { path: string; name: string }): string {
+  return `arn:aws:iam::${accountId}:policy${policy.path}${policy.name}`;
+}
+
 export function arnOfRoot(accountId: string): string {
   return `arn:aws:iam::${accountId}:root`;
 }

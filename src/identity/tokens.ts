@@ -3,6 +3,7 @@ import { AppError, type Clock } from "../base/index.ts";
 import type { AccessQuestion, Principal, Token } from "../contract/index.ts";
 import type { Tables } from "../db/index.ts";
 import { asAppErrors } from "./as-app-error.ts";
+import type { Facts } from "./authorizer.ts";
 import type { Bearer } from "./bearer.ts";
 import type { DirectoryHolder } from "./directory/directory.ts";
 import type { LastUsed } from "./last-used.ts";
@@ -25,9 +26,9 @@ export interface Tokens {
   resolve(value: string): Promise<Principal | undefined>;
   list(caller: Principal): Promise<{ items: Token[] }>;
   /** The answer holds the value; it is never shown again. Throws `limit_exceeded`. */
-  create(caller: Principal, input: TokenInput): Promise<Token & { value: string }>;
+  create(caller: Principal, input: TokenInput, facts?: Facts): Promise<Token & { value: string }>;
   /** Throws `token_not_found`, for another user's token too. */
-  delete(caller: Principal, id: string): Promise<void>;
+  delete(caller: Principal, id: string, facts?: Facts): Promise<void>;
   readonly access: {
     list(caller: Principal): AccessQuestion[];
     create(caller: Principal, input: TokenInput): AccessQuestion[];
@@ -70,7 +71,7 @@ export function createTokens(deps: {
       });
       return { items };
     },
-    create: async (caller, { name, expiresInDays }) => {
+    create: async (caller, { name, expiresInDays }, facts = {}) => {
       if (caller.kind === "root") {
         throw new AppError("validation_failed", { message: "Tokens belong to users; root has none." });
       }
@@ -82,18 +83,19 @@ export function createTokens(deps: {
             ageDays: expiresInDays ?? undefined,
             label: name,
           },
-          caller,
+          { principal: caller, facts },
         ),
       );
       return { ...describeToken(created, created.hint, undefined), value: created.secret };
     },
-    delete: async (caller, id) => {
+    delete: async (caller, id, facts = {}) => {
       const found = (await directory.current()).credential(id);
       if (found?.serviceName !== restService.name || found.user.id !== caller.id) {
         throw new AppError("token_not_found");
       }
+      const target = { id, owner: caller.name, unownedArn: caller.arn };
       await asAppErrors({ NoSuchEntity: "token_not_found", ValidationError: "token_not_found" }, () =>
-        credentials.delete({ id, owner: caller.name }, caller),
+        credentials.delete(target, { principal: caller, facts }),
       );
     },
   };

@@ -4,7 +4,8 @@ import { type AccessQuestion, type Page, type Principal, pageOf, type User } fro
 import type { ChangeCounters, Tables } from "../db/index.ts";
 import { addUser } from "./add-user.ts";
 import { asAppErrors } from "./as-app-error.ts";
-import { type Attachment, findAttachments, readAttachments } from "./attached-policies.ts";
+import { type Attachment, arnsOfReferences, findAttachments } from "./attached-policies.ts";
+import type { Authorizer, Facts } from "./authorizer.ts";
 import type { Directory, DirectoryUser } from "./directory/build-directory.ts";
 import type { DirectoryHolder } from "./directory/directory.ts";
 import type { Passwords } from "./passwords.ts";
@@ -21,8 +22,6 @@ import {
   updatePassword,
 } from "./user-queries.ts";
 
-type Caller = Pick<Principal, "arn">;
-
 interface UserInput {
   readonly name: string;
   readonly password?: string | undefined;
@@ -36,15 +35,18 @@ type UserUpdate = Partial<Omit<UserInput, "name">>;
 export interface Users {
   list(page: { offset: number; limit: number }): Promise<Page<User>>;
   /** Throws `name_taken`, `limit_exceeded`. */
-  create(input: UserInput, caller: Caller): Promise<User>;
+  create(input: UserInput, caller: Principal, facts?: Facts): Promise<User>;
   /**
    * A new password or new policies end the user's sessions, so that nobody goes on with what was taken away; the
    * caller's own session goes on. Throws `user_not_found`, `last_administrator`.
    */
-  update(name: string, input: UserUpdate, caller: Principal): Promise<User>;
+  update(name: string, input: UserUpdate, caller: Principal, facts?: Facts): Promise<User>;
   /** Takes sessions, tokens and keys along. Throws `user_not_found`, `last_administrator`. */
-  delete(name: string, caller: Caller): Promise<void>;
-  /** What has to be allowed for each: one form of the console does what IAM has several actions for. */
+  delete(name: string, caller: Principal, facts?: Facts): Promise<void>;
+  /**
+   * What has to be allowed for each: one form of the console does what IAM has several actions for. A change asks it once more
+   * when it is made.
+   */
   readonly access: {
     list(): AccessQuestion[];
     create(input: UserInput): Promise<AccessQuestion[]>;
@@ -62,19 +64,26 @@ export interface UsersDeps {
   readonly random: Random;
   readonly log: Log;
   readonly accountId: string;
+  readonly gate: Authorizer["gate"];
   /** Forgets what lies in the vault for the access keys of a user who goes. */
   forgetAccessKeys(transaction: Transaction<Tables>, userRecordId: string): Promise<void>;
 }
 
 export function createUsers(deps: UsersDeps): Users {
-  const { kysely, counters, directory, passwords, clock, log, accountId } = deps;
+  const { kysely, counters, directory, passwords, clock, log, accountId, gate } = deps;
+  const questions = createUserQuestions(accountId);
   const describeByName = async (name: string): Promise<User> => {
     const user = (await directory.current()).userByName(name);
     if (!user) throw new AppError("user_not_found");
     return describeUser(user, await readSignIns(kysely, [user.recordId]));
   };
   return {
-    access: createUserQuestions(deps),
+    access: {
+      list: () => [{ action: "iam:ListUsers", resource: arnOfUser(accountId, { path: "/", name: "" }) }],
+      create: async (input) => questions.create(kysely, await directory.current(), input),
+      update: async (name, input) => questions.update(kysely, await directory.current(), name, input),
+      delete: async (name) => questions.delete(await directory.current(), name),
+    },
     list: async ({ offset, limit }) => {
       const { users } = await directory.current();
       const shown = users.slice(offset, offset + limit);
@@ -88,10 +97,13 @@ export function createUsers(deps: UsersDeps): Users {
         users.length,
       );
     },
-    create: async ({ name, password, policies }, caller) => {
+    create: async (input, caller, facts = {}) => {
+      const { name, password, policies } = input;
       const passwordHash = password === undefined ? null : await passwords.hash(password);
       await asAppErrors({}, () =>
         counters.change("identity", async (transaction) => {
+          const now = await gate({ principal: caller, facts }, transaction);
+          now.require(await questions.create(transaction, now.directory, input));
           const attachments = await findAttachments(transaction, policies, accountId);
           const { id } = await addUser(transaction, deps, { name, passwordHash });
           await attachPolicies(transaction, id, attachments);
@@ -100,9 +112,12 @@ export function createUsers(deps: UsersDeps): Users {
       log.info("Created a user.", { user: name, policies, by: caller.arn });
       return describeByName(name);
     },
-    update: async (name, { password, policies }, caller) => {
+    update: async (name, input, caller, facts = {}) => {
+      const { password, policies } = input;
       const passwordHash = password === undefined ? undefined : await passwords.hash(password);
       const user = await counters.change("identity", async (transaction) => {
+        const now = await gate({ principal: caller, facts }, transaction);
+        now.require(await questions.update(transaction, now.directory, name, input));
         const found = await requireUser(transaction, name);
         if (policies) {
           const attachments = await findAttachments(transaction, policies, accountId);
@@ -119,14 +134,57 @@ export function createUsers(deps: UsersDeps): Users {
       log.info("Changed a user.", { user: user.name, policies, newPassword, by: caller.arn });
       return describeByName(user.name);
     },
-    delete: async (name, caller) => {
+    delete: async (name, caller, facts = {}) => {
       await counters.change("identity", async (transaction) => {
+        const now = await gate({ principal: caller, facts }, transaction);
+        now.require(questions.delete(now.directory, name));
         const user = await requireUser(transaction, name);
         if (await isLastAdministrator(transaction, user.id)) throw new AppError("last_administrator");
         await deps.forgetAccessKeys(transaction, user.id);
         await deleteUser(transaction, user.id);
       });
       log.info("Deleted a user.", { user: name, by: caller.arn });
+    },
+  };
+}
+
+/** What the actions of one form ask, of the state that `held` shows; `db` may be the transaction of the change itself. */
+function createUserQuestions(accountId: string) {
+  const attach = (action: string, resource: string, arn: string): AccessQuestion => ({
+    action,
+    resource,
+    context: { "iam:PolicyARN": arn },
+  });
+  return {
+    create: async (db: Kysely<Tables>, held: Directory, { name, password, policies }: UserInput) => {
+      const resource = held.arnOfName(name);
+      const arns = await arnsOfReferences(db, policies, accountId);
+      return [
+        { action: "iam:CreateUser", resource },
+        ...arns.map((arn) => attach("iam:AttachUserPolicy", resource, arn)),
+        ...(password === undefined ? [] : [{ action: "iam:CreateLoginProfile", resource }]),
+      ];
+    },
+    update: async (db: Kysely<Tables>, held: Directory, name: string, input: UserUpdate) => {
+      const { password, policies } = input;
+      const resource = held.arnOfName(name);
+      const user = held.userByName(name);
+      const profile = user?.passwordCreatedAt ? "iam:UpdateLoginProfile" : "iam:CreateLoginProfile";
+      const now = attachedArns(user);
+      const wanted = policies ? await arnsOfReferences(db, policies, accountId) : now;
+      const added = wanted.filter((arn) => !now.includes(arn));
+      const removed = now.filter((arn) => !wanted.includes(arn));
+      return [
+        { action: "iam:UpdateUser", resource },
+        ...added.map((arn) => attach("iam:AttachUserPolicy", resource, arn)),
+        ...removed.map((arn) => attach("iam:DetachUserPolicy", resource, arn)),
+        ...(password === undefined ? [] : [{ action: profile, resource }]),
+      ];
+    },
+    delete: (held: Directory, name: string) => {
+      const resource = held.arnOfName(name);
+      const actions = ["iam:DeleteUser", ...actionsBeforeDeletion(held.userByName(name))];
+      return actions.map((action) => ({ action, resource }));
     },
   };
 }
@@ -143,61 +201,9 @@ function actionsBeforeDeletion(user: DirectoryUser | undefined): string[] {
   return needed.filter(([, isNeeded]) => isNeeded).map(([action]) => action);
 }
 
-function createUserQuestions({ kysely, directory, accountId }: UsersDeps): Users["access"] {
-  const userArn = (held: Directory, name: string) =>
-    held.userByName(name)?.arn ?? arnOfUser(accountId, { path: "/", name });
-  const attach = (action: string, resource: string, { arn }: Attachment): AccessQuestion => ({
-    action,
-    resource,
-    context: { "iam:PolicyARN": arn },
-  });
-  return {
-    list: () => [{ action: "iam:ListUsers", resource: arnOfUser(accountId, { path: "/", name: "" }) }],
-    create: async ({ name, password, policies }) => {
-      const resource = userArn(await directory.current(), name);
-      const attachments = await findAttachments(kysely, policies, accountId);
-      return [
-        { action: "iam:CreateUser", resource },
-        ...attachments.map((attachment) => attach("iam:AttachUserPolicy", resource, attachment)),
-        ...(password === undefined ? [] : [{ action: "iam:CreateLoginProfile", resource }]),
-      ];
-    },
-    update: async (name, { password, policies }) => {
-      const held = await directory.current();
-      const resource = userArn(held, name);
-      const user = held.userByName(name);
-      const profile = user?.passwordCreatedAt ? "iam:UpdateLoginProfile" : "iam:CreateLoginProfile";
-      const { added, removed } = await compareAttachments(user, policies);
-      return [
-        { action: "iam:UpdateUser", resource },
-        ...added.map((attachment) => attach("iam:AttachUserPolicy", resource, attachment)),
-        ...removed.map((attachment) => attach("iam:DetachUserPolicy", resource, attachment)),
-        ...(password === undefined ? [] : [{ action: profile, resource }]),
-      ];
-    },
-    delete: async (name) => {
-      const held = await directory.current();
-      const resource = userArn(held, name);
-      return ["iam:DeleteUser", ...actionsBeforeDeletion(held.userByName(name))].map((action) => ({
-        action,
-        resource,
-      }));
-    },
-  };
-
-  async function compareAttachments(
-    user: DirectoryUser | undefined,
-    policies: readonly string[] | undefined,
-  ) {
-    if (!policies) return { added: [], removed: [] };
-    const now = user ? await readAttachments(kysely, user.recordId, accountId) : [];
-    const wanted = await findAttachments(kysely, policies, accountId);
-    const lacks = (list: readonly Attachment[], { arn }: Attachment) => !list.some((one) => one.arn === arn);
-    return {
-      added: wanted.filter((attachment) => lacks(now, attachment)),
-      removed: now.filter((attachment) => lacks(wanted, attachment)),
-    };
-  }
+/** Inline policies have no ARN. */
+function attachedArns(user: DirectoryUser | undefined): string[] {
+  return (user?.policies ?? []).flatMap(({ arn }) => arn ?? []);
 }
 
 function describeUser(user: DirectoryUser, signIns: ReadonlyMap<string, Date>): User {

@@ -14,8 +14,9 @@ const named = routes.filter((route) => /:(id|name)\b/.test(route.path));
 
 async function isAllowed(caller: Principal, route: Route): Promise<boolean> {
   const input = { params: { id: "1", name: "alice" }, query: {}, body: route.example } as never;
-  const questions = (await route.access?.(input, caller)) ?? [{ action: route.operation, resource: "*" }];
   const facts = { sourceIp: "10.0.0.1", userAgent: "", secure: false };
+  const asked = await route.access?.(input, caller, facts);
+  const questions = asked ?? [{ action: route.operation, resource: "*" }];
   try {
     for (const question of questions) await services.identity.authorize(caller, question, facts);
     return true;

@@ -27,7 +27,7 @@ export function tokenRoutes({ identity: { tokens } }: Services): Route[] {
       body: tokenInput,
       example: { name: "ci", expiresInDays: 90 },
       output: createdToken,
-      handle: ({ body }, caller) => tokens.create(caller, body),
+      handle: ({ body }, caller, { facts }) => tokens.create(caller, body, facts),
     }),
     route({
       operation: "iam:DeleteServiceSpecificCredential",
@@ -38,7 +38,7 @@ export function tokenRoutes({ identity: { tokens } }: Services): Route[] {
       access: (_, caller) => tokens.access.delete(caller),
       params: idParams,
       output: nothing,
-      handle: ({ params }, caller) => done(tokens.delete(caller, params.id)),
+      handle: ({ params }, caller, { facts }) => done(tokens.delete(caller, params.id, facts)),
     }),
   ];
 }

@@ -26,7 +26,7 @@ export function userRoutes({ identity: { users, policies } }: Services): Route[]
       body: userInput,
       example: { name: "alice", password: "a good password", policies: ["Proxies"] },
       output: user,
-      handle: ({ body }, caller) => users.create(body, caller),
+      handle: ({ body }, caller, { facts }) => users.create(body, caller, facts),
     }),
     route({
       operation: "iam:UpdateUser",
@@ -38,7 +38,7 @@ export function userRoutes({ identity: { users, policies } }: Services): Route[]
       body: userUpdate,
       example: { policies: ["ReadOnlyAccess"] },
       output: user,
-      handle: ({ params, body }, caller) => users.update(params.name, body, caller),
+      handle: ({ params, body }, caller, { facts }) => users.update(params.name, body, caller, facts),
     }),
     route({
       operation: "iam:DeleteUser",
@@ -48,7 +48,7 @@ export function userRoutes({ identity: { users, policies } }: Services): Route[]
       access: ({ params }) => users.access.delete(params.name),
       params: nameParams,
       output: nothing,
-      handle: ({ params }, caller) => done(users.delete(params.name, caller)),
+      handle: ({ params }, caller, { facts }) => done(users.delete(params.name, caller, facts)),
     }),
     route({
       operation: "iam:ListPolicies",

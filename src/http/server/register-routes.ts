@@ -2,14 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import { AppError } from "../../base/index.ts";
-import type { AccessQuestion, Principal, RequestFacts } from "../../contract/index.ts";
+import type { AccessQuestion, Principal } from "../../contract/index.ts";
 import type { RestAudit } from "../audit/rest-audit.ts";
 import { resolveCaller } from "../callers/caller.ts";
 import { checkCsrf, checkOrigin } from "../callers/csrf.ts";
 import type { CallerDeps } from "../callers/method.ts";
 import { validationFailed } from "../input/field-problems.ts";
 import { protocolOf } from "../protocols/select.ts";
-import type { Exchange, Route } from "../route.ts";
+import type { Exchange, Facts, Route } from "../route.ts";
 import { answersOf } from "./output-schema.ts";
 import { addressOf, isEncrypted, userAgentOf } from "./request-facts.ts";
 import type { RequestRates } from "./request-rates.ts";
@@ -17,11 +17,7 @@ import type { RequestRates } from "./request-rates.ts";
 export interface RouteDeps extends CallerDeps {
   readonly rates: RequestRates;
   /** Throws `access_denied`. */
-  authorize(
-    principal: Principal,
-    question: AccessQuestion,
-    facts: Omit<RequestFacts, "nowMs">,
-  ): Promise<void> | void;
+  authorize(principal: Principal, question: AccessQuestion, facts: Facts): Promise<void> | void;
   readonly audit: RestAudit;
   readonly publicUrl?: string | undefined;
 }
@@ -105,15 +101,15 @@ async function authorizeCaller(
   deps: RouteDeps,
 ): Promise<void> {
   const { params, query, body } = request;
+  const facts = factsOf(request, deps);
   const questions = route.access
-    ? await route.access({ params, query, body } as never, caller)
+    ? await route.access({ params, query, body } as never, caller, facts)
     : [{ action: route.operation, resource: "*" }];
   request.state.resources = questions.map(({ resource }) => resource);
-  const facts = factsOf(request, deps);
   for (const question of questions) await deps.authorize(caller, question, facts);
 }
 
-function factsOf(request: FastifyRequest, { publicUrl }: RouteDeps): Omit<RequestFacts, "nowMs"> {
+function factsOf(request: FastifyRequest, { publicUrl }: RouteDeps): Facts {
   return {
     sourceIp: addressOf(request),
     userAgent: userAgentOf(request),
@@ -147,14 +143,16 @@ function exchangeOf(
 ): { exchange: Exchange; handOutCookies: () => void } {
   const secure = deps.cookieName.startsWith("__Host-");
   const options = { path: "/", httpOnly: true, sameSite: "strict", secure } as const;
+  const facts = factsOf(request, deps);
   let handOutCookies = () => {};
   const exchange: Exchange = {
     address: request.socket.remoteAddress ?? "",
     ...(request.state.session && { session: request.state.session }),
+    facts,
     authorize: async (question) => {
       const { caller } = request.state;
       if (!caller) throw new AppError("access_denied");
-      await deps.authorize(caller, question, factsOf(request, deps));
+      await deps.authorize(caller, question, facts);
     },
     setSessionCookie: (value) => {
       handOutCookies = () => void reply.setCookie(deps.cookieName, value, options);

@@ -1,5 +1,5 @@
 import type { CompiledPolicy } from "../policy/compile.ts";
-import { arnOfUser } from "../principals.ts";
+import { arnOfPolicy, arnOfUser } from "../principals.ts";
 import type { PolicyCompiler } from "./compile-policies.ts";
 import type { DirectoryRows } from "./directory-queries.ts";
 
@@ -61,6 +61,8 @@ export interface Directory {
   /** Whatever the case, as on AWS. */
   userByName(name: string): DirectoryUser | undefined;
   userByArn(arn: string): DirectoryUser | undefined;
+  /** Of one who does not exist too: it would have been made without a path. */
+  arnOfName(name: string): string;
   readonly rootAccessKeys: readonly DirectoryAccessKey[];
   accessKey(accessKeyId: string): DirectoryAccessKey | undefined;
   /** By `ACCA…`. */
@@ -92,7 +94,7 @@ export function buildDirectory(rows: DirectoryRows, context: Context): Directory
     .sort(byAge);
   for (const key of accessKeys) key.user?.accessKeys.push(key);
   for (const credential of credentials) credential.user.credentials.push(credential);
-  return indexDirectory(users, accessKeys, credentials);
+  return indexDirectory(users, accessKeys, credentials, context.accountId);
 }
 
 type Building = DirectoryUser & {
@@ -104,6 +106,7 @@ function indexDirectory(
   users: readonly DirectoryUser[],
   accessKeys: readonly DirectoryAccessKey[],
   credentials: readonly DirectoryCredential[],
+  accountId: string,
 ): Directory {
   const byId = new Map(users.map((user) => [user.id, user]));
   const byRecord = new Map(users.map((user) => [user.recordId, user]));
@@ -122,6 +125,7 @@ function indexDirectory(
     userByRecord: (recordId) => byRecord.get(recordId),
     userByName: (name) => byName.get(name.toLowerCase()),
     userByArn: (arn) => byArn.get(arn),
+    arnOfName: (name) => byName.get(name.toLowerCase())?.arn ?? arnOfUser(accountId, { path: "/", name }),
     rootAccessKeys: accessKeys.filter((key) => key.user === undefined),
     accessKey: (accessKeyId) => keys.get(accessKeyId),
     credential: (id) => byCredentialId.get(id),
@@ -139,7 +143,7 @@ interface UserPolicies {
 function collectPolicies(rows: DirectoryRows, { accountId, compile }: Context) {
   const customer = new Map(
     rows.customerPolicies.map((row) => {
-      const arn = `arn:aws:iam::${accountId}:policy${row.path}${row.name}`;
+      const arn = arnOfPolicy(accountId, row);
       return [row.id, compile.customer({ name: row.name, arn, text: row.document })];
     }),
   );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { forEachDatabase, type OpenedDatabase } from "../../../test/support/databases.ts";
 import { createSettableClock, type SettableClock } from "../../../test/support/settable-clock.ts";
-import { createIamFixture, type IamFixture } from "../testing/iam-fixture.ts";
+import { createIamFixture, type IamFixture, root } from "../testing/iam-fixture.ts";
 
 forEachDatabase((openFresh) => {
   let opened: OpenedDatabase;
@@ -51,7 +51,7 @@ forEachDatabase((openFresh) => {
     const { elsewhere, identity } = fixture;
     await elsewhere.directory.current();
     const password = "a password of eve";
-    await identity.users.create({ name: "eve", password, policies: ["ReadOnlyAccess"] }, { arn: "" });
+    await identity.users.create({ name: "eve", password, policies: ["ReadOnlyAccess"] }, root);
     const signedIn = await elsewhere.sessions.signIn({ user: "eve", password, address: "10.0.0.1" });
     assert.deepEqual(signedIn.session.policies, ["ReadOnlyAccess"]);
     assert.equal((await elsewhere.sessions.resolve(signedIn.cookieValue))?.principal.name, "eve");

@@ -1,9 +1,9 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import type { Log } from "../../base/index.ts";
 import type { ChangeCounters, Tables } from "../../db/index.ts";
 import { buildDirectory, type Directory } from "./build-directory.ts";
 import { createPolicyCompiler } from "./compile-policies.ts";
-import { readDirectoryRows } from "./directory-queries.ts";
+import { type DirectoryRows, readDirectoryRows, readIdentityCount, readRows } from "./directory-queries.ts";
 
 /** The copy of all users, keys and policies that this process keeps in memory. */
 export interface DirectoryHolder {
@@ -12,6 +12,11 @@ export interface DirectoryHolder {
    * changed always. Throws when the database does not answer.
    */
   current(): Promise<Directory>;
+  /**
+   * What a transaction of `ChangeCounters.change` starts from, to be asked before it changes anything. No other change comes in
+   * between until it ends; the copy in memory may be half a second behind.
+   */
+  before(transaction: Transaction<Tables>): Promise<Directory>;
   /** Reads the database whatever the counters say: for what somebody else made a moment ago, and a row here already names. */
   reload(): Promise<Directory>;
 }
@@ -26,9 +31,9 @@ export function createDirectory(deps: {
   let held: { count: number; directory: Directory } | undefined;
   let loading: { count: number; done: Promise<Directory> } | undefined;
 
+  const build = (rows: DirectoryRows) => buildDirectory(rows, { accountId: deps.accountId, compile });
   const load = async (count: number): Promise<Directory> => {
-    const rows = await readDirectoryRows(deps.kysely);
-    const directory = buildDirectory(rows, { accountId: deps.accountId, compile });
+    const directory = build(await readDirectoryRows(deps.kysely));
     held = { count, directory };
     return directory;
   };
@@ -53,6 +58,10 @@ export function createDirectory(deps: {
   };
   return {
     current,
+    before: async (transaction) => {
+      const count = (await readIdentityCount(transaction)) - 1;
+      return held?.count === count ? held.directory : build(await readRows(transaction));
+    },
     reload: async () => {
       await loading?.done.catch(() => undefined);
       held = undefined;

@@ -31,7 +31,7 @@ import { onUser, requireSubject } from "./subjects.ts";
 const accessKeysPerUserMax = 2;
 
 export function createAccessKeyOperations(deps: IamDeps): Operations {
-  const { directory, counters, vault, log } = deps;
+  const { directory, counters, vault, log, gate } = deps;
   /** Undefined: root, whose own keys these operations are about when it names no user. */
   const ownerOf = async (name: string | undefined, call: AwsCall): Promise<DirectoryUser | undefined> =>
     name === undefined && call.principal.kind === "root" ? undefined : requireSubject(directory, name, call);
@@ -48,6 +48,14 @@ export function createAccessKeyOperations(deps: IamDeps): Operations {
       if (!key) throw iamErrors.noSuchAccessKey(AccessKeyId);
       await apply(transaction, key.id);
     });
+  };
+  /** With the key only if the caller may ask about it; else he is asked what he would be for a key that there is not. */
+  const askForUse = async ({ AccessKeyId = "" }: GetAccessKeyLastUsedRequest, call: AwsCall) => {
+    const { directory: held, allows } = await gate({ principal: call.principal, facts: call });
+    const key = held.accessKey(AccessKeyId);
+    const ask = (resource: string) => ({ action: "iam:GetAccessKeyLastUsed", resource });
+    const question = key && ask(key.user?.arn ?? arnOfRoot(call.accountId));
+    return question && allows(question) ? { question, key } : { question: ask("*"), key: undefined };
   };
 
   return {
@@ -123,13 +131,10 @@ export function createAccessKeyOperations(deps: IamDeps): Operations {
     GetAccessKeyLastUsed: operation({
       readOnly: true,
       audit: "management",
-      access: async ({ AccessKeyId = "" }: GetAccessKeyLastUsedRequest, { accountId }) => {
-        const key = (await directory.current()).accessKey(AccessKeyId);
-        const resource = key && !key.user ? arnOfRoot(accountId) : (key?.user?.arn ?? "*");
-        return [{ action: "iam:GetAccessKeyLastUsed", resource }];
-      },
-      handle: async ({ AccessKeyId = "" }: GetAccessKeyLastUsedRequest) => {
-        const key = (await directory.current()).accessKey(AccessKeyId);
+      access: async (input: GetAccessKeyLastUsedRequest, call) => [(await askForUse(input, call)).question],
+      handle: async (input: GetAccessKeyLastUsedRequest, call) => {
+        const { AccessKeyId = "" } = input;
+        const { key } = await askForUse(input, call);
         if (!key) throw iamErrors.noSuchAccessKey(AccessKeyId);
         await deps.lastUsed.flush();
         const use = await readAccessKeyUse(deps.kysely, key.recordId);

@@ -189,8 +189,26 @@ forEachDatabase((openFresh) => {
         const own = `arn:aws:iam::${accountId}:user/bob`;
         const bob = await fixture.addUser("bob", onCredentials(undefined, own));
         const made = await create();
-        await assert.rejects(call(operation, { ...idOf(made), ...input }, bob), iamError("AccessDenied"));
+        await assert.rejects(
+          call(operation, { ...idOf(made), ...input }, bob),
+          iamError("NoSuchEntity", `No such credential ${made.ServiceSpecificCredentialId} exists`),
+        );
         assert.equal(await reasonOf(made.ServiceCredentialSecret), "ok");
+      });
+
+      // The copy in memory does not know it yet: asked about as the caller's own, it must not be taken for it.
+      test(`${operation} of what another process made for somebody else a moment ago is refused`, async () => {
+        const own = `arn:aws:iam::${accountId}:user/bob`;
+        const bob = await fixture.addUser("bob", onCredentials(undefined, own));
+        await fixture.principal("bob");
+        const key = { userName: "alice", createUser: false, ageDays: null };
+        const { id, secret } = await fixture.elsewhere.keys.create(key, root);
+        await assert.rejects(
+          call(operation, { ServiceSpecificCredentialId: id, ...input }, bob),
+          iamError("NoSuchEntity"),
+        );
+        clock.advance(400);
+        assert.equal(await reasonOf(secret), "ok");
       });
 
       test(`${operation} of an id that cannot be one is refused`, async () => {
@@ -391,6 +409,7 @@ forEachDatabase((openFresh) => {
       const made = await create({ ServiceName: "nephoscope", CredentialAgeDays: 1 });
       assert.match(made.ServiceCredentialSecret, /^nepho_[A-Za-z0-9]{43}$/);
       assert.equal((await fixture.identity.tokens.resolve(made.ServiceCredentialSecret))?.name, "alice");
+      await fixture.setInlinePolicy("alice", onCredentials());
       const alice = await fixture.principal("alice");
       await fixture.identity.tokens.create(alice, { name: "terraform", expiresInDays: null });
       const aliases = (await list({ ServiceName: "nephoscope" })).map(

@@ -7,7 +7,8 @@ import type {
   ServiceSpecificCredentialMetadata,
   UpdateServiceSpecificCredentialRequest,
 } from "@aws-sdk/client-iam";
-import type { AccessQuestion, AwsCall, AwsResource } from "../../contract/index.ts";
+import type { AwsCall, AwsResource } from "../../contract/index.ts";
+import type { Asker } from "../authorizer.ts";
 import type { DirectoryCredential } from "../directory/build-directory.ts";
 import type { DirectoryHolder } from "../directory/directory.ts";
 import { arnOfUser } from "../principals.ts";
@@ -17,12 +18,12 @@ import {
   type ServiceCredential,
   type ServiceCredentialWithSecret,
 } from "../service-credentials/credentials.ts";
-import { credentialContext, credentialQuestion } from "../service-credentials/questions.ts";
+import { type ChangeVerb, credentialContext, type Target } from "../service-credentials/questions.ts";
 import { check, checkUserName, lengthOf, oneOf, patternOf } from "./checks.ts";
 import { type IamDeps, type Operations, operation } from "./deps.ts";
 import { iamErrors } from "./errors.ts";
 import { pageThrough } from "./paging.ts";
-import { arnOfName, onUser, requireSubject, userResource } from "./subjects.ts";
+import { onUser, requireSubject, userResource } from "./subjects.ts";
 
 type Create = CreateServiceSpecificCredentialRequest;
 type List = ListServiceSpecificCredentialsRequest;
@@ -40,14 +41,20 @@ const secretMembers = ["ServiceCredentialSecret", "ServicePassword"];
  */
 export function createCredentialOperations(deps: IamDeps): Operations {
   const { directory, credentials } = deps;
-  const target = ({ UserName, ServiceSpecificCredentialId: id = "" }: OnCredential) => {
+  const checkedTarget = (input: OnCredential, call: AwsCall): Target => {
+    const { UserName, ServiceSpecificCredentialId: id = "" } = input;
     checkUserName("userName", UserName, 64);
     check(
       lengthOf("serviceSpecificCredentialId", id, 20, 128),
       patternOf("serviceSpecificCredentialId", id, /^[\w]+$/),
     );
-    return { id, owner: UserName };
+    return targetOf(input, call);
   };
+  const onCredential = (verb: ChangeVerb) => ({
+    access: (input: OnCredential, call: AwsCall) =>
+      credentials.access(verb, targetOf(input, call), askerOf(call)),
+    resources: ownerOf(directory),
+  });
   return {
     CreateServiceSpecificCredential: operation({
       readOnly: false,
@@ -61,7 +68,7 @@ export function createCredentialOperations(deps: IamDeps): Operations {
         checkUserName("userName", UserName, 64);
         const created = await credentials.create(
           { userName: UserName, serviceName: ServiceName, ageDays: CredentialAgeDays },
-          call.principal,
+          askerOf(call),
         );
         return { ServiceSpecificCredential: withSecret(created) };
       },
@@ -70,15 +77,14 @@ export function createCredentialOperations(deps: IamDeps): Operations {
     UpdateServiceSpecificCredential: operation({
       readOnly: false,
       audit: "management",
-      access: onCredential("Update", directory),
-      resources: ownerOf(directory),
+      ...onCredential("Update"),
       handle: async (input: UpdateServiceSpecificCredentialRequest, call) => {
         const { Status } = input;
-        const { id, owner } = target(input);
+        const target = checkedTarget(input, call);
         check(oneOf("status", Status, ["Active", "Inactive", "Expired"]));
         if (Status === "Expired") throw iamErrors.invalidInput("Operation does not support status Expired");
         const status = Status === "Active" ? "Active" : "Inactive";
-        await credentials.setStatus({ id, owner }, status, call.principal);
+        await credentials.setStatus(target, status, askerOf(call));
         return {};
       },
     }),
@@ -86,19 +92,19 @@ export function createCredentialOperations(deps: IamDeps): Operations {
       readOnly: false,
       audit: "management",
       secretMembers,
-      access: onCredential("Reset", directory),
-      resources: ownerOf(directory),
+      ...onCredential("Reset"),
       handle: async (input: ResetServiceSpecificCredentialRequest, call) => ({
-        ServiceSpecificCredential: withSecret(await credentials.reset(target(input), call.principal)),
+        ServiceSpecificCredential: withSecret(
+          await credentials.reset(checkedTarget(input, call), askerOf(call)),
+        ),
       }),
     }),
     DeleteServiceSpecificCredential: operation({
       readOnly: false,
       audit: "management",
-      access: onCredential("Delete", directory),
-      resources: ownerOf(directory),
+      ...onCredential("Delete"),
       handle: async (input: DeleteServiceSpecificCredentialRequest, call) => {
-        await credentials.delete(target(input), call.principal);
+        await credentials.delete(checkedTarget(input, call), askerOf(call));
         return {};
       },
     }),
@@ -144,23 +150,20 @@ function listKeyOf({ user, createdAt, recordId }: DirectoryCredential): string {
   return `${user.name.toLowerCase()} ${createdAt.toISOString()} ${recordId}`;
 }
 
-function onCredential(verb: "Update" | "Reset" | "Delete", directory: DirectoryHolder) {
-  return async (input: OnCredential, call: AwsCall): Promise<readonly AccessQuestion[]> => {
-    const { UserName, ServiceSpecificCredentialId: id = "" } = input;
-    const held = await directory.current();
-    const credential = held.credential(id);
-    const arn =
-      UserName === undefined ? (credential?.user.arn ?? call.principal.arn) : arnOfName(held, UserName, call);
-    return [credentialQuestion(verb, arn, credential?.serviceName)];
-  };
+function targetOf({ UserName, ServiceSpecificCredentialId: id = "" }: OnCredential, call: AwsCall): Target {
+  return { id, owner: UserName, unownedArn: call.principal.arn };
+}
+
+function askerOf(call: AwsCall): Asker {
+  return { principal: call.principal, facts: call };
 }
 
 /** For the audit record: the user that is named, else the one whom the id belongs to. */
 function ownerOf(directory: DirectoryHolder) {
-  return async (input: OnCredential, call: AwsCall): Promise<readonly AwsResource[]> => {
+  return async (input: OnCredential): Promise<readonly AwsResource[]> => {
     const { UserName, ServiceSpecificCredentialId: id = "" } = input;
     const held = await directory.current();
-    const arn = UserName === undefined ? held.credential(id)?.user.arn : arnOfName(held, UserName, call);
+    const arn = UserName === undefined ? held.credential(id)?.user.arn : held.arnOfName(UserName);
     return arn === undefined ? [] : [userResource(arn)];
   };
 }

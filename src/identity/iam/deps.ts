@@ -3,6 +3,7 @@ import type { Clock, Log, Random } from "../../base/index.ts";
 import type { AwsOperation } from "../../contract/index.ts";
 import type { ChangeCounters, Tables } from "../../db/index.ts";
 import type { SecretStore } from "../access-keys.ts";
+import type { Authorizer } from "../authorizer.ts";
 import type { DirectoryHolder } from "../directory/directory.ts";
 import type { LastUsed } from "../last-used.ts";
 import type { Passwords } from "../passwords.ts";
@@ -21,6 +22,7 @@ export interface IamDeps {
   readonly random: Random;
   readonly log: Log;
   readonly accountId: string;
+  readonly gate: Authorizer["gate"];
 }
 
 /** Operations by their AWS names, with the types of input and output forgotten. */

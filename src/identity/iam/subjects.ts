@@ -1,7 +1,6 @@
 import type { AccessQuestion, AwsCall, AwsResource } from "../../contract/index.ts";
-import type { Directory, DirectoryUser } from "../directory/build-directory.ts";
+import type { DirectoryUser } from "../directory/build-directory.ts";
 import type { DirectoryHolder } from "../directory/directory.ts";
-import { arnOfUser } from "../principals.ts";
 import { checkUserName } from "./checks.ts";
 import { iamErrors } from "./errors.ts";
 
@@ -35,7 +34,7 @@ export function onUser<Input extends OnUser>(
   contextOf: (input: Input) => NonNullable<AccessQuestion["context"]> = () => ({}),
 ) {
   const arnOf = async ({ UserName }: Input, call: AwsCall) =>
-    UserName === undefined ? call.principal.arn : arnOfName(await directory.current(), UserName, call);
+    UserName === undefined ? call.principal.arn : (await directory.current()).arnOfName(UserName);
   return {
     access: async (input: Input, call: AwsCall): Promise<readonly AccessQuestion[]> => [
       { action, resource: await arnOf(input, call), context: contextOf(input) },
@@ -44,11 +43,6 @@ export function onUser<Input extends OnUser>(
       userResource(await arnOf(input, call)),
     ],
   };
-}
-
-/** One who does not exist has no path: it would have been made without one. */
-export function arnOfName(held: Directory, name: string, { accountId }: AwsCall): string {
-  return held.userByName(name)?.arn ?? arnOfUser(accountId, { path: "/", name });
 }
 
 /** For the audit record. */

@@ -29,7 +29,7 @@ import { check, checkPath, checkUserName, lengthOf } from "./checks.ts";
 import { type IamDeps, type Operations, operation } from "./deps.ts";
 import { iamErrors } from "./errors.ts";
 import { pageThrough } from "./paging.ts";
-import { arnOfName, onUser, requireSubject, userResource } from "./subjects.ts";
+import { onUser, requireSubject, userResource } from "./subjects.ts";
 import { addTags, readTags, removeTags, tagContext, withTagging, writeTags } from "./tags.ts";
 
 export function createUserOperations(deps: IamDeps): Operations {
@@ -91,7 +91,7 @@ export function createUserOperations(deps: IamDeps): Operations {
         const held = await directory.current();
         const now = held.userByName(UserName);
         const after = { path: NewPath ?? now?.path ?? "/", name: NewUserName ?? now?.name ?? UserName };
-        const arns = new Set([arnOfName(held, UserName, call), arnOfUser(call.accountId, after)]);
+        const arns = new Set([held.arnOfName(UserName), arnOfUser(call.accountId, after)]);
         return [...arns].map((resource) => ({ action: "iam:UpdateUser", resource }));
       },
       resources: update.resources,

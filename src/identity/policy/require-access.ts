@@ -31,15 +31,25 @@ export function requireAccess(
   question: AccessQuestion | OperationName,
   facts: AccessFacts = {},
 ): void {
-  if (principal.kind === "root") return;
+  if (allowsAccess(principal, policies, question, facts)) return;
   const request = requestOf(principal, question, facts);
   const decision = decide(policies, request);
-  if (decision.outcome === "allow") return;
   const advice = decision.outcome === "explicit-deny" ? "" : remedy(request);
   throw new AppError("access_denied", {
     message: `${denialText(principal.arn, request, decision)}${advice}`,
     detail: { action: request.action, resource: request.resource, principal: principal.arn, decision },
   });
+}
+
+/** The same as a plain answer. */
+export function allowsAccess(
+  principal: Principal,
+  policies: readonly CompiledPolicy[],
+  question: AccessQuestion | OperationName,
+  facts: AccessFacts = {},
+): boolean {
+  if (principal.kind === "root") return true;
+  return decide(policies, requestOf(principal, question, facts)).outcome === "allow";
 }
 
 /** The operations that a caller may perform on something, for showing and hiding controls. */

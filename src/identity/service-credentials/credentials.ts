@@ -1,7 +1,8 @@
 import type { Transaction } from "kysely";
 import type { Clock, Log, Random } from "../../base/index.ts";
-import type { Principal } from "../../contract/index.ts";
+import type { AccessQuestion } from "../../contract/index.ts";
 import type { ChangeCounters, Tables } from "../../db/index.ts";
+import type { Asker, Authorizer } from "../authorizer.ts";
 import { digestOf } from "../digest.ts";
 import { iamErrors } from "../iam/errors.ts";
 import { newIamId } from "../iam-ids.ts";
@@ -16,6 +17,7 @@ import {
   updateCredentialSecret,
   updateCredentialStatus,
 } from "./credential-queries.ts";
+import { askForChange, type ChangeVerb, credentialQuestion, type Target } from "./questions.ts";
 import { type CredentialService, findCredentialService, restService } from "./services.ts";
 
 export const ageDaysMax = 36_600;
@@ -50,25 +52,20 @@ export interface CredentialInput {
 }
 
 /**
- * Makes and changes service-specific credentials. Every error is one of IAM's, as a ProtocolError. `owner` is the user that
- * the caller says the credential belongs to; undefined when it was left out.
+ * Makes and changes service-specific credentials, as far as policies allow it at the moment of the change. Every error is one
+ * of IAM's, as a ProtocolError, or `access_denied`. What somebody may not change is not there for him.
  */
 export interface ServiceCredentials {
-  create(input: CredentialInput, caller: Caller): Promise<ServiceCredentialWithSecret>;
-  /** In a transaction of the caller, which must be counted as a change of identity. */
+  create(input: CredentialInput, asker: Asker): Promise<ServiceCredentialWithSecret>;
+  /** In a transaction of the caller, which must be counted as a change of identity; policies are not asked. */
   createIn(transaction: Transaction<Tables>, input: CredentialInput): Promise<ServiceCredentialWithSecret>;
-  setStatus(target: Target, status: "Active" | "Inactive", caller: Caller): Promise<ServiceCredential>;
+  setStatus(target: Target, status: "Active" | "Inactive", asker: Asker): Promise<ServiceCredential>;
   /** A new secret; all else stays as it is. */
-  reset(target: Target, caller: Caller): Promise<ServiceCredentialWithSecret>;
-  delete(target: Target, caller: Caller): Promise<ServiceCredential>;
+  reset(target: Target, asker: Asker): Promise<ServiceCredentialWithSecret>;
+  delete(target: Target, asker: Asker): Promise<ServiceCredential>;
+  /** What a change asks of the policies before it is made. */
+  access(verb: ChangeVerb, target: Target, asker: Asker): Promise<AccessQuestion[]>;
 }
-
-export interface Target {
-  readonly id: string;
-  readonly owner: string | undefined;
-}
-
-type Caller = Pick<Principal, "arn">;
 
 export function createServiceCredentials(deps: {
   counters: ChangeCounters;
@@ -76,16 +73,24 @@ export function createServiceCredentials(deps: {
   random: Random;
   log: Log;
   accountId: string;
+  gate: Authorizer["gate"];
 }): ServiceCredentials {
-  const { counters, clock, random, log, accountId } = deps;
+  const { counters, clock, random, log, accountId, gate } = deps;
 
   const change = async <T>(
+    verb: ChangeVerb,
     target: Target,
+    asker: Asker,
     apply: (transaction: Transaction<Tables>, row: CredentialRow) => Promise<T>,
   ): Promise<T> =>
-    counters.change("identity", async (transaction) =>
-      apply(transaction, await requireCredential(transaction, target)),
-    );
+    counters.change("identity", async (transaction) => {
+      const now = await gate(asker, transaction);
+      const { question, credential } = askForChange(now, verb, target);
+      now.require([question]);
+      const row = await requireCredential(transaction, target);
+      if (!credential) throw iamErrors.noSuchCredential(target.id);
+      return apply(transaction, row);
+    });
   const createIn: ServiceCredentials["createIn"] = async (transaction, input) => {
     const { user, service } = await checkInput(transaction, input);
     const createdAt = new Date(clock.now());
@@ -106,26 +111,32 @@ export function createServiceCredentials(deps: {
     await insertCredential(transaction, { ...row, userRecordId: user.id, ...made.stored });
     return { ...describeCredential(row, clock.now()), secret: made.secret, hint: made.stored.hint };
   };
-  const say = (message: string, { id, userName, serviceName }: ServiceCredential, caller: Caller) =>
-    log.info(message, { credentialId: id, user: userName, service: serviceName, by: caller.arn });
+  const say = (message: string, { id, userName, serviceName }: ServiceCredential, { principal }: Asker) =>
+    log.info(message, { credentialId: id, user: userName, service: serviceName, by: principal.arn });
 
   return {
     createIn,
-    create: async (input, caller) => {
-      const created = await counters.change("identity", (transaction) => createIn(transaction, input));
-      say("Created a service-specific credential.", created, caller);
+    create: async (input, asker) => {
+      const created = await counters.change("identity", async (transaction) => {
+        const now = await gate(asker, transaction);
+        const arn = now.directory.arnOfName(input.userName);
+        now.require([credentialQuestion("Create", arn, input.serviceName, input.ageDays)]);
+        return createIn(transaction, input);
+      });
+      say("Created a service-specific credential.", created, asker);
       return created;
     },
-    setStatus: async (target, status, caller) => {
-      const changed = await change(target, async (transaction, row) => {
+    access: async (verb, target, asker) => [askForChange(await gate(asker), verb, target).question],
+    setStatus: async (target, status, asker) => {
+      const changed = await change("Update", target, asker, async (transaction, row) => {
         await updateCredentialStatus(transaction, row.recordId, status);
         return describeCredential({ ...row, status }, clock.now());
       });
-      say(`Set a service-specific credential to ${status}.`, changed, caller);
+      say(`Set a service-specific credential to ${status}.`, changed, asker);
       return changed;
     },
-    reset: async (target, caller) => {
-      const reset = await change(target, async (transaction, row) => {
+    reset: async (target, asker) => {
+      const reset = await change("Reset", target, asker, async (transaction, row) => {
         const described = describeCredential(row, clock.now());
         if (described.status === "Expired") {
           throw iamErrors.invalidInput(`Cannot reset the expired credential ${row.id}`);
@@ -134,15 +145,15 @@ export function createServiceCredentials(deps: {
         await updateCredentialSecret(transaction, row.recordId, made.stored);
         return { ...described, secret: made.secret, hint: made.stored.hint };
       });
-      say("Reset a service-specific credential.", reset, caller);
+      say("Reset a service-specific credential.", reset, asker);
       return reset;
     },
-    delete: async (target, caller) => {
-      const deleted = await change(target, async (transaction, row) => {
+    delete: async (target, asker) => {
+      const deleted = await change("Delete", target, asker, async (transaction, row) => {
         await deleteCredential(transaction, row.recordId);
         return describeCredential(row, clock.now());
       });
-      say("Deleted a service-specific credential.", deleted, caller);
+      say("Deleted a service-specific credential.", deleted, asker);
       return deleted;
     },
   };

@@ -1,8 +1,8 @@
 import type { Policy } from "@aws-sdk/client-iam";
 import type { Kysely } from "kysely";
 import type { Tables } from "../../../db/index.ts";
-import { arnOfPolicy } from "../../attached-policies.ts";
 import { findManagedPolicy, type ManagedPolicy, managedPolicies } from "../../policy/managed-policies.ts";
+import { arnOfPolicy } from "../../principals.ts";
 import { check, lengthOf } from "../checks.ts";
 import { type Tags, writeTags } from "../tags.ts";
 import { policyErrors } from "./errors.ts";

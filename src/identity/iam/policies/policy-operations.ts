@@ -6,9 +6,9 @@ import type {
   Policy,
 } from "@aws-sdk/client-iam";
 import type { AwsCall } from "../../../contract/index.ts";
-import { arnOfPolicy } from "../../attached-policies.ts";
 import type { Directory } from "../../directory/build-directory.ts";
 import { newIamId } from "../../iam-ids.ts";
+import { arnOfPolicy } from "../../principals.ts";
 import { check, checkPath, checkUserName, lengthOf, oneOf } from "../checks.ts";
 import { type Operations, operation } from "../deps.ts";
 import { iamErrors } from "../errors.ts";
