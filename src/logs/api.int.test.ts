@@ -299,6 +299,9 @@ forEachDatabase((open) => {
       name: "TooManyTagsException",
       resourceName: resourceArn,
     });
+    const reserved = { name: "InvalidParameterException", message: /reserved for AWS/ };
+    await assert.rejects(aws.send(new TagResourceCommand({ resourceArn, tags: { "aws:x": "v" } })), reserved);
+    await assert.rejects(createGroup(`${group}/reserved`, { tags: { "AWS:x": "v" } }), reserved);
     assert.deepEqual(await tags(), { b: "3", d: "" });
   });
 

@@ -391,4 +391,15 @@ forEachDatabase((open) => {
     await purge();
     assert.deepEqual([...(await stored())], [[await idOf("/b"), 1]]);
   });
+
+  test("what was deleted while the clock was ahead is removed when it is right again", async () => {
+    for (const name of ["/a", "/b"]) await send(name, "s", "x");
+    moveTo(start + 400 * day);
+    await logs.service.deleteGroup("/a");
+    await logs.service.deleteStream("/b", "s");
+    moveTo(start + day);
+    await countTraffic();
+    await purge();
+    assert.equal((await stored()).size, 0);
+  });
 });

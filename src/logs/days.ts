@@ -1,8 +1,7 @@
 import type { Clock } from "../base/index.ts";
 import type { Database } from "../db/index.ts";
-import type { Telemetry } from "../telemetry/index.ts";
+import { logEventOverheadBytes, type Telemetry } from "../telemetry/index.ts";
 import { dayMs } from "./age-rules.ts";
-import { eventOverheadBytes } from "./put.ts";
 import type { RemovalFailures } from "./removal-failures.ts";
 import {
   type DayTotal,
@@ -53,7 +52,7 @@ export async function countDay(
   const totals = rows.map(({ logGroupId, events, messageBytes }) => ({
     groupId: logGroupId,
     events,
-    bytes: messageBytes + events * eventOverheadBytes,
+    bytes: messageBytes + events * logEventOverheadBytes,
   }));
   await replaceDay(deps.db.kysely, day, totals);
   return totals;

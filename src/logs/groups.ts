@@ -30,6 +30,7 @@ export interface Groups {
   setRetention(name: string, days: number | null): Promise<void>;
   setBearer(name: string, enabled: boolean): Promise<void>;
   setDeletionProtection(name: string, enabled: boolean): Promise<void>;
+  /** Throws `validation_failed` too. */
   changeTags(
     name: string,
     change: (tags: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
@@ -66,6 +67,7 @@ export function createGroups(deps: {
         throw new AppError("validation_failed", {
           message: "Log groups starting with AWS/ are reserved for AWS.",
         });
+      refuseReservedKeys(group.tags ?? {});
       if ((await countGroups(kysely)) >= groupsMax)
         throw new AppError("limit_exceeded", {
           message: `There are ${groupsMax} log groups, which is as many as this server keeps.`,
@@ -88,13 +90,25 @@ export function createGroups(deps: {
     setRetention: (name, days) => change(name, () => ({ retention_days: days })),
     setBearer: (name, enabled) => change(name, () => ({ bearer_enabled: enabled })),
     setDeletionProtection: (name, enabled) => change(name, () => ({ deletion_protection: enabled })),
-    changeTags: (name, decide) => change(name, ({ tags }) => ({ tags: JSON.stringify(decide(tags)) })),
+    changeTags: (name, decide) =>
+      change(name, ({ tags }) => {
+        const changed = decide(tags);
+        refuseReservedKeys(changed);
+        return { tags: JSON.stringify(changed) };
+      }),
     remove: (name) =>
       change(name, (group) => {
         refuseWhenProtected(group);
         return { deleted_at: new Date(clock.now()) };
       }),
   };
+}
+
+function refuseReservedKeys(tags: Readonly<Record<string, string>>): void {
+  if (!Object.keys(tags).some((key) => /^aws:/i.test(key))) return;
+  throw new AppError("validation_failed", {
+    message: "Keys of tags that begin with aws: are reserved for AWS.",
+  });
 }
 
 /** The protection of a group covers its streams. */

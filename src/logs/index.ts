@@ -4,13 +4,11 @@
  * into a message and knows no wire format. Invariants: an acknowledged event is on disk and stays until its retention is
  * over or its group or stream is deleted; ids are never given twice; what is deleted or expired is not shown from then on.
  */
-export { type AgeVerdict, judge, visibleFrom } from "./age-rules.ts";
+export { judge } from "./age-rules.ts";
 export type { LogDirectory, LogGroupEntry, LogStreamEntry } from "./directory.ts";
-export { type Entity, type EntityProblem, type ReadEntity, readEntity } from "./entity.ts";
-export { type FilterCondition, filterCondition } from "./filter-pattern/filter-condition.ts";
+export { readEntity } from "./entity.ts";
+export { filterCondition } from "./filter-pattern/filter-condition.ts";
 export { matches } from "./filter-pattern/matches.ts";
 export { parseFilterPattern } from "./filter-pattern/parse.ts";
-export { type FilterPattern, FilterPatternProblem } from "./filter-pattern/pattern.ts";
-export { createLogs, type Logs, type LogsChore, type LogsDeps } from "./logs.ts";
-export type { Authorize, LogsService } from "./service.ts";
+export { createLogs, type Logs, type LogsDeps } from "./logs.ts";
 export { trafficSettledTo } from "./traffic.ts";

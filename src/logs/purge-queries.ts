@@ -4,12 +4,26 @@ import { dayMs, futureMsMax } from "./age-rules.ts";
 
 type Db = Kysely<Tables>;
 
-/** Groups that were deleted before this time, the first deleted first. */
-export async function findDeletedGroups(db: Db, before: Date, limit: number): Promise<number[]> {
+/** Which deletions are due: those before a time, and those that a clock has noted which was ahead and is not any more. */
+export interface DueDeletions {
+  readonly before: Date;
+  readonly afterNow: Date;
+}
+
+function isDue(
+  column: "log_groups.deleted_at" | "log_streams.deleted_at",
+  { before, afterNow }: DueDeletions,
+) {
+  const deletedAt = sql.ref(column);
+  return sql<boolean>`(${deletedAt} < ${before} or ${deletedAt} > ${afterNow})`;
+}
+
+/** Those that were deleted first come first. */
+export async function findDeletedGroups(db: Db, due: DueDeletions, limit: number): Promise<number[]> {
   const rows = await db
     .selectFrom("log_groups")
     .select("id")
-    .where("deleted_at", "<", before)
+    .where(isDue("log_groups.deleted_at", due))
     .orderBy("deleted_at")
     .orderBy("id")
     .limit(limit)
@@ -29,10 +43,10 @@ export async function removeGroup(db: Db, groupId: number, limit: number): Promi
   return true;
 }
 
-/** Streams of one living group that were deleted before this time; those of groups in `except` are passed over. */
+/** Deleted streams of one living group; those of groups in `except` are passed over. */
 export async function findDeletedStreams(
   db: Db,
-  before: Date,
+  due: DueDeletions,
   except: readonly number[],
   limit: number,
 ): Promise<{ groupId: number; streamIds: number[] } | undefined> {
@@ -40,7 +54,7 @@ export async function findDeletedStreams(
     .selectFrom("log_streams")
     .innerJoin("log_groups", "log_groups.id", "log_streams.group_id")
     .select("group_id as groupId")
-    .where("log_streams.deleted_at", "<", before)
+    .where(isDue("log_streams.deleted_at", due))
     .where("log_groups.deleted_at", "is", null)
     .where(sql<boolean>`not (group_id = any(${except}::integer[]))`)
     .orderBy("group_id")
@@ -51,7 +65,7 @@ export async function findDeletedStreams(
     .selectFrom("log_streams")
     .select("id")
     .where("group_id", "=", first.groupId)
-    .where("deleted_at", "<", before)
+    .where(isDue("log_streams.deleted_at", due))
     .orderBy("id")
     .limit(limit)
     .execute();

@@ -4,6 +4,7 @@ import type { Telemetry } from "../telemetry/index.ts";
 import type { Arrivals } from "./arrivals.ts";
 import { countDay } from "./days.ts";
 import {
+  type DueDeletions,
   type ExpiredDay,
   findDeletedGroups,
   findDeletedStreams,
@@ -13,7 +14,7 @@ import {
   removeStreams,
 } from "./purge-queries.ts";
 import type { RemovalFailures } from "./removal-failures.ts";
-import { findPosition } from "./traffic-queries.ts";
+import { aheadMsMax, findPosition } from "./traffic-queries.ts";
 
 /** A request that found the group or stream alive has stored its events, or failed, long before this. */
 const graceMs = 600_000;
@@ -82,7 +83,7 @@ interface Turn extends Deps {
 
 async function purgeGroups(turn: Turn): Promise<void> {
   const { db, telemetry, counts } = turn;
-  const ids = await findDeletedGroups(db.kysely, await deletedBefore(turn), groupsPerTurn);
+  const ids = await findDeletedGroups(db.kysely, await dueDeletions(turn), groupsPerTurn);
   if (ids.length === 0) return;
   const left = new Set(await groupsLeft(turn, ids));
   for (const id of ids)
@@ -107,10 +108,10 @@ async function groupsLeft(turn: Turn, ids: readonly number[]): Promise<readonly 
 async function purgeStreams(turn: Turn): Promise<void> {
   const { db, telemetry, counts, failures } = turn;
   const { logPurge } = telemetry;
-  const before = await deletedBefore(turn);
+  const due = await dueDeletions(turn);
   const seen: number[] = [];
   while (seen.length < groupsWithStreamsPerTurn && counts.rewrites === 0) {
-    const found = await findDeletedStreams(db.kysely, before, seen, streamsPerRewrite);
+    const found = await findDeletedStreams(db.kysely, due, seen, streamsPerRewrite);
     if (!found) return;
     const { groupId, streamIds } = found;
     seen.push(groupId);
@@ -126,10 +127,10 @@ async function purgeStreams(turn: Turn): Promise<void> {
 }
 
 /** What came in before the deletion has become metrics of traffic by then, also after a downtime. */
-async function deletedBefore({ db, clock }: Deps): Promise<Date> {
+async function dueDeletions({ db, clock }: Deps): Promise<DueDeletions> {
   const now = clock.now();
   const counted = (await findPosition(db.kysely, "traffic", now)) ?? 0;
-  return new Date(Math.min(now, counted) - graceMs);
+  return { before: new Date(Math.min(now, counted) - graceMs), afterNow: new Date(now + aheadMsMax) };
 }
 
 async function purgeDays(turn: Turn): Promise<void> {

@@ -1,5 +1,5 @@
 import { AppError, type Clock } from "../base/index.ts";
-import type { EncodedLogEvents, LogEvents } from "../telemetry/index.ts";
+import { type EncodedLogEvents, type LogEvents, logEventOverheadBytes } from "../telemetry/index.ts";
 import { type AgeVerdict, dayMs, judge } from "./age-rules.ts";
 import type { LogDirectory, LogGroupEntry, LogStreamEntry } from "./directory.ts";
 
@@ -14,10 +14,8 @@ export interface PutResult {
   readonly verdicts: readonly AgeVerdict[];
 }
 
-/** AWS counts every event as so many bytes more than its message has in UTF-8. */
-export const eventOverheadBytes = 26;
 /** Of one event and of one request alike. */
-export const requestBytesMax = 1_048_576;
+const requestBytesMax = 1_048_576;
 
 /**
  * Stores events whose names and sizes were checked; resolves when they are on disk. Those that are too old, too new or expired
@@ -84,7 +82,7 @@ export type Put = ReturnType<typeof createPut>;
 function checkSizes(events: readonly NewLogEvent[]): number {
   let total = 0;
   for (const { message } of events) {
-    const bytes = Buffer.byteLength(message) + eventOverheadBytes;
+    const bytes = Buffer.byteLength(message) + logEventOverheadBytes;
     if (bytes > requestBytesMax)
       throw invalid(`Log event too large: ${bytes} bytes exceeds limit of ${requestBytesMax}`);
     total += bytes;

@@ -6,10 +6,10 @@ type Db = Kysely<Tables>;
 type Chore = "traffic" | "days";
 
 /**
- * A position so far ahead was written while the clock was wrong, as that of a machine without a battery is: kept, it would stop
- * the chore for as long. Clocks of several servers differ by less.
+ * What is noted so far ahead was noted while the clock was wrong, as that of a machine without a battery is: kept, it would stop
+ * a chore for as long. Clocks of several servers differ by less.
  */
-const aheadMsMax = dayMs;
+export const aheadMsMax = dayMs;
 
 /** Undefined before the first time, and when it has to start anew. */
 export async function findPosition(db: Db, chore: Chore, nowMs: number): Promise<number | undefined> {

@@ -1,9 +1,14 @@
 import type { Clock } from "../base/index.ts";
 import type { Database } from "../db/index.ts";
-import type { LogTrafficRow, MetricSeries, SeriesPoints, Telemetry } from "../telemetry/index.ts";
+import {
+  type LogTrafficRow,
+  logEventOverheadBytes,
+  type MetricSeries,
+  type SeriesPoints,
+  type Telemetry,
+} from "../telemetry/index.ts";
 import type { ArnPlace } from "./arns.ts";
 import { widenStreams } from "./directory-queries.ts";
-import { eventOverheadBytes } from "./put.ts";
 import { findGroupNames, findPosition, movePosition } from "./traffic-queries.ts";
 
 const minuteMs = 60_000;
@@ -92,7 +97,7 @@ function seriesOf(
   return [...groups].flatMap(([name, minutes]) => [
     {
       series: seriesFor(place, name, "IncomingBytes", "Bytes"),
-      points: sums(minutes, (row) => row.messageBytes + row.events * eventOverheadBytes),
+      points: sums(minutes, (row) => row.messageBytes + row.events * logEventOverheadBytes),
     },
     {
       series: seriesFor(place, name, "IncomingLogEvents", "Count"),

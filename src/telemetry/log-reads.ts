@@ -38,7 +38,7 @@ export interface LogPageRequest extends LogSelection {
   /** Only what follows this place in the order asked for. */
   readonly behind?: LogPlace | undefined;
   readonly limit: number;
-  /** Of messages, each with the 26 bytes that CloudWatch Logs counts besides; at least one event is given. */
+  /** Of messages with the overhead of each; at least one event is given. */
   readonly bytesMax: number;
   /** After this the search stops where it is. A single statement may take it beyond by a few seconds. */
   readonly timeMsMax: number;
@@ -71,6 +71,7 @@ export interface LogReads {
   histogram(selection: LogSelection, stepMs: number): Promise<{ startMs: number; count: number }[]>;
 }
 
+/** AWS counts every event as so many bytes more than its message has in UTF-8. */
 export const logEventOverheadBytes = 26;
 
 /**

@@ -15,7 +15,7 @@ const additionalBytesMax = 28 * 1_024;
 const elementsBytesMax = 100 * 1_024;
 
 /** The result of a call that nobody has told the outcome of: the process died, or its store did, between the two. */
-export const unknownOutcome: TrailEventResult = {
+const unknownOutcome: TrailEventResult = {
   errorCode: "OutcomeUnknown",
   errorMessage:
     "The call was about to be made, but its outcome was not recorded; it may or may not have taken effect.",

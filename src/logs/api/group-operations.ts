@@ -4,7 +4,7 @@ import { type ArnPlace, groupArn } from "../arns.ts";
 import { type GroupFilter, type GroupRow, listGroups } from "../group-queries.ts";
 import type { Groups } from "../groups.ts";
 import { checkInput, groupClasses, invalidParameter, rules } from "./checks.ts";
-import { type Access, groupNameOfIdentifier, logsOperation, requestTags } from "./operation.ts";
+import { type Access, groupNameOfIdentifier, logsOperation, namedGroup, requestTags } from "./operation.ts";
 import { readPage, writeNextToken } from "./paging.ts";
 import { parseTagFilters, type TagFilter } from "./tag-filter.ts";
 
@@ -50,9 +50,6 @@ export function createGroupOperations(deps: {
 }) {
   const { groups, access, place } = deps;
   const { kysely } = deps.db;
-  const resources = ({ logGroupName }: GroupName, call: AwsCall) => [
-    { type: "AWS::Logs::LogGroup", ARN: groupArn(call, logGroupName) },
-  ];
   return {
     CreateLogGroup: logsOperation<CreateLogGroup, object>({
       readOnly: false,
@@ -80,7 +77,7 @@ export function createGroupOperations(deps: {
           deletionProtection: deletionProtectionEnabled,
         });
       },
-      resources,
+      resources: namedGroup,
     }),
     DeleteLogGroup: logsOperation<GroupName, object>({
       readOnly: false,
@@ -89,7 +86,7 @@ export function createGroupOperations(deps: {
         checkInput().text("logGroupName", logGroupName, rules.groupName).done();
         return groups.remove(logGroupName);
       },
-      resources,
+      resources: namedGroup,
     }),
     DescribeLogGroups: logsOperation<DescribeLogGroups, object>({
       readOnly: true,

@@ -1,5 +1,5 @@
 import { AppError } from "../../base/index.ts";
-import type { AccessQuestion, AwsCall, AwsOperation, ErrorCode } from "../../contract/index.ts";
+import type { AccessQuestion, AwsCall, AwsOperation, AwsResource, ErrorCode } from "../../contract/index.ts";
 import { ProtocolError } from "../../protocols/index.ts";
 import { type ArnPlace, groupArn, groupNameOfArn } from "../arns.ts";
 import type { LogDirectory } from "../directory.ts";
@@ -102,6 +102,18 @@ export function createAccess(place: ArnPlace, directory: Pick<LogDirectory, "fin
       resource: `${groupArn(place, "")}:log-stream:`,
     }),
   };
+}
+
+/** For the audit record of an operation on one group by name. */
+export function namedGroup(
+  { logGroupName }: { readonly logGroupName: string },
+  call: AwsCall,
+): AwsResource[] {
+  return [groupResource(groupArn(call, logGroupName))];
+}
+
+export function groupResource(arn: string): AwsResource {
+  return { type: "AWS::Logs::LogGroup", ARN: arn };
 }
 
 /** What the request says of tags, as condition keys. */

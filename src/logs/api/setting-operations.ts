@@ -1,9 +1,8 @@
-import type { AwsCall } from "../../contract/index.ts";
-import { retentionDays as retentionDaysAllowed } from "../../contract/index.ts";
+import { type AwsCall, retentionDays as retentionDaysAllowed } from "../../contract/index.ts";
 import { type ArnPlace, groupArn } from "../arns.ts";
 import type { Groups } from "../groups.ts";
 import { checkInput, rules } from "./checks.ts";
-import { type Access, groupNameOfIdentifier, logsOperation } from "./operation.ts";
+import { type Access, groupNameOfIdentifier, groupResource, logsOperation, namedGroup } from "./operation.ts";
 
 interface GroupName {
   readonly logGroupName: string;
@@ -16,9 +15,8 @@ interface GroupIdentifier {
 /** Operations that change one setting of a group. */
 export function createSettingOperations(deps: { groups: Groups; access: Access; place: ArnPlace }) {
   const { groups, access, place } = deps;
-  const named = ({ logGroupName }: GroupName, call: AwsCall) => [resource(groupArn(call, logGroupName))];
   const identified = ({ logGroupIdentifier: identifier }: GroupIdentifier, call: AwsCall) => [
-    resource(identifier.startsWith("arn:") ? identifier : groupArn(call, identifier)),
+    groupResource(identifier.startsWith("arn:") ? identifier : groupArn(call, identifier)),
   ];
   const nameOf = ({ logGroupIdentifier }: GroupIdentifier) =>
     groupNameOfIdentifier(place, "logGroupIdentifier", logGroupIdentifier);
@@ -33,7 +31,7 @@ export function createSettingOperations(deps: { groups: Groups; access: Access; 
           .done();
         return groups.setRetention(logGroupName, retentionInDays);
       },
-      resources: named,
+      resources: namedGroup,
     }),
     DeleteRetentionPolicy: logsOperation<GroupName, object>({
       readOnly: false,
@@ -42,7 +40,7 @@ export function createSettingOperations(deps: { groups: Groups; access: Access; 
         checkInput().text("logGroupName", logGroupName, rules.groupName).done();
         return groups.setRetention(logGroupName, null);
       },
-      resources: named,
+      resources: namedGroup,
     }),
     PutBearerTokenAuthentication: logsOperation<
       GroupIdentifier & { readonly bearerTokenAuthenticationEnabled: boolean },
@@ -67,8 +65,4 @@ export function createSettingOperations(deps: { groups: Groups; access: Access; 
       resources: identified,
     }),
   };
-}
-
-function resource(arn: string) {
-  return { type: "AWS::Logs::LogGroup", ARN: arn };
 }

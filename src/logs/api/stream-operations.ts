@@ -1,12 +1,11 @@
-import type { AwsCall } from "../../contract/index.ts";
 import type { Database } from "../../db/index.ts";
-import { type ArnPlace, groupArn, streamArn } from "../arns.ts";
+import { type ArnPlace, streamArn } from "../arns.ts";
 import type { Groups } from "../groups.ts";
 import { sequenceToken } from "../sequence-token.ts";
 import { listStreams, type StreamPosition, type StreamRow } from "../stream-queries.ts";
 import type { Streams } from "../streams.ts";
 import { checkInput, invalidParameter, rules } from "./checks.ts";
-import { type Access, groupNameOf, logsOperation, type NamesGroup } from "./operation.ts";
+import { type Access, groupNameOf, logsOperation, type NamesGroup, namedGroup } from "./operation.ts";
 import { readPage, writeNextToken } from "./paging.ts";
 
 interface StreamName {
@@ -33,9 +32,6 @@ export function createStreamOperations(deps: {
 }) {
   const { groups, streams, access, place } = deps;
   const { kysely } = deps.db;
-  const resources = ({ logGroupName }: StreamName, call: AwsCall) => [
-    { type: "AWS::Logs::LogGroup", ARN: groupArn(call, logGroupName) },
-  ];
   return {
     CreateLogStream: logsOperation<StreamName, object>({
       readOnly: false,
@@ -46,7 +42,7 @@ export function createStreamOperations(deps: {
         checkNames(input);
         return streams.create(input.logGroupName, input.logStreamName);
       },
-      resources,
+      resources: namedGroup,
     }),
     DeleteLogStream: logsOperation<StreamName, object>({
       readOnly: false,
@@ -57,7 +53,7 @@ export function createStreamOperations(deps: {
         checkNames(input);
         return streams.remove(input.logGroupName, input.logStreamName);
       },
-      resources,
+      resources: namedGroup,
     }),
     DescribeLogStreams: logsOperation<DescribeLogStreams, object>({
       readOnly: true,

@@ -1,9 +1,8 @@
-import type { AwsCall } from "../../contract/index.ts";
 import { ProtocolError } from "../../protocols/index.ts";
-import { type ArnPlace, groupArn, groupNameOfArn } from "../arns.ts";
+import { type ArnPlace, groupNameOfArn } from "../arns.ts";
 import type { Groups } from "../groups.ts";
 import { checkInput, invalidParameter, rules } from "./checks.ts";
-import { type Access, logsOperation, requestTags } from "./operation.ts";
+import { type Access, groupResource, logsOperation, namedGroup, requestTags } from "./operation.ts";
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -19,10 +18,7 @@ const tagsMax = 50;
 
 export function createTagOperations(deps: { groups: Groups; access: Access; place: ArnPlace }) {
   const { groups, access, place } = deps;
-  const arnOf = ({ resourceArn }: ResourceArn) => [{ type: "AWS::Logs::LogGroup", ARN: resourceArn }];
-  const arnOfName = ({ logGroupName }: GroupName, call: AwsCall) => [
-    { type: "AWS::Logs::LogGroup", ARN: groupArn(call, logGroupName) },
-  ];
+  const resources = ({ resourceArn }: ResourceArn) => [groupResource(resourceArn)];
   const nameOf = ({ resourceArn }: ResourceArn): string => {
     checkInput().text("resourceArn", resourceArn, rules.resourceArn).done();
     const name = groupNameOfArn(place, resourceArn);
@@ -66,7 +62,7 @@ export function createTagOperations(deps: { groups: Groups; access: Access; plac
               members: { resourceName: input.resourceArn },
             }),
         ),
-      resources: arnOf,
+      resources,
     }),
     UntagResource: logsOperation<ResourceArn & { readonly tagKeys: readonly string[] }, object>({
       readOnly: false,
@@ -74,7 +70,7 @@ export function createTagOperations(deps: { groups: Groups; access: Access; plac
         await access.taggedGroup("UntagResource", resourceArn, { "aws:TagKeys": tagKeys }),
       ],
       handle: async (input) => remove(nameOf(input), "tagKeys", input.tagKeys),
-      resources: arnOf,
+      resources,
     }),
     ListTagsForResource: logsOperation<ResourceArn, object>({
       readOnly: true,
@@ -88,7 +84,7 @@ export function createTagOperations(deps: { groups: Groups; access: Access; plac
       ],
       handle: async (input) =>
         add(nameIn(input), input.tags, (count) => invalidParameter(tooManyText(count))),
-      resources: arnOfName,
+      resources: namedGroup,
     }),
     UntagLogGroup: logsOperation<GroupName & { readonly tags: readonly string[] }, object>({
       readOnly: false,
@@ -96,7 +92,7 @@ export function createTagOperations(deps: { groups: Groups; access: Access; plac
         await access.group("UntagLogGroup", logGroupName, { "aws:TagKeys": tags }),
       ],
       handle: async (input) => remove(nameIn(input), "tags", input.tags),
-      resources: arnOfName,
+      resources: namedGroup,
     }),
     ListTagsLogGroup: logsOperation<GroupName, object>({
       readOnly: true,

@@ -15,7 +15,7 @@ import { readToken, writeToken } from "../tokens.ts";
 import { eventId } from "./event-ids.ts";
 import { chooseStepMs } from "./histogram-steps.ts";
 import { readFilter } from "./read-filter.ts";
-import { findGroup, findStreamIds, selectionOf } from "./selection.ts";
+import { findGroup, findStreamIds, selectionOf, withStreamNames } from "./selection.ts";
 import {
   type Arrival,
   advance,
@@ -181,23 +181,12 @@ async function describe(
   group: LogGroupEntry,
   events: readonly StoredLogEvent[],
 ): Promise<LogEvent[]> {
-  const names = await directory.streamNames(
-    group,
-    events.map(({ logStreamId }) => logStreamId),
-  );
-  return events.flatMap((event) => {
-    const stream = names.get(event.logStreamId);
-    // The stream was deleted a moment ago.
-    if (stream === undefined) return [];
-    return [
-      {
-        id: eventId(event),
-        timestamp: new Date(event.timestampMs).toISOString(),
-        timestampMs: event.timestampMs,
-        ingestionTime: new Date(event.ingestionMs).toISOString(),
-        stream,
-        message: event.message,
-      },
-    ];
-  });
+  return (await withStreamNames(directory, group, events)).map((event) => ({
+    id: eventId(event),
+    timestamp: new Date(event.timestampMs).toISOString(),
+    timestampMs: event.timestampMs,
+    ingestionTime: new Date(event.ingestionMs).toISOString(),
+    stream: event.stream,
+    message: event.message,
+  }));
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/index.ts";
 import type { Database } from "../../db/index.ts";
-import type { LogPage, LogPlace, StoredLogEvent, Telemetry } from "../../telemetry/index.ts";
+import type { LogPage, LogPlace, Telemetry } from "../../telemetry/index.ts";
 import { checkInput, invalidParameter, rules } from "../api/checks.ts";
 import { type Access, groupNameOf, logsOperation, type NamesGroup } from "../api/operation.ts";
 import { readPage, writeNextToken } from "../api/paging.ts";
@@ -11,7 +11,7 @@ import { listStreams } from "../stream-queries.ts";
 import { eventId } from "./event-ids.ts";
 import { readAwsFilter } from "./read-filter.ts";
 import { type ReadToken, readReadToken, writeReadToken } from "./read-tokens.ts";
-import { findGroup, findStreamIds, selectionOf } from "./selection.ts";
+import { findGroup, findStreamIds, selectionOf, withStreamNames } from "./selection.ts";
 
 interface GetLogEvents extends NamesGroup {
   readonly logStreamName: string;
@@ -153,29 +153,18 @@ async function filterLogEvents(deps: ReadDeps, input: FilterLogEvents) {
     timeMsMax: searchMsMax,
   });
   const { next } = page;
+  const events = await withStreamNames(directory, group, page.events);
   return {
-    events: await describeEvents(directory, group, page.events),
+    events: events.map((event) => ({
+      logStreamName: event.stream,
+      timestamp: event.timestampMs,
+      message: event.message,
+      ingestionTime: event.ingestionMs,
+      eventId: eventId(event),
+    })),
     searchedLogStreams: [],
     ...writeNextToken(list, next !== undefined, next?.timestampMs, next?.ingestionMs, next?.sequence),
   };
-}
-
-async function describeEvents(
-  directory: LogDirectory,
-  group: LogGroupEntry,
-  events: readonly StoredLogEvent[],
-): Promise<object[]> {
-  const names = await directory.streamNames(
-    group,
-    events.map(({ logStreamId }) => logStreamId),
-  );
-  return events.flatMap((event) => {
-    const logStreamName = names.get(event.logStreamId);
-    // The stream was deleted a moment ago.
-    if (logStreamName === undefined) return [];
-    const { timestampMs: timestamp, ingestionMs: ingestionTime, message } = event;
-    return [{ logStreamName, timestamp, message, ingestionTime, eventId: eventId(event) }];
-  });
 }
 
 async function streamsOf(

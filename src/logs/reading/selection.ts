@@ -1,5 +1,5 @@
 import { AppError } from "../../base/index.ts";
-import type { LogSelection } from "../../telemetry/index.ts";
+import type { LogSelection, StoredLogEvent } from "../../telemetry/index.ts";
 import { visibleFrom } from "../age-rules.ts";
 import type { LogDirectory, LogGroupEntry } from "../directory.ts";
 import { noSuchGroup } from "../groups.ts";
@@ -40,5 +40,19 @@ export async function findStreamIds(
   return streams.map((stream) => {
     if (!stream) throw new AppError("log_stream_not_found", { message: noSuchStream });
     return stream.id;
+  });
+}
+
+/** The events with the names of their streams, without those whose stream was deleted a moment ago. */
+export async function withStreamNames(
+  directory: LogDirectory,
+  group: LogGroupEntry,
+  events: readonly StoredLogEvent[],
+): Promise<(StoredLogEvent & { readonly stream: string })[]> {
+  const ids = events.map(({ logStreamId }) => logStreamId);
+  const names = await directory.streamNames(group, ids);
+  return events.flatMap((event) => {
+    const stream = names.get(event.logStreamId);
+    return stream === undefined ? [] : [{ ...event, stream }];
   });
 }

@@ -1,4 +1,4 @@
-import type { FedTrailEvent, TrailFeedPlace } from "../../telemetry/index.ts";
+import { type FedTrailEvent, type TrailFeedPlace, trailWriteMsMax } from "../../telemetry/index.ts";
 import type { DeliveryPosition, Pause, TrailRecord } from "../trails-queries.ts";
 
 export type FeedKind = keyof DeliveryPosition;
@@ -7,7 +7,7 @@ export type FeedKind = keyof DeliveryPosition;
  * How far delivery stays behind the clock. What is recorded becomes visible within half of the first; the other half is for
  * clocks that differ. A call without outcome is waited for a minute.
  */
-export const staysBehindMs: Readonly<Record<FeedKind, number>> = { outcomes: 15_000, open: 60_000 };
+const staysBehindMs: Readonly<Record<FeedKind, number>> = { outcomes: 2 * trailWriteMsMax, open: 60_000 };
 
 /** Outcomes of calls that were under way when logging was stopped are still delivered when they come within this time. */
 const lateOutcomeMs = 10 * 60_000;
