@@ -29,29 +29,38 @@ export interface Request {
   readonly resourceLogs: readonly {
     readonly resource: { readonly attributes: readonly KeyValue[] };
     readonly scopeLogs: readonly {
-      readonly scope: { readonly name: string; readonly version: string };
+      readonly scope: {
+        readonly name: string;
+        readonly version: string;
+        readonly attributes: readonly KeyValue[];
+      };
       readonly logRecords: readonly Record[];
+      readonly schemaUrl: string;
     }[];
+    readonly schemaUrl: string;
   }[];
 }
 
 /** The same request as binary protobuf, written field by field from the published numbers. */
 export function writeOtlp(request: Request): Buffer {
   const writer = new BinaryWriter();
-  for (const { resource, scopeLogs } of request.resourceLogs)
+  for (const { resource, scopeLogs, schemaUrl } of request.resourceLogs)
     message(writer, 1, () => {
       // The lists stand before what describes their elements, which is as good an order as any.
-      for (const { scope, logRecords } of scopeLogs)
+      for (const { scope, logRecords, schemaUrl } of scopeLogs)
         message(writer, 2, () => {
           for (const record of logRecords) message(writer, 2, () => writeRecord(writer, record));
           message(writer, 1, () => {
             text(writer, 1, scope.name);
             text(writer, 2, scope.version);
+            for (const attribute of scope.attributes) writeKeyValue(writer, 3, attribute);
           });
+          text(writer, 3, schemaUrl);
         });
       message(writer, 1, () => {
         for (const attribute of resource.attributes) writeKeyValue(writer, 1, attribute);
       });
+      text(writer, 3, schemaUrl);
     });
   return Buffer.from(writer.finish());
 }

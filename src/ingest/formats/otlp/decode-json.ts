@@ -7,10 +7,14 @@ import {
   createOtlpBounds,
   doubleText,
   emptyRecord,
+  emptyScope,
+  emptyText,
   type LogRecord,
   type OtlpBounds,
   objectText,
   openText,
+  resourceText,
+  type Scope,
 } from "./record.ts";
 
 /** A value of 32 levels takes four of JSON each, below the levels of request, resource, scope and record. */
@@ -37,27 +41,25 @@ export function decodeOtlpJson(body: Buffer, sink: EventSink): void {
 
 function readResourceLogs(reader: JsonReader, bounds: OtlpBounds, sink: EventSink): void {
   bounds.group();
-  const members: string[] = [];
+  let attributes: readonly string[] = [];
+  let schemaUrl = emptyText;
   const lists = readAround(reader, "scopeLogs", (name) => {
-    if (name === "resource") members.unshift(...readOrigin(reader, bounds, ["attributes"]));
-    else if (name === "schemaUrl") addString(members, name, reader.string());
+    if (name === "resource") attributes = readResource(reader, bounds);
+    else if (name === "schemaUrl") schemaUrl = reader.string() ?? emptyText;
     else reader.skip();
   });
-  const resource = objectText(
-    members[0]?.startsWith('"attributes"') ? members : ['"attributes":{}', ...members],
-  );
+  const resource = resourceText(attributes, schemaUrl);
   lists(() => readScopeLogs(reader, bounds, sink, resource));
 }
 
 function readScopeLogs(reader: JsonReader, bounds: OtlpBounds, sink: EventSink, resource: string): void {
   bounds.group();
-  const members: string[] = [];
+  const scope = emptyScope();
   const lists = readAround(reader, "logRecords", (name) => {
-    if (name === "scope") members.unshift(...readOrigin(reader, bounds, ["name", "version", "attributes"]));
-    else if (name === "schemaUrl") addString(members, name, reader.string());
+    if (name === "scope") readScope(reader, bounds, scope);
+    else if (name === "schemaUrl") scope.schemaUrl = reader.string() ?? emptyText;
     else reader.skip();
   });
-  const scope = objectText(members[0]?.startsWith('"name"') ? members : ['"name":""', ...members]);
   const opening = openText(resource, scope);
   lists(() => addRecord(sink, opening, readRecord(reader, bounds)));
 }
@@ -87,20 +89,23 @@ function readAround(
   };
 }
 
-/** Members of a resource or a scope, those in `names` first and in that order. */
-function readOrigin(reader: JsonReader, bounds: OtlpBounds, names: readonly string[]): string[] {
-  const found = new Map<string, string>();
+function readResource(reader: JsonReader, bounds: OtlpBounds): readonly string[] {
+  let attributes: readonly string[] = [];
   reader.object((name) => {
     bounds.node();
-    if (!names.includes(name)) return reader.skip();
-    const text = name === "attributes" ? objectText(readAttributes(reader, bounds, 1)) : reader.string();
-    if (text !== undefined && (text !== '""' || name === "name")) found.set(name, text);
+    if (name === "attributes") attributes = readAttributes(reader, bounds, 1);
+    else reader.skip();
   });
-  return names.filter((name) => found.has(name)).map((name) => `"${name}":${found.get(name)}`);
+  return attributes;
 }
 
-function addString(members: string[], name: string, text: string | undefined): void {
-  if (text !== undefined && text !== '""') members.push(`"${name}":${text}`);
+function readScope(reader: JsonReader, bounds: OtlpBounds, scope: Scope): void {
+  reader.object((name) => {
+    bounds.node();
+    if (name === "name" || name === "version") scope[name] = reader.string() ?? emptyText;
+    else if (name === "attributes") scope.attributes = readAttributes(reader, bounds, 1);
+    else reader.skip();
+  });
 }
 
 function readRecord(reader: JsonReader, bounds: OtlpBounds): LogRecord {
@@ -118,7 +123,7 @@ function readRecord(reader: JsonReader, bounds: OtlpBounds): LogRecord {
         record.severityNumber = severity(reader.scalar());
         break;
       case "severityText":
-        record.severityText = reader.string() ?? '""';
+        record.severityText = reader.string() ?? emptyText;
         break;
       case "body":
         record.body = readValue(reader, bounds, 1);
@@ -153,7 +158,7 @@ function readAttributes(reader: JsonReader, bounds: OtlpBounds, depth: number): 
     let key = '""';
     let value: string | undefined;
     reader.object((name) => {
-      if (name === "key") key = reader.string() ?? '""';
+      if (name === "key") key = reader.string() ?? emptyText;
       else if (name === "value") value = readValue(reader, bounds, depth);
       else reader.skip();
     });

@@ -6,10 +6,14 @@ import {
   createOtlpBounds,
   doubleText,
   emptyRecord,
+  emptyScope,
+  emptyText,
   type LogRecord,
   type OtlpBounds,
   objectText,
   openText,
+  resourceText,
+  type Scope,
 } from "./record.ts";
 
 /** OTLP as binary protobuf. Unknown fields are stepped over; groups, which OTLP never had, are refused. */
@@ -105,38 +109,34 @@ function readResourceLogs(source: Source, sink: EventSink): void {
   source.bounds.group();
   const scopeLogs: Stretch[] = [];
   let attributes: string[] = [];
-  let schemaUrl = "";
+  let schemaUrl = emptyText;
   readMessage(source, (field, wireType) => {
     if (!isMessage(wireType)) return false;
     if (field === 1) attributes = readResource(source);
     else if (field === 2) scopeLogs.push(stretch(source));
-    else if (field === 3) schemaUrl = source.reader.string();
+    else if (field === 3) schemaUrl = JSON.stringify(source.reader.string());
     else return false;
     return true;
   });
-  const resource = objectText([
-    `"attributes":${objectText(attributes)}`,
-    ...optional("schemaUrl", schemaUrl),
-  ]);
+  const resource = resourceText(attributes, schemaUrl);
   revisit(source, scopeLogs, (end) => readScopeLogs(source, sink, resource, end));
 }
 
 function readScopeLogs(source: Source, sink: EventSink, resource: string, end: number): void {
   source.bounds.group();
   const records: Stretch[] = [];
-  let scope = ['"name":""'];
-  let schemaUrl = "";
+  const scope = emptyScope();
   readFields(source, end, (field, wireType) => {
     if (!isMessage(wireType)) return false;
-    if (field === 1) scope = readScope(source);
+    if (field === 1) readScope(source, scope);
     else if (field === 2) {
       source.bounds.group();
       records.push(stretch(source));
-    } else if (field === 3) schemaUrl = source.reader.string();
+    } else if (field === 3) scope.schemaUrl = JSON.stringify(source.reader.string());
     else return false;
     return true;
   });
-  const opening = openText(resource, objectText([...scope, ...optional("schemaUrl", schemaUrl)]));
+  const opening = openText(resource, scope);
   revisit(source, records, (recordEnd) => addRecord(sink, opening, readRecord(source, recordEnd)));
 }
 
@@ -150,10 +150,6 @@ function revisit({ reader }: Source, stretches: readonly Stretch[], read: (end: 
   reader.pos = behind;
 }
 
-function optional(name: string, value: string): string[] {
-  return value === "" ? [] : [`"${name}":${JSON.stringify(value)}`];
-}
-
 function readResource(source: Source): string[] {
   const attributes: string[] = [];
   readMessage(source, (field, wireType) => {
@@ -164,23 +160,17 @@ function readResource(source: Source): string[] {
   return attributes;
 }
 
-function readScope(source: Source): string[] {
+function readScope(source: Source, scope: Scope): void {
   const attributes: string[] = [];
-  let name = "";
-  let version = "";
   readMessage(source, (field, wireType) => {
     if (!isMessage(wireType)) return false;
-    if (field === 1) name = source.reader.string();
-    else if (field === 2) version = source.reader.string();
+    if (field === 1) scope.name = JSON.stringify(source.reader.string());
+    else if (field === 2) scope.version = JSON.stringify(source.reader.string());
     else if (field === 3) attributes.push(readKeyValue(source, 1));
     else return false;
     return true;
   });
-  return [
-    `"name":${JSON.stringify(name)}`,
-    ...optional("version", version),
-    ...(attributes.length > 0 ? [`"attributes":${objectText(attributes)}`] : []),
-  ];
+  scope.attributes = attributes;
 }
 
 function readRecord(source: Source, end: number): LogRecord {

@@ -46,11 +46,13 @@ const request: fc.Arbitrary<Request> = fc.record({
       resource: fc.record({ attributes }),
       scopeLogs: fc.array(
         fc.record({
-          scope: fc.record({ name: wellFormed, version: wellFormed }),
+          scope: fc.record({ name: wellFormed, version: wellFormed, attributes }),
           logRecords: fc.array(record, { maxLength: 3 }),
+          schemaUrl: wellFormed,
         }),
         { maxLength: 2 },
       ),
+      schemaUrl: wellFormed,
     }),
     { maxLength: 2 },
   ),

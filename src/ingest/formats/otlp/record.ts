@@ -24,7 +24,7 @@ export function emptyRecord(): LogRecord {
     timeUnixNano: "0",
     observedTimeUnixNano: "0",
     severityNumber: 0,
-    severityText: '""',
+    severityText: emptyText,
     body: undefined,
     attributes: [],
     droppedAttributesCount: 0,
@@ -35,13 +35,45 @@ export function emptyRecord(): LogRecord {
   };
 }
 
+/** Of the scope that records come from; JSON texts as in a record. */
+export interface Scope {
+  name: string;
+  version: string;
+  attributes: readonly string[];
+  schemaUrl: string;
+}
+
+export const emptyText = '""';
+
+export function emptyScope(): Scope {
+  return { name: emptyText, version: emptyText, attributes: [], schemaUrl: emptyText };
+}
+
 /** `members` are JSON texts such as `"key":1`. */
 export function objectText(members: readonly string[]): string {
   return `{${members.join(",")}}`;
 }
 
+export function resourceText(attributes: readonly string[], schemaUrl: string): string {
+  return objectText([`"attributes":${objectText(attributes)}`, ...unlessEmpty("schemaUrl", schemaUrl)]);
+}
+
+function scopeText({ name, version, attributes, schemaUrl }: Scope): string {
+  return objectText([
+    `"name":${name}`,
+    ...unlessEmpty("version", version),
+    ...(attributes.length > 0 ? [`"attributes":${objectText(attributes)}`] : []),
+    ...unlessEmpty("schemaUrl", schemaUrl),
+  ]);
+}
+
+function unlessEmpty(name: string, text: string): string[] {
+  return text === emptyText ? [] : [`"${name}":${text}`];
+}
+
 /** What the records of one scope share, as the beginning of each of their texts. AWS bounds it to 16 KiB. */
-export function openText(resource: string, scope: string): string {
+export function openText(resource: string, from: Scope): string {
+  const scope = scopeText(from);
   const bytes = Buffer.byteLength(resource) + Buffer.byteLength(scope);
   if (bytes > originBytesMax)
     throw new IngestRefusal(
