@@ -7,6 +7,8 @@ export interface Output {
   readonly json: boolean;
   /** With `--json` prints the value as it is; else what `human` makes of it. */
   show<T>(value: T, human: (value: T) => string): void;
+  /** With `--json` prints the value, else a sentence on what was done. */
+  done(value: unknown, sentence: string): void;
   /** A line for people; silent with `--json`. */
   say(text: string): void;
   /** As received, for CSV and generated files. */
@@ -14,11 +16,15 @@ export interface Output {
 }
 
 export function createOutput(terminal: Terminal, json: boolean): Output {
+  const show: Output["show"] = (value, human) =>
+    terminal.write(json ? `${JSON.stringify(value, null, 2)}\n` : human(value));
+  const lines = (text: string) => `${escapeLines(text)}\n`;
   return {
     json,
-    show: (value, human) => terminal.write(json ? `${JSON.stringify(value, null, 2)}\n` : human(value)),
+    show,
+    done: (value, sentence) => show(value, () => lines(sentence)),
     say: (text) => {
-      if (!json) terminal.write(`${escapeLines(text)}\n`);
+      if (!json) terminal.write(lines(text));
     },
     raw: (text) => terminal.write(text),
   };
@@ -31,4 +37,13 @@ export function tableOr(
   rows: readonly (readonly Cell[])[],
 ): string {
   return rows.length === 0 ? `${empty}\n` : formatTable(headings, rows);
+}
+
+/** What a page leaves out, and how to see it. */
+export function sayMore(
+  out: Output,
+  page: { readonly moreItems: boolean; readonly totalItems: number; readonly items: readonly unknown[] },
+  advice: string,
+): void {
+  if (page.moreItems) out.say(`… ${page.totalItems - page.items.length} more; ${advice}`);
 }

@@ -8,7 +8,6 @@ export const deleteCredential = defineVerb({
   run: async (cli, [idOrName = ""]) => {
     const { id, name } = await findCredential(cli.api, idOrName);
     await cli.api.send("DELETE", `/api/v1/credentials/${id}`);
-    cli.out.show({ deleted: id }, () => "");
-    cli.out.say(`Deleted ${name}.`);
+    cli.out.done({ deleted: id }, `Deleted ${name}.`);
   },
 });

@@ -13,8 +13,8 @@ export const createIntegration = defineVerb<IntegrationSettings & { name: string
   run: async (cli, _args, options) => {
     const body = { name: options.name, ...(await toIntegrationInput(cli.api, options)) };
     const { response } = await cli.api.post("/api/v2/cloudintegration", envelope(cloudIntegration), { body });
-    cli.out.show(response, () => "");
-    cli.out.say(
+    cli.out.done(
+      response,
       `Created ${response.name} (${response.id}). Watch its runs with: nepho integration runs ${response.id}`,
     );
   },

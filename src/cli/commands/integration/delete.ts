@@ -10,7 +10,9 @@ export const deleteIntegration = defineVerb<{ skipTrash?: boolean }>({
     const id = await findIntegrationId(cli.api, idOrName);
     const query = skipTrash ? { skipTrash: true } : {};
     await cli.api.send("DELETE", `/api/v2/cloudintegration/${encodeURIComponent(id)}`, { query });
-    cli.out.show({ deleted: id, skipTrash }, () => "");
-    cli.out.say(skipTrash ? `Deleted ${idOrName}.` : `Moved ${idOrName} to the trash.`);
+    cli.out.done(
+      { deleted: id, skipTrash },
+      skipTrash ? `Deleted ${idOrName}.` : `Moved ${idOrName} to the trash.`,
+    );
   },
 });

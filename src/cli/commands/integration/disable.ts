@@ -8,7 +8,6 @@ export const disableIntegration = defineVerb({
   run: async (cli, [idOrName = ""]) => {
     const id = await findIntegrationId(cli.api, idOrName);
     await cli.api.send("POST", `/api/v2/cloudintegration/${encodeURIComponent(id)}/disable`);
-    cli.out.show({ disabled: id }, () => "");
-    cli.out.say(`Disabled ${idOrName}.`);
+    cli.out.done({ disabled: id }, `Disabled ${idOrName}.`);
   },
 });

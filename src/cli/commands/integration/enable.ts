@@ -8,7 +8,6 @@ export const enableIntegration = defineVerb({
   run: async (cli, [idOrName = ""]) => {
     const id = await findIntegrationId(cli.api, idOrName);
     await cli.api.send("POST", `/api/v2/cloudintegration/${encodeURIComponent(id)}/enable`);
-    cli.out.show({ enabled: id }, () => "");
-    cli.out.say(`Enabled ${idOrName}.`);
+    cli.out.done({ enabled: id }, `Enabled ${idOrName}.`);
   },
 });

@@ -8,7 +8,6 @@ export const runIntegration = defineVerb({
   run: async (cli, [idOrName = ""]) => {
     const id = await findIntegrationId(cli.api, idOrName);
     await cli.api.send("POST", `/api/v1/integrations/${encodeURIComponent(id)}/run`);
-    cli.out.show({ queued: id }, () => "");
-    cli.out.say(`Queued a run of ${idOrName}. See: nepho integration runs ${id}`);
+    cli.out.done({ queued: id }, `Queued a run of ${idOrName}. See: nepho integration runs ${id}`);
   },
 });

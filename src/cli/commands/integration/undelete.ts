@@ -8,7 +8,6 @@ export const undeleteIntegration = defineVerb({
   run: async (cli, [idOrName = ""]) => {
     const id = await findIntegrationId(cli.api, idOrName, true);
     await cli.api.send("POST", `/api/v2/cloudintegration/${encodeURIComponent(id)}/undelete`);
-    cli.out.show({ undeleted: id }, () => "");
-    cli.out.say(`Taken out of the trash: ${idOrName}.`);
+    cli.out.done({ undeleted: id }, `Taken out of the trash: ${idOrName}.`);
   },
 });

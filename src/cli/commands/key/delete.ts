@@ -6,7 +6,6 @@ export const deleteKey = defineVerb({
   configure: (command) => command.argument("<id>", "id of the key, see `nepho key list`"),
   run: async (cli, [id = ""]) => {
     await cli.api.send("DELETE", `/api/v1/keys/${encodeURIComponent(id)}`);
-    cli.out.show({ deleted: id }, () => "");
-    cli.out.say(`Deleted ${id}.`);
+    cli.out.done({ deleted: id }, `Deleted ${id}.`);
   },
 });

@@ -1,7 +1,7 @@
 import { type ApiKey, apiKeyPage } from "../../../contract/index.ts";
 import { escapeText } from "../../output/escape.ts";
 import { formatRelative } from "../../output/format.ts";
-import { tableOr } from "../../output/output.ts";
+import { sayMore, tableOr } from "../../output/output.ts";
 import { type Cli, defineVerb } from "../../verb.ts";
 
 const warningMs = 14 * 86_400_000;
@@ -28,8 +28,7 @@ export const listKeys = defineVerb<{ user?: string }>({
         ]),
       ),
     );
-    if (page.moreItems)
-      cli.out.say(`… ${page.totalItems - page.items.length} more; choose a user with --user.`);
+    sayMore(cli.out, page, "choose a user with --user.");
     warnAboutExpiry(page.items, now, cli);
   },
 });

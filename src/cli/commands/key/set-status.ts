@@ -12,8 +12,7 @@ function statusVerb(name: string, status: ApiKeyUpdate["status"], summary: strin
     run: async (cli, [id = ""]) => {
       const path = `/api/v1/keys/${encodeURIComponent(id)}`;
       const key = await cli.api.put(path, apiKey, { body: { status } });
-      cli.out.show(key, () => "");
-      cli.out.say(`${key.id} of ${key.userName} is ${key.status.toLowerCase()}.`);
+      cli.out.done(key, `${key.id} of ${key.userName} is ${key.status.toLowerCase()}.`);
     },
   });
 }

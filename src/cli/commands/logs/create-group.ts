@@ -36,7 +36,9 @@ export const createLogGroup = defineVerb<CreateGroupOptions>({
     const group = await cli.api.post("/api/v1/logs/groups", logGroup, { body });
     for (const stream of streams)
       await cli.api.post("/api/v1/logs/streams", logStream, { body: { group: name, name: stream } });
-    cli.out.show({ ...group, streams }, () => "");
-    cli.out.say([`Created ${name}.`, ...streams.map((stream) => `Created its stream ${stream}.`)].join("\n"));
+    cli.out.done(
+      { ...group, streams },
+      [`Created ${name}.`, ...streams.map((stream) => `Created its stream ${stream}.`)].join("\n"),
+    );
   },
 });

@@ -8,7 +8,6 @@ export const createLogStream = defineVerb({
     command.argument("<group>", "name of the log group").argument("<stream>", "name of the stream"),
   run: async (cli, [group = "", name = ""]) => {
     const stream = await cli.api.post("/api/v1/logs/streams", logStream, { body: { group, name } });
-    cli.out.show(stream, () => "");
-    cli.out.say(`Created ${name} in ${group}.`);
+    cli.out.done(stream, `Created ${name} in ${group}.`);
   },
 });

@@ -6,7 +6,6 @@ export const deleteLogGroup = defineVerb({
   configure: (command) => command.argument("<name>", "name of the log group"),
   run: async (cli, [name = ""]) => {
     await cli.api.send("DELETE", "/api/v1/logs/group", { query: { name } });
-    cli.out.show({ deleted: name }, () => "");
-    cli.out.say(`Deleted ${name}.`);
+    cli.out.done({ deleted: name }, `Deleted ${name}.`);
   },
 });

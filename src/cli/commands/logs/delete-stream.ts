@@ -7,7 +7,6 @@ export const deleteLogStream = defineVerb({
     command.argument("<group>", "name of the log group").argument("<stream>", "name of the stream"),
   run: async (cli, [group = "", name = ""]) => {
     await cli.api.send("DELETE", "/api/v1/logs/stream", { query: { group, name } });
-    cli.out.show({ deleted: name, group }, () => "");
-    cli.out.say(`Deleted ${name} of ${group}.`);
+    cli.out.done({ deleted: name, group }, `Deleted ${name} of ${group}.`);
   },
 });

@@ -1,6 +1,6 @@
 import { logGroupPage } from "../../../contract/index.ts";
 import { formatBytes, formatRelative } from "../../output/format.ts";
-import { tableOr } from "../../output/output.ts";
+import { sayMore, tableOr } from "../../output/output.ts";
 import { parseInteger } from "../../parse.ts";
 import { defineVerb } from "../../verb.ts";
 
@@ -27,7 +27,6 @@ export const listLogGroups = defineVerb<{ limit: string }>({
         ]),
       ),
     );
-    if (page.moreItems)
-      cli.out.say(`… ${page.totalItems - page.items.length} more; raise --limit or give a part of the name.`);
+    sayMore(cli.out, page, "raise --limit or give a part of the name.");
   },
 });

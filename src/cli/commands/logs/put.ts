@@ -93,8 +93,7 @@ function createTally({ out, terminal }: Cli) {
     rejected: () => sumOf(rejected),
     show: (): void => {
       if (progress) terminal.writeError("\r\u001b[K");
-      out.show({ accepted, rejected }, () => "");
-      out.say([`Accepted ${accepted}.`, ...describeRejected(rejected)].join(" "));
+      out.done({ accepted, rejected }, [`Accepted ${accepted}.`, ...describeRejected(rejected)].join(" "));
     },
   };
 }

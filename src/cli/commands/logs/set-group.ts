@@ -28,8 +28,8 @@ export const setLogGroup = defineVerb<SetGroupOptions>({
       throw usageError("Nothing to change: give --retention, --allow-keys or --protect.");
     for (const change of changes) await change(cli, name);
     const group = await cli.api.get("/api/v1/logs/group", logGroup, { query: { name } });
-    cli.out.show(group, () => "");
-    cli.out.say(
+    cli.out.done(
+      group,
       `${name}: events are kept ${group.retentionDays === null ? "for ever" : `${group.retentionDays} days`}, API keys ${onOff(group.bearerTokenAuthenticationEnabled)}, protection ${onOff(group.deletionProtectionEnabled)}.`,
     );
   },

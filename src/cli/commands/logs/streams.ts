@@ -1,6 +1,6 @@
 import { logStreamPage } from "../../../contract/index.ts";
 import { formatRelative } from "../../output/format.ts";
-import { tableOr } from "../../output/output.ts";
+import { sayMore, tableOr } from "../../output/output.ts";
 import { parseInteger } from "../../parse.ts";
 import { defineVerb } from "../../verb.ts";
 
@@ -30,7 +30,6 @@ export const listLogStreams = defineVerb<{ prefix?: string; limit: string }>({
         ]),
       ),
     );
-    if (page.moreItems)
-      cli.out.say(`… ${page.totalItems - page.items.length} more; raise --limit or give a --prefix.`);
+    sayMore(cli.out, page, "raise --limit or give a --prefix.");
   },
 });

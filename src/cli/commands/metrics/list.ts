@@ -1,6 +1,6 @@
 import { metricPage } from "../../../contract/index.ts";
 import { formatRelative } from "../../output/format.ts";
-import { tableOr } from "../../output/output.ts";
+import { sayMore, tableOr } from "../../output/output.ts";
 import { parseInteger } from "../../parse.ts";
 import { defineVerb } from "../../verb.ts";
 
@@ -30,7 +30,6 @@ export const listMetrics = defineVerb<{ namespace?: string; text?: string; regio
         ]),
       ),
     );
-    if (page.moreItems)
-      cli.out.say(`… ${page.totalItems - page.items.length} more; raise --limit or filter.`);
+    sayMore(cli.out, page, "raise --limit or filter.");
   },
 });

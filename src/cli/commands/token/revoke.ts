@@ -6,7 +6,6 @@ export const revokeToken = defineVerb({
   configure: (command) => command.argument("<id>", "id of the token, see `nepho token list`"),
   run: async (cli, [id = ""]) => {
     await cli.api.send("DELETE", `/api/v1/tokens/${encodeURIComponent(id)}`);
-    cli.out.show({ revoked: id }, () => "");
-    cli.out.say(`Revoked ${id}.`);
+    cli.out.done({ revoked: id }, `Revoked ${id}.`);
   },
 });
