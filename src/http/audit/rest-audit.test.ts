@@ -63,6 +63,32 @@ describe("the audit trail of the REST API", () => {
     assert.equal(typeof traces[1]?.result?.responseElements?.name, "string");
   });
 
+  test("has each thing that one call does under the name that IAM has for it", async () => {
+    const input = { userName: "sender", createUser: true, ageDays: 30 };
+    assert.equal((await admin("POST", "/api/v1/keys", input)).statusCode, 200);
+    const ARN = "arn:aws:iam::000000000000:user/sender";
+    const user = { type: "AWS::IAM::User", ARN };
+    const policyArn = "arn:aws:iam::aws:policy/CloudWatchLogsAPIKeyAccess";
+    const begun = traces.filter(({ step }) => step === "begun").map(({ event }) => event);
+    assert.deepEqual(
+      begun.map(({ eventName, requestParameters, resources }) => [eventName, requestParameters, resources]),
+      [
+        ["CreateServiceSpecificCredential", input, [user]],
+        ["CreateUser", input, [user]],
+        ["AttachUserPolicy", { ...input, policyArn }, [user, { type: "AWS::IAM::Policy", ARN: policyArn }]],
+      ],
+    );
+    assert.equal(new Set(begun.map(({ requestId }) => requestId)).size, 1);
+    assert.deepEqual(
+      traces.slice(3).map(({ step, event }) => [step, event.eventName]),
+      [
+        ["finished", "AttachUserPolicy"],
+        ["finished", "CreateUser"],
+        ["finished", "CreateServiceSpecificCredential"],
+      ],
+    );
+  });
+
   test("names the user or the log group, so that it is found by them", async () => {
     const bob = { type: "AWS::IAM::User", ARN: "arn:aws:iam::000000000000:user/bob" };
     const group = {

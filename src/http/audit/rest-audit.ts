@@ -5,7 +5,14 @@ import type { Route } from "../route.ts";
 import { trailIdentityOf } from "./identity.ts";
 import { hidden } from "./mask.ts";
 import { recordChange } from "./recording.ts";
-import { isDenied, isRecorded, restEventOf, restOutcomeWords } from "./rest-event.ts";
+import {
+  furtherEventsOf,
+  furtherOutcomeWords,
+  isDenied,
+  isRecorded,
+  restEventOf,
+  restOutcomeWords,
+} from "./rest-event.ts";
 
 export interface RestAuditDeps {
   readonly trail: TrailRecorder;
@@ -32,7 +39,13 @@ export function createRestAudit(deps: RestAuditDeps | undefined): RestAudit {
       const { caller } = request.state;
       if (!caller || !isRecorded(route, request.body)) return handle();
       const event = restEventOf(request, route, trailIdentityOf(caller), clock.now());
-      return recordChange(deps, event, restOutcomeWords, handle);
+      const further = furtherEventsOf(request, route, event);
+      // One within the other, so that the change is made only when the intent of each is on disk.
+      const change = further.reduceRight(
+        (inner, each) => () => recordChange(deps, each, furtherOutcomeWords, inner),
+        handle,
+      );
+      return recordChange(deps, event, restOutcomeWords, change);
     },
     refused: async (request, route, error) => {
       const { caller } = request.state;

@@ -56,9 +56,32 @@ export function restEventOf(
     readOnly: !isChange(route),
     eventCategory: "Management",
     requestParameters: parametersOf(request, route),
-    resources: resourcesOf(request.state.resources ?? []),
+    resources: resourcesOf((request.state.questions ?? []).map(({ resource }) => resource)),
     ...(tlsDetails && { tlsDetails }),
   };
+}
+
+/**
+ * What a call does besides, each under the name that IAM has for it: one form of the console makes a user, attaches policies
+ * and makes a key, and whoever looks for `CreateUser` has to find it. `event` is that of the call itself.
+ */
+export function furtherEventsOf(
+  request: FastifyRequest,
+  { operation }: Route,
+  event: TrailEventInput,
+): TrailEventInput[] {
+  return (request.state.questions ?? [])
+    .filter(({ action }) => action.startsWith("iam:") && action !== operation)
+    .map(({ action, resource, context }) => {
+      const policyArn = context?.["iam:PolicyARN"];
+      const policies = typeof policyArn === "string" ? [policyArn] : [];
+      return {
+        ...event,
+        eventName: action.slice("iam:".length),
+        requestParameters: { ...event.requestParameters, ...(policies[0] && { policyArn: policies[0] }) },
+        resources: resourcesOf([resource, ...policies]),
+      };
+    });
 }
 
 /** An operation that AWS has goes by AWS's names, so that one search finds it whichever way it came; ours keep their own. */
@@ -90,6 +113,12 @@ export const restOutcomeWords: OutcomeWords<unknown> = {
     const { code, message } = toAppError(error);
     return { errorCode: code === "access_denied" ? "AccessDenied" : code, errorMessage: message };
   },
+};
+
+/** The names of what a call answers belong to its own record. */
+export const furtherOutcomeWords: OutcomeWords<unknown> = {
+  ...restOutcomeWords,
+  result: () => ({ responseElements: null }),
 };
 
 function namesOf(value: unknown): Readonly<Record<string, string>> | null {

@@ -11,7 +11,7 @@ import { validationFailed } from "../input/field-problems.ts";
 import { protocolOf } from "../protocols/select.ts";
 import type { Exchange, Facts, Route } from "../route.ts";
 import { answersOf } from "./output-schema.ts";
-import { addressOf, isEncrypted, userAgentOf } from "./request-facts.ts";
+import { addressOf, userAgentOf } from "./request-facts.ts";
 import type { RequestRates } from "./request-rates.ts";
 
 export interface RouteDeps extends CallerDeps {
@@ -105,7 +105,7 @@ async function authorizeCaller(
   const questions = route.access
     ? await route.access({ params, query, body } as never, caller, facts)
     : [{ action: route.operation, resource: "*" }];
-  request.state.resources = questions.map(({ resource }) => resource);
+  request.state.questions = questions;
   for (const question of questions) await deps.authorize(caller, question, facts);
 }
 
@@ -113,8 +113,7 @@ function factsOf(request: FastifyRequest, { publicUrl }: RouteDeps): Facts {
   return {
     sourceIp: addressOf(request),
     userAgent: userAgentOf(request),
-    // A proxy that ends TLS is believed as far as the operator says where it stands.
-    secure: isEncrypted(request) || (publicUrl?.startsWith("https:") ?? false),
+    secure: request.state.secure,
   };
 }
 

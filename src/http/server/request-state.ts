@@ -1,17 +1,19 @@
 import type { FastifyRequest } from "fastify";
 import type { AppError } from "../../base/index.ts";
-import type { Principal } from "../../contract/index.ts";
+import type { AccessQuestion, Principal } from "../../contract/index.ts";
 import type { Route } from "../route.ts";
 import type { WriteError } from "./errors.ts";
 
 /** What the hooks learn about a request, for those after them and for the log line at the end. */
 export interface RequestState {
   readonly startedAt: number;
+  /** Whether nobody could listen on the way to us. */
+  readonly secure: boolean;
   caller?: Principal;
   /** Where the route does not tell it. */
   operation?: string;
-  /** What policies were asked about, which is what the call is about. */
-  resources?: readonly string[];
+  /** What policies were asked, which is what the call does and is about. */
+  questions?: readonly AccessQuestion[];
   session?: { readonly csrfToken: string; readonly expiresAt: Date };
   /** What the caller was told. */
   error?: AppError;

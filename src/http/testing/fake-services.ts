@@ -12,6 +12,8 @@ import { allowedOperations, managedPolicies, requireAccess } from "../../identit
 import type { IdentityServices, Services } from "../services.ts";
 import * as samples from "./samples.ts";
 
+/** The policy of users who are made with a key. */
+const attachedArn = "arn:aws:iam::aws:policy/CloudWatchLogsAPIKeyAccess";
 export const password = "correct horse battery";
 export const csrfToken = "csrf-token";
 export const cookieValue = "cookie-value";
@@ -144,7 +146,11 @@ export function createFakeServices(): Recorded {
     keys: {
       access: {
         list: () => onUser("ListServiceSpecificCredentials", "*"),
-        create: ({ userName }) => onUser("CreateServiceSpecificCredential", userName),
+        create: ({ userName, createUser }) => [
+          ...onUser("CreateServiceSpecificCredential", userName),
+          ...(createUser ? onUser("CreateUser", userName) : []),
+          ...(createUser ? onUser("AttachUserPolicy", userName, { "iam:PolicyARN": attachedArn }) : []),
+        ],
         update: () => onUser("UpdateServiceSpecificCredential", "alice"),
         reset: () => onUser("ResetServiceSpecificCredential", "alice"),
         delete: () => onUser("DeleteServiceSpecificCredential", "alice"),
@@ -268,6 +274,10 @@ function policiesOf(principal: Principal) {
     .map(({ compiled }) => compiled);
 }
 
-function onUser(verb: string, name: string): AccessQuestion[] {
-  return [{ action: `iam:${verb}`, resource: `arn:aws:iam::000000000000:user/${name}` }];
+function onUser(
+  verb: string,
+  name: string,
+  context: NonNullable<AccessQuestion["context"]> = {},
+): AccessQuestion[] {
+  return [{ action: `iam:${verb}`, resource: `arn:aws:iam::000000000000:user/${name}`, context }];
 }
