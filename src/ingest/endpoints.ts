@@ -2,7 +2,6 @@ import type { AnswerStyle } from "./answers/answer.ts";
 import { awsAnswers } from "./answers/aws.ts";
 import { otlpAnswers, protobufType } from "./answers/otlp.ts";
 import { splunkAnswers } from "./answers/splunk.ts";
-import type { IngestHead } from "./call.ts";
 import { decodeHecRaw } from "./formats/hec-raw/decode.ts";
 import { decodeHlc, type HlcMessage } from "./formats/hlc/decode.ts";
 import { decodeJson } from "./formats/json/decode.ts";
@@ -81,6 +80,9 @@ const splunkRaw = {
   bodies: [{ mediaType: undefined, text: true, decode: decodeHecRaw }],
 } as const;
 
+const otlpAnswersTo = (mediaType: string | undefined): AnswerStyle =>
+  otlpAnswers(mediaType === protobufType ? "protobuf" : "json");
+
 export const endpoints: readonly Endpoint[] = [
   {
     ...awsJson,
@@ -115,7 +117,7 @@ export const endpoints: readonly Endpoint[] = [
       { mediaType: protobufType, text: false, decode: decodeOtlpProtobuf },
     ],
     mediaTypeRequired: true,
-    answers: (mediaType) => otlpAnswers(mediaType === protobufType ? "protobuf" : "json"),
+    answers: otlpAnswersTo,
     targetInQuery: false,
     entity: false,
     limits: "stored",
@@ -133,10 +135,10 @@ const healthPaths: readonly string[] = ["/services/collector/health", "/services
 export const ingestPaths: readonly string[] = [...endpoints.map(({ path }) => path), ...healthPaths];
 
 /** How errors are told at paths that nothing is at: whoever asks below those of Splunk or OTLP reads no other form. */
-export function answersElsewhere({ path, headers }: IngestHead): AnswerStyle {
+export function answersElsewhere(path: string, mediaType: string | undefined): AnswerStyle {
   if (path.startsWith("/services/collector")) return splunkAnswers;
   if (!path.startsWith("/v1/")) return awsAnswers({ reportsRejections: false });
-  return otlpAnswers(mediaTypeOf(headers["content-type"]) === protobufType ? "protobuf" : "json");
+  return otlpAnswersTo(mediaType);
 }
 
 /** Lower case and without parameters such as `charset`; undefined when the header is absent or empty. */

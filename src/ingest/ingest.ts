@@ -3,7 +3,14 @@ import { splunkAnswers, splunkHealth } from "./answers/splunk.ts";
 import { bodyTooLarge, type ContentEncoding, type OpenBody, openBody, readContentEncoding } from "./body.ts";
 import { type Call, describeCall, type IngestHead } from "./call.ts";
 import type { IngestDeps } from "./dependencies.ts";
-import { answersElsewhere, type BodyType, type Endpoint, endpoints, ingestPaths } from "./endpoints.ts";
+import {
+  answersElsewhere,
+  type BodyType,
+  type Endpoint,
+  endpoints,
+  ingestPaths,
+  mediaTypeOf,
+} from "./endpoints.ts";
 import { createIdempotency, readIdempotencyKey } from "./idempotency.ts";
 import { createIdempotencyClaims } from "./idempotency-claims.ts";
 import { createMemoryBudget, type Reservation } from "./memory-budget.ts";
@@ -196,7 +203,11 @@ export function createIngest(deps: IngestDeps): Ingest {
       const refusal = new IngestRefusal(kind, message, retryAfterMs === undefined ? {} : { retryAfterMs });
       const endpoint = byPath.get(head.path);
       if (endpoint) return refuse(describeCall(head, endpoint, clock), refusal);
-      return finish(head, answersElsewhere(head).refused(refusal), refusal.retryAfterMs);
+      return finish(
+        head,
+        answersElsewhere(head.path, mediaTypeOf(head.headers["content-type"])).refused(refusal),
+        refusal.retryAfterMs,
+      );
     },
     rejections: rejections.list,
     forgetOld: async () => {
