@@ -102,8 +102,9 @@ function readScalar(flavour: QueryFlavour, schema: NormalizedSchema, text: strin
   const malformed = (expected: string) =>
     new ProtocolError(flavour.malformedCode, `The value of parameter ${path} is not ${expected}.`);
   if (schema.isBooleanSchema()) {
-    if (/^true$/i.test(text)) return true;
-    if (/^false$/i.test(text)) return false;
+    // IAM takes digits too; the word in other cases is what a few clients send.
+    if (/^(true|1)$/i.test(text)) return true;
+    if (/^(false|0)$/i.test(text)) return false;
     throw malformed("a boolean");
   }
   if (schema.isNumericSchema()) {
