@@ -80,9 +80,6 @@ const splunkRaw = {
   bodies: [{ mediaType: undefined, text: true, decode: decodeHecRaw }],
 } as const;
 
-const otlpAnswersTo = (mediaType: string | undefined): AnswerStyle =>
-  otlpAnswers(mediaType === protobufType ? "protobuf" : "json");
-
 export const endpoints: readonly Endpoint[] = [
   {
     ...awsJson,
@@ -117,7 +114,7 @@ export const endpoints: readonly Endpoint[] = [
       { mediaType: protobufType, text: false, decode: decodeOtlpProtobuf },
     ],
     mediaTypeRequired: true,
-    answers: otlpAnswersTo,
+    answers: otlpAnswers,
     targetInQuery: false,
     entity: false,
     limits: "stored",
@@ -138,7 +135,7 @@ export const ingestPaths: readonly string[] = [...endpoints.map(({ path }) => pa
 export function answersElsewhere(path: string, mediaType: string | undefined): AnswerStyle {
   if (path.startsWith("/services/collector")) return splunkAnswers;
   if (!path.startsWith("/v1/")) return awsAnswers({ reportsRejections: false });
-  return otlpAnswersTo(mediaType);
+  return otlpAnswers(mediaType);
 }
 
 /** Lower case and without parameters such as `charset`; undefined when the header is absent or empty. */

@@ -203,11 +203,8 @@ export function createIngest(deps: IngestDeps): Ingest {
       const refusal = new IngestRefusal(kind, message, retryAfterMs === undefined ? {} : { retryAfterMs });
       const endpoint = byPath.get(head.path);
       if (endpoint) return refuse(describeCall(head, endpoint, clock), refusal);
-      return finish(
-        head,
-        answersElsewhere(head.path, mediaTypeOf(head.headers["content-type"])).refused(refusal),
-        refusal.retryAfterMs,
-      );
+      const answers = answersElsewhere(head.path, mediaTypeOf(head.headers["content-type"]));
+      return finish(head, answers.refused(refusal), refusal.retryAfterMs);
     },
     rejections: rejections.list,
     forgetOld: async () => {

@@ -4,8 +4,8 @@ import { type AnswerStyle, countRejected, type IngestAnswer, jsonAnswer, rejecte
 export const protobufType = "application/x-protobuf";
 
 /** In the request's own encoding: ExportLogsServiceResponse, or google.rpc.Status. */
-export function otlpAnswers(encoding: "json" | "protobuf"): AnswerStyle {
-  return encoding === "json" ? jsonAnswers : protobufAnswers;
+export function otlpAnswers(mediaType: string | undefined): AnswerStyle {
+  return mediaType === protobufType ? protobufAnswers : jsonAnswers;
 }
 
 const jsonAnswers: AnswerStyle = {
