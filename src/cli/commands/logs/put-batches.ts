@@ -28,34 +28,44 @@ export async function* toBatches(
     next.catch(() => undefined);
     return next;
   };
+  let patience: Patience | undefined;
+  const take = () => {
+    patience?.end();
+    patience = undefined;
+    return box.take();
+  };
   let next = ask();
-  for (;;) {
-    const outcome = box.isEmpty() ? await next : await withPatience(next, clock);
-    if (outcome === "waited") {
-      yield box.take();
-      continue;
+  try {
+    for (;;) {
+      // It counts from the first line on: a line every half a second must not hold back those before it.
+      if (!box.isEmpty()) patience ??= startPatience(clock);
+      const outcome = patience === undefined ? await next : await Promise.race([next, patience.over]);
+      if (outcome === "over") {
+        yield take();
+        continue;
+      }
+      if (outcome.done) break;
+      for (const line of outcome.value) {
+        if (!box.fits(line)) yield take();
+        box.add(line);
+      }
+      next = ask();
     }
-    if (outcome.done) break;
-    for (const line of outcome.value) {
-      if (!box.fits(line)) yield box.take();
-      box.add(line);
-    }
-    next = ask();
+    if (!box.isEmpty()) yield take();
+  } finally {
+    patience?.end();
   }
-  if (!box.isEmpty()) yield box.take();
 }
 
-async function withPatience<T>(next: Promise<T>, clock: Clock): Promise<T | "waited"> {
-  const over = new AbortController();
-  const patience = clock.sleep(patienceMs, over.signal).then(
-    () => "waited" as const,
-    () => "waited" as const,
-  );
-  try {
-    return await Promise.race([next, patience]);
-  } finally {
-    over.abort();
-  }
+interface Patience {
+  readonly over: Promise<"over">;
+  end(): void;
+}
+
+function startPatience(clock: Clock): Patience {
+  const ended = new AbortController();
+  const over = () => "over" as const;
+  return { over: clock.sleep(patienceMs, ended.signal).then(over, over), end: () => ended.abort() };
 }
 
 function createBox() {

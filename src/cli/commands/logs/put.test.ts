@@ -131,3 +131,27 @@ test("lines that come slowly are sent after a second without waiting for more", 
   assert.deepEqual((await batches.next()).value, { messages: ["second"], tooLong: 0 });
   assert.equal((await batches.next()).done, true);
 });
+
+test("lines that keep coming hold back none before them for more than a second", {
+  timeout: 5_000,
+}, async () => {
+  const waiting = Promise.withResolvers<void>();
+  const passed = Promise.withResolvers<void>();
+  const sleeps = [passed.promise];
+  const clock: Clock = {
+    ...patientClock,
+    sleep: () => {
+      waiting.resolve();
+      return sleeps.shift() ?? new Promise(() => {});
+    },
+  };
+  async function* steadily() {
+    yield ["first"];
+    await waiting.promise;
+    yield ["half a second later"];
+    passed.resolve();
+    await new Promise(() => {});
+  }
+  const { value } = await toBatches(steadily(), clock).next();
+  assert.deepEqual(value, { messages: ["first", "half a second later"], tooLong: 0 });
+});
