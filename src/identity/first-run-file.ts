@@ -3,7 +3,7 @@ import { writeDurably } from "../base/index.ts";
 import type { FirstRun } from "./bootstrap.ts";
 
 /** Name of the file in the data folder that holds what the first start made. */
-export const firstRunFileName = "first-run.json";
+const firstRunFileName = "first-run.json";
 
 /** Keeps the secrets of the first start for the operator: mode 0600, on disk before they count. Gives the path. */
 export async function writeFirstRunFile(directory: string, firstRun: FirstRun): Promise<string> {

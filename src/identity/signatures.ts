@@ -48,7 +48,7 @@ export function createSignatures(deps: {
   };
 }
 
-export function principalOfKey(accountId: string, key: DirectoryAccessKey): Principal {
+function principalOfKey(accountId: string, key: DirectoryAccessKey): Principal {
   const proof = { kind: "sigv4", id: key.accessKeyId } as const;
   return key.user ? principalOfUser(accountId, key.user, proof) : principalOfRoot(accountId, proof);
 }

@@ -26,13 +26,6 @@ export async function findUserByIamId(db: Connection, iamId: string): Promise<Us
   return selectUsers(db).where("iam_id", "=", iamId).executeTakeFirst();
 }
 
-export async function listUsers(
-  db: Connection,
-  page: { offset: number; limit: number },
-): Promise<UserRecord[]> {
-  return selectUsers(db).orderBy(sql`lower(name)`).offset(page.offset).limit(page.limit).execute();
-}
-
 export async function countUsers(db: Connection): Promise<number> {
   const row = await db
     .selectFrom("users")
@@ -174,7 +167,7 @@ export async function attachPolicies(
  * The administrators, locked until the transaction ends: of two that remove each other at the same time, the second
  * waits here and then sees that it is the last.
  */
-export async function lockAdministrators(db: Connection): Promise<string[]> {
+async function lockAdministrators(db: Connection): Promise<string[]> {
   const rows = await db
     .selectFrom("user_policies")
     .select("user_id")

@@ -9,10 +9,11 @@ import type { AwsCall } from "../../contract/index.ts";
 import type { Tables } from "../../db/index.ts";
 import { ProtocolError } from "../../protocols/index.ts";
 import { deleteSessionsOfUser } from "../session-queries.ts";
-import { findUserByName, removePassword, type UserRecord, updatePassword } from "../user-queries.ts";
+import { removePassword, type UserRecord, updatePassword } from "../user-queries.ts";
 import { type IamDeps, type Operations, operation } from "./deps.ts";
 import { iamErrors } from "./errors.ts";
 import { onUser, requireSubject } from "./subjects.ts";
+import { requireUserRecord } from "./user-record.ts";
 
 const passwordLengthMin = 12;
 const passwordLengthMax = 1024;
@@ -28,9 +29,7 @@ export function createLoginProfileOperations(deps: IamDeps): Operations {
   ): Promise<T> => {
     const subject = await requireSubject(directory, name, call);
     return counters.change("identity", async (transaction) => {
-      const user = await findUserByName(transaction, subject.name);
-      if (!user) throw iamErrors.noSuchUser(subject.name);
-      return apply(transaction, user);
+      return apply(transaction, await requireUserRecord(transaction, subject.name));
     });
   };
   const describe = (name: string, createdAt: Date) => ({

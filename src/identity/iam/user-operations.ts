@@ -31,6 +31,7 @@ import { iamErrors } from "./errors.ts";
 import { pageThrough } from "./paging.ts";
 import { onUser, requireSubject, userResource } from "./subjects.ts";
 import { addTags, readTags, removeTags, tagContext, withTagging, writeTags } from "./tags.ts";
+import { requireUserRecord } from "./user-record.ts";
 
 export function createUserOperations(deps: IamDeps): Operations {
   const { directory, kysely } = deps;
@@ -105,9 +106,8 @@ export function createUserOperations(deps: IamDeps): Operations {
       audit: "management",
       ...onUser("iam:DeleteUser", directory),
       handle: async ({ UserName = "" }: DeleteUserRequest, call) => {
-        checkUserName("userName", UserName);
         await deps.counters.change("identity", async (transaction) => {
-          const user = await requireRecord(transaction, UserName);
+          const user = await requireUserRecord(transaction, UserName);
           await refuseReferencedUser(transaction, user);
           await deleteUser(transaction, user.id);
         });
@@ -123,7 +123,7 @@ function createTagOperations(deps: IamDeps): Operations {
   const { directory, counters } = deps;
   const changeTags = (name: string, change: (user: UserRecord) => Readonly<Record<string, string>>) =>
     counters.change("identity", async (transaction) => {
-      const user = await requireRecord(transaction, name);
+      const user = await requireUserRecord(transaction, name);
       await updateUserTags(transaction, user.id, change(user));
     });
   return {
@@ -132,7 +132,6 @@ function createTagOperations(deps: IamDeps): Operations {
       audit: "management",
       ...onUser("iam:TagUser", directory, ({ Tags }: TagUserRequest) => tagContext(Tags)),
       handle: async ({ UserName = "", Tags }: TagUserRequest) => {
-        checkUserName("userName", UserName);
         const added = readTags(Tags);
         await changeTags(UserName, ({ tags }) => addTags(tags, added));
         return {};
@@ -145,7 +144,6 @@ function createTagOperations(deps: IamDeps): Operations {
         "aws:TagKeys": TagKeys,
       })),
       handle: async ({ UserName = "", TagKeys }: UntagUserRequest) => {
-        checkUserName("userName", UserName);
         await changeTags(UserName, ({ tags }) => removeTags(tags, TagKeys ?? []));
         return {};
       },
@@ -191,11 +189,10 @@ async function createUser(deps: IamDeps, input: CreateUserRequest, call: AwsCall
 
 async function renameUser(deps: IamDeps, input: UpdateUserRequest, call: AwsCall): Promise<void> {
   const { UserName = "", NewUserName, NewPath } = input;
-  checkUserName("userName", UserName);
   checkUserName("newUserName", NewUserName, 64);
   checkPath("newPath", NewPath);
   await deps.counters.change("identity", async (transaction) => {
-    const user = await requireRecord(transaction, UserName);
+    const user = await requireUserRecord(transaction, UserName);
     const name = NewUserName ?? user.name;
     const other = await findUserByName(transaction, name);
     if (other && other.id !== user.id) throw iamErrors.userExists(name);
@@ -207,12 +204,6 @@ async function renameUser(deps: IamDeps, input: UpdateUserRequest, call: AwsCall
     path: NewPath,
     by: call.principal.arn,
   });
-}
-
-async function requireRecord(transaction: Transaction<Tables>, name: string): Promise<UserRecord> {
-  const user = await findUserByName(transaction, name);
-  if (!user) throw iamErrors.noSuchUser(name);
-  return user;
 }
 
 /** As on AWS, whatever belongs to a user goes first; the console does it all in one. */

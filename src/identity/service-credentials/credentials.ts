@@ -20,7 +20,7 @@ import {
 import { askForChange, type ChangeVerb, credentialQuestion, type Target } from "./questions.ts";
 import { type CredentialService, findCredentialService, restService } from "./services.ts";
 
-export const ageDaysMax = 36_600;
+const ageDaysMax = 36_600;
 const dayMs = 86_400_000;
 
 /** A service-specific credential as clients see it. */

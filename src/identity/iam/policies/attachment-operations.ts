@@ -4,6 +4,8 @@ import type {
   ListAttachedUserPoliciesRequest,
   ListEntitiesForPolicyRequest,
 } from "@aws-sdk/client-iam";
+import type { Transaction } from "kysely";
+import type { Tables } from "../../../db/index.ts";
 import type { Attachment } from "../../attached-policies.ts";
 import type { DirectoryUser } from "../../directory/build-directory.ts";
 import { attachPolicies, isLastAdministrator } from "../../user-queries.ts";
@@ -12,39 +14,21 @@ import { type Operations, operation } from "../deps.ts";
 import { iamErrors } from "../errors.ts";
 import { pageThrough } from "../paging.ts";
 import { onUser, requireSubject } from "../subjects.ts";
+import { requireUserRecord } from "../user-record.ts";
 import { onPolicy, onUserAndPolicy, policyResource } from "./access.ts";
 import { countAttachmentsOfUser, deleteAttachment, isAttached } from "./attachment-queries.ts";
 import type { PolicyDeps } from "./deps.ts";
 import { policyErrors } from "./errors.ts";
 import { findPolicy, type KnownPolicy, requirePolicy, sortKeyOf } from "./known-policy.ts";
-import { requireUserRecord } from "./user-record.ts";
 
 /** AWS's quota for a user. */
 const policiesPerUserMax = 10;
 
 export function createAttachmentOperations(deps: PolicyDeps): Operations {
-  const { directory, kysely, accountId, log } = deps;
+  const { directory, kysely, accountId } = deps;
   return {
-    AttachUserPolicy: operation({
-      readOnly: false,
-      audit: "management",
-      ...onUserAndPolicy("iam:AttachUserPolicy", deps),
-      handle: async ({ UserName = "", PolicyArn = "" }: AttachUserPolicyRequest, call) => {
-        await attach(deps, UserName, PolicyArn);
-        log.info("Attached a policy.", { user: UserName, policy: PolicyArn, by: call.principal.arn });
-        return {};
-      },
-    }),
-    DetachUserPolicy: operation({
-      readOnly: false,
-      audit: "management",
-      ...onUserAndPolicy("iam:DetachUserPolicy", deps),
-      handle: async ({ UserName = "", PolicyArn = "" }: DetachUserPolicyRequest, call) => {
-        await detach(deps, UserName, PolicyArn);
-        log.info("Detached a policy.", { user: UserName, policy: PolicyArn, by: call.principal.arn });
-        return {};
-      },
-    }),
+    AttachUserPolicy: onAttachment("AttachUserPolicy", "Attached a policy.", deps, attach),
+    DetachUserPolicy: onAttachment("DetachUserPolicy", "Detached a policy.", deps, detach),
     ListAttachedUserPolicies: operation({
       readOnly: true,
       audit: "management",
@@ -75,36 +59,66 @@ export function createAttachmentOperations(deps: PolicyDeps): Operations {
   };
 }
 
-/** Attaching what is attached already changes nothing, as on AWS. */
-async function attach({ counters, accountId }: PolicyDeps, userName: string, arn: string): Promise<void> {
-  await counters.change("identity", async (transaction) => {
-    const user = await requireUserRecord(transaction, userName);
-    const policy = await findPolicy(transaction, arn, accountId);
-    if (!policy) throw policyErrors.notAttachable(arn);
-    const attachment = attachmentOf(policy);
-    if (await isAttached(transaction, user.id, attachment)) return;
-    if ((await countAttachmentsOfUser(transaction, user.id)) >= policiesPerUserMax) {
-      throw iamErrors.quotaExceeded("PoliciesPerUser", policiesPerUserMax);
-    }
-    await attachPolicies(transaction, user.id, [attachment]);
+function onAttachment(
+  name: "AttachUserPolicy" | "DetachUserPolicy",
+  message: string,
+  deps: PolicyDeps,
+  change: (
+    transaction: Transaction<Tables>,
+    deps: PolicyDeps,
+    userName: string,
+    arn: string,
+  ) => Promise<void>,
+) {
+  return operation({
+    readOnly: false,
+    audit: "management",
+    ...onUserAndPolicy(`iam:${name}`, deps),
+    handle: async (input: AttachUserPolicyRequest & DetachUserPolicyRequest, call) => {
+      const { UserName: user = "", PolicyArn: policy = "" } = input;
+      await deps.counters.change("identity", (transaction) => change(transaction, deps, user, policy));
+      deps.log.info(message, { user, policy, by: call.principal.arn });
+      return {};
+    },
   });
 }
 
+/** Attaching what is attached already changes nothing, as on AWS. */
+async function attach(
+  transaction: Transaction<Tables>,
+  { accountId }: PolicyDeps,
+  userName: string,
+  arn: string,
+): Promise<void> {
+  const user = await requireUserRecord(transaction, userName);
+  const policy = await findPolicy(transaction, arn, accountId);
+  if (!policy) throw policyErrors.notAttachable(arn);
+  const attachment = attachmentOf(policy);
+  if (await isAttached(transaction, user.id, attachment)) return;
+  if ((await countAttachmentsOfUser(transaction, user.id)) >= policiesPerUserMax) {
+    throw iamErrors.quotaExceeded("PoliciesPerUser", policiesPerUserMax);
+  }
+  await attachPolicies(transaction, user.id, [attachment]);
+}
+
 /** The access keys of root may be lost, so that the last administrator stays one. */
-async function detach({ counters, accountId }: PolicyDeps, userName: string, arn: string): Promise<void> {
-  await counters.change("identity", async (transaction) => {
-    const user = await requireUserRecord(transaction, userName);
-    const policy = await findPolicy(transaction, arn, accountId);
-    const attachment = policy && attachmentOf(policy);
-    if (!attachment || !(await isAttached(transaction, user.id, attachment))) {
-      throw policyErrors.noSuchPolicy(arn);
-    }
-    const makesAdministrators = attachment.policyName === "AdministratorAccess";
-    if (makesAdministrators && (await isLastAdministrator(transaction, user.id))) {
-      throw iamErrors.lastAdministrator(user.name);
-    }
-    await deleteAttachment(transaction, user.id, attachment);
-  });
+async function detach(
+  transaction: Transaction<Tables>,
+  { accountId }: PolicyDeps,
+  userName: string,
+  arn: string,
+): Promise<void> {
+  const user = await requireUserRecord(transaction, userName);
+  const policy = await findPolicy(transaction, arn, accountId);
+  const attachment = policy && attachmentOf(policy);
+  if (!attachment || !(await isAttached(transaction, user.id, attachment))) {
+    throw policyErrors.noSuchPolicy(arn);
+  }
+  const makesAdministrators = attachment.policyName === "AdministratorAccess";
+  if (makesAdministrators && (await isLastAdministrator(transaction, user.id))) {
+    throw iamErrors.lastAdministrator(user.name);
+  }
+  await deleteAttachment(transaction, user.id, attachment);
 }
 
 function attachmentOf({ arn, name, record }: KnownPolicy): Attachment {

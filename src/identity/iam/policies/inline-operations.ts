@@ -8,11 +8,11 @@ import { checkUserName } from "../checks.ts";
 import { type Operations, operation } from "../deps.ts";
 import { pageThrough } from "../paging.ts";
 import { onUser, requireSubject } from "../subjects.ts";
+import { requireUserRecord } from "../user-record.ts";
 import type { PolicyDeps } from "./deps.ts";
 import { encodeDocument, inlineSizeMax, readDocument, sizeOf } from "./documents.ts";
 import { policyErrors } from "./errors.ts";
 import { deleteInlinePolicy, listInlinePolicies, putInlinePolicy } from "./inline-queries.ts";
-import { requireUserRecord } from "./user-record.ts";
 
 /** Policies that are part of one user. */
 export function createInlinePolicyOperations(deps: PolicyDeps): Operations {

@@ -65,12 +65,10 @@ export async function requirePolicy(db: Connection, arn: string, accountId: stri
   return policy;
 }
 
+export type OwnPolicy = KnownPolicy & { readonly record: PolicyRecord };
+
 /** One that the account may change: AWS's are not. */
-export async function requireOwnPolicy(
-  db: Connection,
-  arn: string,
-  accountId: string,
-): Promise<KnownPolicy & { readonly record: PolicyRecord }> {
+export async function requireOwnPolicy(db: Connection, arn: string, accountId: string): Promise<OwnPolicy> {
   checkPolicyArn(arn);
   if (!arn.startsWith(`arn:aws:iam::${accountId}:`)) throw policyErrors.notYours();
   const { record, ...policy } = await requirePolicy(db, arn, accountId);

@@ -6,6 +6,8 @@ import type {
   PolicyVersion,
   SetDefaultPolicyVersionRequest,
 } from "@aws-sdk/client-iam";
+import type { Transaction } from "kysely";
+import type { Tables } from "../../../db/index.ts";
 import { check, patternOf } from "../checks.ts";
 import { type Operations, operation } from "../deps.ts";
 import { pageThrough } from "../paging.ts";
@@ -16,6 +18,7 @@ import { policyErrors } from "./errors.ts";
 import {
   type KnownPolicy,
   listVersions,
+  type OwnPolicy,
   requireOwnPolicy,
   requirePolicy,
   versionId,
@@ -68,37 +71,52 @@ export function createPolicyVersionOperations(deps: PolicyDeps): Operations {
         return { Versions: items.map((version) => describeVersion(version, policy)), ...paging };
       },
     }),
-    SetDefaultPolicyVersion: operation({
-      readOnly: false,
-      audit: "management",
-      access: (input: SetDefaultPolicyVersionRequest) => onPolicy("iam:SetDefaultPolicyVersion", deps)(input),
-      resources: policyResource,
-      handle: async ({ PolicyArn = "", VersionId = "" }: SetDefaultPolicyVersionRequest, call) => {
-        await setDefaultVersion(deps, PolicyArn, VersionId);
-        log.info("Set the default version of a policy.", {
-          policy: PolicyArn,
-          version: VersionId,
-          by: call.principal.arn,
-        });
-        return {};
+    SetDefaultPolicyVersion: onVersion(
+      "SetDefaultPolicyVersion",
+      "Set the default version of a policy.",
+      deps,
+      async (transaction, policy, version) => {
+        const at = new Date(deps.clock.now());
+        const { id, newestVersion } = policy.record;
+        await setVersions(transaction, id, { defaultVersion: version, newestVersion, at });
       },
-    }),
-    DeletePolicyVersion: operation({
-      readOnly: false,
-      audit: "management",
-      access: (input: DeletePolicyVersionRequest) => onPolicy("iam:DeletePolicyVersion", deps)(input),
-      resources: policyResource,
-      handle: async ({ PolicyArn = "", VersionId = "" }: DeletePolicyVersionRequest, call) => {
-        await deleteVersion(deps, PolicyArn, VersionId);
-        log.info("Deleted a version of a policy.", {
-          policy: PolicyArn,
-          version: VersionId,
-          by: call.principal.arn,
-        });
-        return {};
+    ),
+    DeletePolicyVersion: onVersion(
+      "DeletePolicyVersion",
+      "Deleted a version of a policy.",
+      deps,
+      async (transaction, policy, version) => {
+        if (version === policy.defaultVersion) throw policyErrors.isDefaultVersion();
+        await deleteVersionRecord(transaction, policy.record.id, version);
       },
-    }),
+    ),
   };
+}
+
+/** A change of one version of a policy that the account wrote. */
+function onVersion(
+  name: "SetDefaultPolicyVersion" | "DeletePolicyVersion",
+  message: string,
+  deps: PolicyDeps,
+  change: (transaction: Transaction<Tables>, policy: OwnPolicy, version: number) => Promise<void>,
+) {
+  const { counters, accountId, log } = deps;
+  type Input = SetDefaultPolicyVersionRequest & DeletePolicyVersionRequest;
+  return operation({
+    readOnly: false,
+    audit: "management",
+    access: (input: Input) => onPolicy(`iam:${name}`, deps)(input),
+    resources: policyResource,
+    handle: async ({ PolicyArn = "", VersionId = "" }: Input, call) => {
+      await counters.change("identity", async (transaction) => {
+        const policy = await requireOwnPolicy(transaction, PolicyArn, accountId);
+        const found = findVersion(await listVersions(transaction, policy), policy, VersionId);
+        await change(transaction, policy, found.version);
+      });
+      log.info(message, { policy: PolicyArn, version: VersionId, by: call.principal.arn });
+      return {};
+    },
+  });
 }
 
 async function createVersion(deps: PolicyDeps, input: CreatePolicyVersionRequest): Promise<PolicyVersion> {
@@ -117,35 +135,6 @@ async function createVersion(deps: PolicyDeps, input: CreatePolicyVersionRequest
     await insertVersion(transaction, record.id, created);
     await setVersions(transaction, record.id, { defaultVersion, newestVersion: created.version, at });
     return describeVersion(created, { defaultVersion });
-  });
-}
-
-async function setDefaultVersion(
-  { counters, accountId, clock }: PolicyDeps,
-  arn: string,
-  version: string,
-): Promise<void> {
-  await counters.change("identity", async (transaction) => {
-    const policy = await requireOwnPolicy(transaction, arn, accountId);
-    const found = findVersion(await listVersions(transaction, policy), policy, version);
-    await setVersions(transaction, policy.record.id, {
-      defaultVersion: found.version,
-      newestVersion: policy.record.newestVersion,
-      at: new Date(clock.now()),
-    });
-  });
-}
-
-async function deleteVersion(
-  { counters, accountId }: PolicyDeps,
-  arn: string,
-  version: string,
-): Promise<void> {
-  await counters.change("identity", async (transaction) => {
-    const policy = await requireOwnPolicy(transaction, arn, accountId);
-    const found = findVersion(await listVersions(transaction, policy), policy, version);
-    if (found.version === policy.defaultVersion) throw policyErrors.isDefaultVersion();
-    await deleteVersionRecord(transaction, policy.record.id, found.version);
   });
 }
 
