@@ -1,8 +1,11 @@
+import { AppError } from "../base/index.ts";
 import type { ChangeCounters, Database, LogGroupClass } from "../db/index.ts";
 import { type ArnPlace, groupArn } from "./arns.ts";
 import type { Arrivals } from "./arrivals.ts";
 import { findGroupRow, findStreamNames, findStreamRow } from "./directory-queries.ts";
+import { noSuchGroup } from "./groups.ts";
 import { isStorable } from "./names.ts";
+import { noSuchStream } from "./streams.ts";
 
 export interface LogGroupEntry {
   readonly id: number;
@@ -107,6 +110,24 @@ export function createDirectory(deps: {
     },
     noteArrival: deps.arrivals.note,
   };
+}
+
+/** Throws `log_group_not_found`. */
+export async function getGroup(directory: Pick<LogDirectory, "find">, name: string): Promise<LogGroupEntry> {
+  const group = await directory.find(name);
+  if (!group) throw new AppError("log_group_not_found", { message: noSuchGroup });
+  return group;
+}
+
+/** Throws `log_stream_not_found`. */
+export async function getStream(
+  directory: Pick<LogDirectory, "findStream">,
+  group: Pick<LogGroupEntry, "id">,
+  name: string,
+): Promise<LogStreamEntry> {
+  const stream = await directory.findStream(group, name);
+  if (!stream) throw new AppError("log_stream_not_found", { message: noSuchStream });
+  return stream;
 }
 
 /** A map of bounded size that drops what was not asked for the longest. */

@@ -19,7 +19,7 @@ const requestBytesMax = 1_048_576;
 
 /**
  * Stores events whose names and sizes were checked; resolves when they are on disk. Those that are too old, too new or expired
- * are left out. `order` in time is asked of a sender by PutLogEvents only. Throws `validation_failed` in AWS's words,
+ * are left out. Order in time (`inOrder`) is asked of a sender by PutLogEvents only. Throws `validation_failed` in AWS's words,
  * `store_unavailable`, `storage_full`.
  */
 export function createPut(deps: {

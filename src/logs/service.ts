@@ -15,9 +15,15 @@ import type { Database } from "../db/index.ts";
 import type { AgeVerdict } from "./age-rules.ts";
 import { type Access, requestTags } from "./api/operation.ts";
 import { type ArnPlace, groupArn } from "./arns.ts";
-import type { LogDirectory, LogGroupEntry, LogStreamEntry } from "./directory.ts";
+import {
+  getGroup,
+  getStream,
+  type LogDirectory,
+  type LogGroupEntry,
+  type LogStreamEntry,
+} from "./directory.ts";
 import { findLastEvent, type GroupRow, pageGroups } from "./group-queries.ts";
-import { type Groups, noSuchGroup } from "./groups.ts";
+import type { Groups } from "./groups.ts";
 import { isStorable } from "./names.ts";
 import type { Put } from "./put.ts";
 import { findStream, pageStreams, type StreamRow } from "./stream-queries.ts";
@@ -143,20 +149,16 @@ async function findTarget(
   authorize: Authorize,
 ): Promise<{ group: LogGroupEntry; stream: LogStreamEntry }> {
   const { access, directory, groups, streams } = deps;
-  let group = await directory.find(groupName);
-  if (!group && createMissing) {
+  if (createMissing && !(await directory.find(groupName))) {
     await authorize(await access.group("CreateLogGroup", groupName));
     await unlessThere(groups.create({ name: groupName }));
-    group = await directory.find(groupName);
   }
-  if (!group) throw new AppError("log_group_not_found", { message: noSuchGroup });
-  let stream = await directory.findStream(group, streamName);
-  if (!stream && createMissing) {
+  const group = await getGroup(directory, groupName);
+  if (createMissing && !(await directory.findStream(group, streamName))) {
     await authorize(await access.stream("CreateLogStream", groupName, streamName));
     await unlessThere(streams.create(groupName, streamName));
-    stream = await directory.findStream(group, streamName);
   }
-  if (!stream) throw new AppError("log_stream_not_found", { message: noSuchStream });
+  const stream = await getStream(directory, group, streamName);
   return { group, stream };
 }
 

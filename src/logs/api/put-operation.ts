@@ -1,11 +1,8 @@
-import { AppError } from "../../base/index.ts";
 import type { AgeVerdict } from "../age-rules.ts";
-import type { LogDirectory } from "../directory.ts";
+import { getGroup, getStream, type LogDirectory } from "../directory.ts";
 import { type Entity, readEntity } from "../entity.ts";
-import { noSuchGroup } from "../groups.ts";
 import type { NewLogEvent, Put } from "../put.ts";
 import { sequenceToken } from "../sequence-token.ts";
-import { noSuchStream } from "../streams.ts";
 import { checkInput, rules } from "./checks.ts";
 import { type Access, logsOperation } from "./operation.ts";
 
@@ -31,10 +28,8 @@ export function createPutOperation(deps: { directory: LogDirectory; put: Put; ac
       ],
       handle: async (input) => {
         const events = checkEvents(input);
-        const group = await directory.find(input.logGroupName);
-        if (!group) throw new AppError("log_group_not_found", { message: noSuchGroup });
-        const stream = await directory.findStream(group, input.logStreamName);
-        if (!stream) throw new AppError("log_stream_not_found", { message: noSuchStream });
+        const group = await getGroup(directory, input.logGroupName);
+        const stream = await getStream(directory, group, input.logStreamName);
         const entity = input.entity && readEntity(input.entity, group.class);
         const { ingestionMs, verdicts } = await put(group, stream, events, {
           inOrder: true,

@@ -10,12 +10,12 @@ import type {
 } from "../../contract/index.ts";
 import type { LogMessageFilter, LogPlace, StoredLogEvent, Telemetry } from "../../telemetry/index.ts";
 import { futureMsMax, visibleFrom } from "../age-rules.ts";
-import type { LogDirectory, LogGroupEntry } from "../directory.ts";
+import { getGroup, type LogDirectory, type LogGroupEntry } from "../directory.ts";
 import { readToken, writeToken } from "../tokens.ts";
 import { eventId } from "./event-ids.ts";
 import { chooseStepMs } from "./histogram-steps.ts";
 import { readFilter } from "./read-filter.ts";
-import { findGroup, findStreamIds, selectionOf, withStreamNames } from "./selection.ts";
+import { findStreamIds, selectionOf, withStreamNames } from "./selection.ts";
 import {
   type Arrival,
   advance,
@@ -154,7 +154,7 @@ async function wantedOf(
   query: { readonly group: string; readonly stream: readonly string[]; readonly pattern: string },
 ): Promise<Wanted> {
   const filter = readFilter(query.pattern);
-  const group = await findGroup(directory, query.group);
+  const group = await getGroup(directory, query.group);
   return { group, which: { filter, logStreamIds: await findStreamIds(directory, group, query.stream) } };
 }
 

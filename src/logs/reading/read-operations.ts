@@ -5,13 +5,13 @@ import { checkInput, invalidParameter, rules } from "../api/checks.ts";
 import { type Access, groupNameOf, logsOperation, type NamesGroup } from "../api/operation.ts";
 import { readPage, writeNextToken } from "../api/paging.ts";
 import type { ArnPlace } from "../arns.ts";
-import type { LogDirectory, LogGroupEntry } from "../directory.ts";
+import { getGroup, type LogDirectory, type LogGroupEntry } from "../directory.ts";
 import { patternCharactersMax } from "../filter-pattern/pattern.ts";
 import { listStreams } from "../stream-queries.ts";
 import { eventId } from "./event-ids.ts";
 import { readAwsFilter } from "./read-filter.ts";
 import { type ReadToken, readReadToken, writeReadToken } from "./read-tokens.ts";
-import { findGroup, findStreamIds, selectionOf, withStreamNames } from "./selection.ts";
+import { findStreamIds, selectionOf, withStreamNames } from "./selection.ts";
 
 interface GetLogEvents extends NamesGroup {
   readonly logStreamName: string;
@@ -72,7 +72,7 @@ export function createReadOperations(deps: ReadDeps) {
 async function getLogEvents(deps: ReadDeps, input: GetLogEvents) {
   const { directory, clock, telemetry } = deps;
   checkRange(input).text("logStreamName", input.logStreamName, rules.streamName).done();
-  const group = await findGroup(directory, groupNameOf(deps.place, input));
+  const group = await getGroup(directory, groupNameOf(deps.place, input));
   const [streamId = 0] = (await findStreamIds(directory, group, [input.logStreamName])) ?? [];
   const token = input.nextToken === undefined ? undefined : readReadToken(streamId, input.nextToken);
   if (input.nextToken !== undefined && !token) throw invalidParameter("The specified nextToken is invalid.");
@@ -126,7 +126,7 @@ async function filterLogEvents(deps: ReadDeps, input: FilterLogEvents) {
   const { logStreamNames, logStreamNamePrefix, startTime, endTime, filterPattern = "" } = input;
   checkFilter(input);
   const filter = readAwsFilter(filterPattern);
-  const group = await findGroup(directory, groupNameOf(deps.place, input));
+  const group = await getGroup(directory, groupNameOf(deps.place, input));
   const list = [
     "FilterLogEvents",
     group.id,

@@ -1,9 +1,6 @@
-import { AppError } from "../../base/index.ts";
 import type { LogSelection, StoredLogEvent } from "../../telemetry/index.ts";
 import { visibleFrom } from "../age-rules.ts";
-import type { LogDirectory, LogGroupEntry } from "../directory.ts";
-import { noSuchGroup } from "../groups.ts";
-import { noSuchStream } from "../streams.ts";
+import { getStream, type LogDirectory, type LogGroupEntry } from "../directory.ts";
 
 /** Later than any event, and far within what the store's arithmetic holds. */
 const endOfTimeMs = 10 ** 14;
@@ -22,13 +19,6 @@ export function selectionOf(
   };
 }
 
-/** Throws `log_group_not_found`. */
-export async function findGroup(directory: LogDirectory, name: string): Promise<LogGroupEntry> {
-  const group = await directory.find(name);
-  if (!group) throw new AppError("log_group_not_found", { message: noSuchGroup });
-  return group;
-}
-
 /** Nothing when no name is given: then all streams are meant. Throws `log_stream_not_found`. */
 export async function findStreamIds(
   directory: LogDirectory,
@@ -36,11 +26,8 @@ export async function findStreamIds(
   names: readonly string[],
 ): Promise<number[] | undefined> {
   if (names.length === 0) return undefined;
-  const streams = await Promise.all(names.map((name) => directory.findStream(group, name)));
-  return streams.map((stream) => {
-    if (!stream) throw new AppError("log_stream_not_found", { message: noSuchStream });
-    return stream.id;
-  });
+  const streams = await Promise.all(names.map((name) => getStream(directory, group, name)));
+  return streams.map(({ id }) => id);
 }
 
 /** The events with the names of their streams, without those whose stream was deleted a moment ago. */
