@@ -3,6 +3,7 @@ import type { IntegrationSummary } from "@nephoscope/contract";
 import { IconRestore, IconTrash } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useCan } from "../../api/session.ts";
+import { ActionsHeading } from "../../ui/actions-heading.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { IntegrationStateBadge } from "../../ui/integration-state-badge.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
@@ -64,7 +65,7 @@ function IntegrationsTable({
           {heading("lastDataAt", "Last data")}
           <Table.Th>Metrics</Table.Th>
           {!trash && heading("nextRunAt", "Next run")}
-          {trash && <Table.Th />}
+          {trash && <ActionsHeading />}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Menu, Table, Text, Tooltip, VisuallyHidden } from "@mantine/core";
+import { ActionIcon, Group, Menu, Table, Text, Tooltip } from "@mantine/core";
 import type { ApiKey } from "@nephoscope/contract";
 import {
   IconAlertTriangle,
@@ -12,6 +12,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { setKeyStatus } from "../../api/keys.ts";
 import { useCan } from "../../api/session.ts";
+import { ActionsHeading } from "../../ui/actions-heading.tsx";
 import { CopyableCode } from "../../ui/copy.tsx";
 import { focusAgain } from "../../ui/focus.ts";
 import { notifyFailure, notifySuccess } from "../../ui/notify.ts";
@@ -49,9 +50,7 @@ export function KeysTable({ keys }: { keys: readonly ApiKey[] }) {
             <Table.Th>Created</Table.Th>
             <Table.Th>Expires</Table.Th>
             <Table.Th>Last used</Table.Th>
-            <Table.Th w={44}>
-              <VisuallyHidden>Actions</VisuallyHidden>
-            </Table.Th>
+            <ActionsHeading width={44} />
           </>
         }
         cells={(key) => (

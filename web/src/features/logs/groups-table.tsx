@@ -1,7 +1,8 @@
-import { Anchor, Group, Table, Text, Tooltip, VisuallyHidden } from "@mantine/core";
+import { Anchor, Group, Table, Text, Tooltip } from "@mantine/core";
 import type { LogGroup } from "@nephoscope/contract";
 import { IconLock } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { ActionsHeading } from "../../ui/actions-heading.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { SortHeading } from "../../ui/sort-heading.tsx";
 import { StatusBadge } from "../../ui/status-badge.tsx";
@@ -35,9 +36,7 @@ export function GroupsTable({ groups, sort, descending, onSort }: GroupsTablePro
           {heading("storedBytes", "Stored")}
           {heading("lastEventAt", "Last event")}
           {heading("createdAt", "Created")}
-          <Table.Th>
-            <VisuallyHidden>Explore</VisuallyHidden>
-          </Table.Th>
+          <ActionsHeading />
         </>
       }
       cells={(group) => (

@@ -18,6 +18,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { createLogStream, deleteLogStream, logStreamsQuery } from "../../api/logs.ts";
 import { useCan } from "../../api/session.ts";
+import { ActionsHeading } from "../../ui/actions-heading.tsx";
 import { ConfirmModal } from "../../ui/confirm-modal.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { ListCard } from "../../ui/list-card.tsx";
@@ -103,12 +104,12 @@ export function StreamsTable({ group }: { group: string }) {
             <Table.Th>Came in</Table.Th>
             <Table.Th>First event</Table.Th>
             <Table.Th>Created</Table.Th>
-            <Table.Th w={44} />
+            <ActionsHeading width={44} />
           </>
         }
         row={(stream) => (
           <Table.Tr key={stream.name}>
-            <Table.Td maw={360}>
+            <Table.Td miw={220} maw={360}>
               <Anchor
                 size="sm"
                 fw={550}

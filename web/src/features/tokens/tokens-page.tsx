@@ -22,6 +22,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { createToken, deleteToken, tokensQuery } from "../../api/server.ts";
 import { useCan } from "../../api/session.ts";
+import { ActionsHeading } from "../../ui/actions-heading.tsx";
 import { CodeBlock } from "../../ui/code-block.tsx";
 import { ConfirmModal } from "../../ui/confirm-modal.tsx";
 import { Empty } from "../../ui/empty.tsx";
@@ -87,7 +88,7 @@ function TokenTable({ tokens, onRevoke }: { tokens: Token[]; onRevoke: (token: T
               <Table.Th>Created</Table.Th>
               <Table.Th>Last used</Table.Th>
               <Table.Th>Expires</Table.Th>
-              <Table.Th w={44} />
+              <ActionsHeading width={44} />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { deleteUser, usersQuery } from "../../api/server.ts";
 import { sessionQuery, useCan } from "../../api/session.ts";
+import { ActionsHeading } from "../../ui/actions-heading.tsx";
 import { ConfirmModal } from "../../ui/confirm-modal.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { focusAgain } from "../../ui/focus.ts";
@@ -51,7 +52,7 @@ export function UsersPage() {
                   <Table.Th>Policies</Table.Th>
                   <Table.Th>Last sign-in</Table.Th>
                   <Table.Th>Added</Table.Th>
-                  <Table.Th w={80} />
+                  <ActionsHeading width={80} />
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
