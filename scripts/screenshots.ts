@@ -1,15 +1,20 @@
 /**
- * Regenerates the pictures of the README: starts the server and a simulated AWS, connects them as the demo does, and
- * photographs the console in Chromium. `npm run screenshots -- --every <folder>` takes each page at 1440 and 390 pixels, light
+ * Regenerates the pictures of the README: starts the server and a simulated AWS, connects them and sends logs as the demo does,
+ * and photographs the console in Chromium. `npm run screenshots -- --every <folder>` takes each page at 1440 and 390 pixels, light
  * and dark, for looking at a change.
  */
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { systemRandom } from "../src/base/index.ts";
+import type { CreatedApiKey } from "../src/contract/index.ts";
 import { startConnected } from "../test/support/connected.ts";
 import type { TestServer } from "../test/support/server.ts";
 import { connectDemo } from "./demo/connect.ts";
+import { logFormats, sendLogEvents } from "./demo/log-formats.ts";
+import { type DemoLogs, prepareLogs } from "./demo/logs.ts";
+import { nextShopEvent } from "./demo/shop-events.ts";
 import { waitForRun } from "./demo/wait-for-run.ts";
 
 interface Look {
@@ -19,6 +24,8 @@ interface Look {
   readonly suffix: string;
 }
 
+/** So many of the pages, from the first, are in the README. */
+const readmePages = 6;
 const readmeLook: Look = { width: 1440, height: 900, scheme: "light", suffix: "" };
 const everyLook: readonly Look[] = [1440, 390].flatMap((width) =>
   (["light", "dark"] as const).map((scheme) => ({
@@ -40,12 +47,15 @@ const startedAt = new Date();
 const { server, aws, stop } = await startConnected();
 try {
   const { integrationId } = await connectDemo(server, aws);
+  const logs = await prepareLogs(server);
+  await sendLastHour(server, logs);
+  await makeMoreKeys(server);
   await waitForRun(server, integrationId, startedAt);
-  const pages = listPages(integrationId);
+  const pages = listPages(integrationId, logs);
   const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
   try {
     if (values.every) for (const look of everyLook) await photograph(browser, server, pages, look);
-    else await photograph(browser, server, pages.slice(0, 4), readmeLook);
+    else await photograph(browser, server, pages.slice(0, readmePages), readmeLook);
   } finally {
     await browser.close();
   }
@@ -53,19 +63,49 @@ try {
   await stop();
 }
 
-function listPages(integrationId: string): [name: string, path: string][] {
+/** What a shop logs in an hour: more at some times than at others. */
+async function sendLastHour(server: TestServer, logs: DemoLogs): Promise<void> {
+  const [format] = logFormats;
+  if (format === undefined) throw new Error("the demo knows no format of logs");
+  const now = Date.now();
+  for (let secondsAgo = 3600; secondsAgo > 0; secondsAgo -= 30) {
+    const at = now - secondsAgo * 1000;
+    const count = Math.round(8 + 5 * Math.sin(secondsAgo / 400) + 6 * systemRandom.float());
+    const events = Array.from({ length: count }, () => nextShopEvent(systemRandom));
+    const encode: typeof format.encode = (all) =>
+      all.map((event, index) => format.encode([event], at + index * 1500)).join("\n");
+    await sendLogEvents(server.endpointUrl, logs, { ...format, encode }, events);
+  }
+}
+
+/** Keys as they are found after some months: one that ends soon, one that never ends and was switched off. */
+async function makeMoreKeys(server: TestServer): Promise<void> {
+  const make = (userName: string, ageDays: number | null) =>
+    server.api<CreatedApiKey>("POST", "/api/v1/keys", { userName, ageDays });
+  await make("fluent-bit", 90);
+  await make("billing-batch", 5);
+  const old = await make("old-collector", null);
+  await server.api("PUT", `/api/v1/keys/${old.id}`, { status: "Inactive" });
+}
+
+function listPages(integrationId: string, logs: DemoLogs): [name: string, path: string][] {
   const metric = new URLSearchParams({
     ns: "AWS/ApplicationELB",
     metric: "TargetResponseTime",
     stat: "Average",
     by: JSON.stringify(["LoadBalancer"]),
   });
+  const group = new URLSearchParams({ group: logs.group });
+  const slow = new URLSearchParams({ group: logs.group, pattern: "{ $.ms >= 900 }" });
+  const named = new URLSearchParams({ name: logs.group });
   const second = JSON.stringify([{ ns: "AWS/ApplicationELB", metric: "RequestCount", stat: "Sum", by: [] }]);
   return [
     ["overview", "/"],
     ["metrics", `/explore?${metric}`],
     ["credentials", "/credentials"],
     ["integrations", "/integrations"],
+    ["logs", `/logs?${slow}`],
+    ["api-keys", "/logs/keys"],
     ["add-integration", "/integrations/add?step=collect"],
     ["integration", `/integrations/${integrationId}`],
     ["integration-runs", `/integrations/${integrationId}?tab=runs`],
@@ -74,9 +114,13 @@ function listPages(integrationId: string): [name: string, path: string][] {
     ["data-quality", "/data-quality"],
     ["spending", "/spending"],
     ["metrics-compared", `/explore?${metric}&compare=week&more=${encodeURIComponent(second)}`],
-    ["logs", "/logs"],
+    ["logs-choose", "/logs"],
+    ["logs-all", `/logs?${group}`],
+    ["live-tail", `/logs?${group}&live=true`],
     ["log-groups", "/logs/groups"],
-    ["api-keys", "/logs/keys"],
+    ["log-group", `/logs/group?${named}`],
+    ["log-group-send", `/logs/group?${named}&tab=send`],
+    ["log-group-settings", `/logs/group?${named}&tab=settings`],
     ["tokens", "/tokens"],
     ["users", "/users"],
     ["settings", "/settings"],
