@@ -179,11 +179,11 @@ async function listen(
   collector: { runNow(integrationId: string): Promise<void> },
 ): Promise<{ consoleUrl: string; endpointUrl: string }> {
   const { settings, clock, random, log, releasers, serviceMetrics } = context;
-  const { publicUrl, accountId, region, requestsPerSecond } = settings;
+  const { publicUrl, trustedProxies, accountId, region, requestsPerSecond } = settings;
   const { trail, logs, ingest } = logParts;
   const { identity } = parts;
   const shared = {
-    ...{ clock, random, publicUrl, requestsPerSecond },
+    ...{ clock, random, publicUrl, trustedProxies, requestsPerSecond },
     registry: serviceMetrics.registry,
     stores: { database: stores.database, telemetry: stores.telemetry },
   };

@@ -34,6 +34,19 @@ test("all problems are reported at once, with the variable that has them", () =>
   ]);
 });
 
+test("proxies are addresses and networks of both families, and nothing else", () => {
+  const read = (text: string) => loadSettings({ NEPHO_TRUSTED_PROXIES: text }, noFiles);
+  const { problems, settings: values } = read("10.1.0.0/16, 192.0.2.1,2001:db8::/32");
+  assert.deepEqual(problems, []);
+  const isTrusted = (address: string, family: "ipv4" | "ipv6") =>
+    values.trustedProxies.check(address, family);
+  assert.ok(isTrusted("10.1.2.3", "ipv4") && isTrusted("192.0.2.1", "ipv4"));
+  assert.ok(isTrusted("2001:db8::1", "ipv6"));
+  assert.ok(!isTrusted("10.2.0.1", "ipv4") && !isTrusted("192.0.2.2", "ipv4") && !isTrusted("::1", "ipv6"));
+  for (const text of ["proxy.example", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", "10.0.0.1,", "::/x"])
+    assert.equal(read(text).problems.length, 1, text);
+});
+
 test("a secret comes from a file, without the line break at its end, and does not print", () => {
   const { settings: values, problems } = loadSettings(
     { NEPHO_MASTER_KEY_FILE: "/run/key" },

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from "node:net";
 import { Secret } from "../base/index.ts";
 
 /**
@@ -114,6 +115,29 @@ export function list<const T extends string>(
       return items as unknown as readonly T[];
     },
   };
+}
+
+/** IP addresses and networks, comma-separated; none unless given. */
+export function networks(options: { doc: string }): Setting<BlockList> {
+  const type = "comma-separated, IP addresses and networks such as 10.0.0.0/8";
+  return {
+    ...row({ doc: options.doc, default: new BlockList() }, type, ""),
+    parse: (value) => {
+      const found = new BlockList();
+      for (const item of value.split(",").map((part) => part.trim())) addNetwork(found, item);
+      return found;
+    },
+  };
+}
+
+function addNetwork(list: BlockList, text: string): void {
+  const [address = "", length, ...more] = text.split("/");
+  const family = isIP(address);
+  const longest = family === 6 ? 128 : 32;
+  const prefix = length === undefined ? longest : /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
+  if (family === 0 || more.length > 0 || !(prefix <= longest))
+    throw new Error(`has "${text}", which is no address or network`);
+  list.addSubnet(address, prefix, family === 6 ? "ipv6" : "ipv4");
 }
 
 export interface ListenAddress {

@@ -5,6 +5,7 @@ import {
   integer,
   list,
   listenAddress,
+  networks,
   optionalText,
   optionalUsd,
   secret,
@@ -31,6 +32,9 @@ export const settings = {
   publicUrl: optionalText({
     type: "URL",
     doc: "URL under which users reach the console, when a proxy stands in front; https makes cookies secure.",
+  }),
+  trustedProxies: networks({
+    doc: "Proxies in front of either listener that are believed when they say in X-Forwarded-Proto that a request came over https, for aws:SecureTransport in policies. Whoever else sends the header is not.",
   }),
   databaseUrl: secret({
     doc: "PostgreSQL URL of the control plane. Without it PGlite in the data folder is used.",

@@ -40,7 +40,7 @@ export interface IngestHead {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The socket's address. */
   readonly address: string;
-  /** Whether the request came over TLS. */
+  /** Whether the request came over TLS, to us or to a trusted proxy. */
   readonly secure: boolean;
   readonly requestId: string;
   /** Unknown for a chunked body. */

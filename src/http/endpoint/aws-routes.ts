@@ -9,7 +9,7 @@ import {
   type WireRequest,
 } from "../../protocols/index.ts";
 import { type ErrorAnswer, sendAnswer, translate } from "../server/errors.ts";
-import { addressOf, isEncrypted, queryOf, tlsDetailsOf, userAgentOf } from "../server/request-facts.ts";
+import { addressOf, factsOf, queryOf, tlsDetailsOf } from "../server/request-facts.ts";
 import { pathOf } from "../server/request-state.ts";
 import {
   type Arrival,
@@ -93,12 +93,7 @@ function refuseUnsigned(
 function arrivalOf(request: FastifyRequest, clock: Clock): Arrival {
   return {
     requestId: request.id,
-    facts: {
-      sourceIp: addressOf(request),
-      userAgent: userAgentOf(request),
-      secure: isEncrypted(request),
-      nowMs: clock.now(),
-    },
+    facts: { ...factsOf(request), nowMs: clock.now() },
     tlsDetails: tlsDetailsOf(request),
     state: request.state,
   };

@@ -89,6 +89,7 @@ describe("the carrier of log events", () => {
       registry: new Registry(),
       stores: {},
       services: { ...fake.services, ingest: proxy },
+      trustedProxies: { check: (address) => address === "127.0.0.1" },
       limits: { headersTimeoutMs: 1000, requestTimeoutMs: 1500 },
     });
     await created.listen();
@@ -164,6 +165,15 @@ describe("the carrier of log events", () => {
     assert.equal(recorded.bodies[0], "abcde");
     assert.equal(recorded.bodies.length, 2);
     assert.equal(recorded.released, 2);
+  });
+
+  test("a trusted proxy tells whether the request came over https", async () => {
+    for (const proto of ["https", "http"])
+      await exchange(head(good, `X-Forwarded-Proto: ${proto}`, "Content-Length: 0", close));
+    assert.deepEqual(
+      recorded.heads.map(({ secure }) => secure),
+      [true, false],
+    );
   });
 
   test("several requests on one connection", async () => {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError, type BufferPool, createBufferPool } from "../../base/index.ts";
 import type { Admission, IngestAnswer, IngestHead, IngestService } from "../endpoint-services.ts";
 import { type ErrorForm, sendAnswer, translate, type WriteError } from "../server/errors.ts";
-import { addressOf, isEncrypted, queryOf } from "../server/request-facts.ts";
+import { addressOf, queryOf } from "../server/request-facts.ts";
 import { pathOf } from "../server/request-state.ts";
 import { contentLengthOf, leaveBodiesUnread, type ReadBody, readBody } from "./body.ts";
 
@@ -79,7 +79,7 @@ function headOf(request: FastifyRequest): IngestHead {
     query: queryOf(request),
     headers: request.headers as Record<string, string | undefined>,
     address: addressOf(request),
-    secure: isEncrypted(request),
+    secure: request.state.secure,
     requestId: request.id,
     ...(contentLength !== undefined && { contentLength }),
   };

@@ -11,7 +11,7 @@ import { validationFailed } from "../input/field-problems.ts";
 import { protocolOf } from "../protocols/select.ts";
 import type { Exchange, Facts, Route } from "../route.ts";
 import { answersOf } from "./output-schema.ts";
-import { addressOf, userAgentOf } from "./request-facts.ts";
+import { addressOf, factsOf } from "./request-facts.ts";
 import type { RequestRates } from "./request-rates.ts";
 
 export interface RouteDeps extends CallerDeps {
@@ -101,20 +101,12 @@ async function authorizeCaller(
   deps: RouteDeps,
 ): Promise<void> {
   const { params, query, body } = request;
-  const facts = factsOf(request, deps);
+  const facts = factsOf(request);
   const questions = route.access
     ? await route.access({ params, query, body } as never, caller, facts)
     : [{ action: route.operation, resource: "*" }];
   request.state.questions = questions;
   for (const question of questions) await deps.authorize(caller, question, facts);
-}
-
-function factsOf(request: FastifyRequest, { publicUrl }: RouteDeps): Facts {
-  return {
-    sourceIp: addressOf(request),
-    userAgent: userAgentOf(request),
-    secure: request.state.secure,
-  };
 }
 
 function schemaOf(route: Route) {
@@ -142,7 +134,7 @@ function exchangeOf(
 ): { exchange: Exchange; handOutCookies: () => void } {
   const secure = deps.cookieName.startsWith("__Host-");
   const options = { path: "/", httpOnly: true, sameSite: "strict", secure } as const;
-  const facts = factsOf(request, deps);
+  const facts = factsOf(request);
   let handOutCookies = () => {};
   const exchange: Exchange = {
     address: request.socket.remoteAddress ?? "",

@@ -1,5 +1,7 @@
+import { isIPv6 } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { FastifyRequest } from "fastify";
+import type { Facts } from "../route.ts";
 
 const userAgentCharactersMax = 1024;
 
@@ -14,9 +16,33 @@ export function userAgentOf(request: FastifyRequest): string {
   return (request.headers["user-agent"] ?? "").slice(0, userAgentCharactersMax);
 }
 
+/** What policies may ask about besides the call itself. */
+export function factsOf(request: FastifyRequest): Facts {
+  return {
+    sourceIp: addressOf(request),
+    userAgent: userAgentOf(request),
+    secure: request.state.secure,
+  };
+}
+
 /** Whether TLS ends at our socket. */
-export function isEncrypted(request: FastifyRequest): boolean {
+function isEncrypted(request: FastifyRequest): boolean {
   return (request.socket as Partial<TLSSocket>).encrypted === true;
+}
+
+/** Addresses of proxies, described by what is asked of them. */
+export interface TrustedProxies {
+  check(address: string, family: "ipv4" | "ipv6"): boolean;
+}
+
+/** Whether TLS ends at our socket, or at a proxy that is trusted to say so; from anybody else its header is a claim. */
+export function isSecure(request: FastifyRequest, proxies: TrustedProxies | undefined): boolean {
+  if (isEncrypted(request)) return true;
+  const address = addressOf(request);
+  if (!proxies?.check(address, isIPv6(address) ? "ipv6" : "ipv4")) return false;
+  // Each proxy of several adds what it saw at the end.
+  const claims = String(request.headers["x-forwarded-proto"] ?? "").split(",");
+  return claims.at(-1)?.trim().toLowerCase() === "https";
 }
 
 /** As an audit record describes the connection; undefined without TLS. */

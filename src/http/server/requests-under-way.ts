@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 export interface Exchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  /** Called once: when the answer is out, or when nobody is there any more to read it. */
-  readonly onEnd: () => void;
+  /** Called once: when the answer is out, or when nobody is there any more to read one. */
+  readonly onEnd: (isAnswered: boolean) => void;
 }
 
 /** Requests that were read, at least their headers, and whose callers wait for an answer. */
@@ -29,14 +29,14 @@ export function createRequestsUnderWay(): RequestsUnderWay {
     const exchanges = new Set<Exchange>();
     byConnection.set(connection, exchanges);
     connection.once("close", () => {
-      for (const exchange of exchanges) end(connection, exchange);
+      for (const exchange of exchanges) end(connection, exchange, false);
     });
     return exchanges;
   };
-  const end = (connection: Duplex, exchange: Exchange) => {
+  const end = (connection: Duplex, exchange: Exchange, isAnswered: boolean) => {
     if (!byConnection.get(connection)?.delete(exchange)) return;
     count--;
-    exchange.onEnd();
+    exchange.onEnd(isAnswered);
     if (count > 0) return;
     emptied.resolve();
     emptied = Promise.withResolvers();
@@ -47,7 +47,7 @@ export function createRequestsUnderWay(): RequestsUnderWay {
       exchangesOn(socket).add(exchange);
       count++;
       // Nothing is sent any more, and nothing is called finished, once the caller is gone.
-      exchange.reply.raw.once("finish", () => end(socket, exchange));
+      exchange.reply.raw.once("finish", () => end(socket, exchange, true));
     },
     count: () => count,
     on: (connection) => [...(byConnection.get(connection) ?? [])].at(-1),

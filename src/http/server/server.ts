@@ -1,11 +1,5 @@
 import { fastifyCookie } from "@fastify/cookie";
-import {
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  fastify,
-  type RouteOptions,
-} from "fastify";
+import { type FastifyInstance, type FastifyRequest, fastify, type RouteOptions } from "fastify";
 import type { Registry } from "prom-client";
 import { AppError, type Clock, type Log, type Random } from "../../base/index.ts";
 import {
@@ -23,6 +17,7 @@ import { consoleErrors, type ErrorForm, sendError } from "./errors.ts";
 import { defaultLimits, type ServerLimits } from "./limits.ts";
 import { createPathTable, type PathTable, unroutedError } from "./method-check.ts";
 import { createRawServer } from "./raw-server.ts";
+import { isSecure, type TrustedProxies } from "./request-facts.ts";
 import { createRequestLog } from "./request-log.ts";
 import { createRequestMetrics } from "./request-metrics.ts";
 import { operationOf, pathOf, routeOf } from "./request-state.ts";
@@ -38,6 +33,8 @@ export interface ServerDeps {
   readonly registry: Registry;
   /** The address in the user's browser; https there means secure cookies and HSTS here. */
   readonly publicUrl?: string | undefined;
+  /** Nobody is trusted without them. */
+  readonly trustedProxies?: TrustedProxies;
   /** Without it the listener speaks plain HTTP. */
   readonly tls?: TlsIdentity | undefined;
   /** The console's unless given. */
@@ -81,7 +78,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: pathSegmentMax },
     serverFactory: (handler) => createRawServer(handler, limits, connections, deps),
     frameworkErrors: (error, request, reply) => {
-      request.state ??= { startedAt: deps.clock.monotonic() };
+      request.state ??= { startedAt: deps.clock.monotonic(), secure: false };
       setSecurityHeaders(reply, { https: false });
       void sendError(error, request, reply.header("X-Request-Id", request.id), errors);
     },
@@ -130,10 +127,9 @@ function addHooks(app: FastifyInstance, { paths, connections, underWay, deps, li
   const https = deps.tls !== undefined || (deps.publicUrl?.startsWith("https:") ?? false);
   const metrics = createRequestMetrics(deps.registry, deps.name);
   const logRequest = createRequestLog(deps);
-  const finish = (request: FastifyRequest, reply: FastifyReply) => {
+  const finish = (request: FastifyRequest, status: number) => {
     const tookMs = deps.clock.monotonic() - request.state.startedAt;
     const operation = operationOf(request) ?? "none";
-    const status = reply.raw.writableFinished ? reply.statusCode : callerGone;
     metrics.finished({ operation, status }, tookMs);
     logRequest(request, { status, tookMs });
   };
@@ -149,9 +145,16 @@ function addHooks(app: FastifyInstance, { paths, connections, underWay, deps, li
   });
 
   app.addHook("onRequest", async (request, reply) => {
-    request.state = { startedAt: deps.clock.monotonic() };
+    request.state = {
+      startedAt: deps.clock.monotonic(),
+      secure: isSecure(request, deps.trustedProxies),
+    };
     metrics.started();
-    underWay.start({ request, reply, onEnd: () => finish(request, reply) });
+    underWay.start({
+      request,
+      reply,
+      onEnd: (isAnswered) => finish(request, isAnswered ? reply.statusCode : callerGone),
+    });
     setSecurityHeaders(reply, { https });
     void reply.header("X-Request-Id", request.id);
   });
