@@ -2,11 +2,9 @@ import type { Transaction } from "kysely";
 import type { Clock, Random } from "../base/index.ts";
 import type { Tables } from "../db/index.ts";
 import { iamErrors } from "./iam/errors.ts";
+import { quotas } from "./iam/quotas.ts";
 import { newIamId } from "./iam-ids.ts";
 import { countUsers, findUserByName, insertUser, type UserRecord } from "./user-queries.ts";
-
-/** AWS's quota for an account; it also bounds what every process keeps in memory. */
-export const usersMax = 5_000;
 
 export interface NewUser {
   readonly name: string;
@@ -22,7 +20,8 @@ export async function addUser(
   { clock, random }: { clock: Clock; random: Random },
   user: NewUser,
 ): Promise<UserRecord> {
-  if ((await countUsers(transaction)) >= usersMax) throw iamErrors.quotaExceeded("UsersPerAccount", usersMax);
+  if ((await countUsers(transaction)) >= quotas.users)
+    throw iamErrors.quotaExceeded("UsersPerAccount", quotas.users);
   const inserted = await insertUser(transaction, {
     id: random.uuid(),
     iamId: newIamId("AIDA", random),

@@ -25,10 +25,8 @@ import { check, lengthOf, oneOf, patternOf } from "./checks.ts";
 import { type IamDeps, type Operations, operation } from "./deps.ts";
 import { iamErrors } from "./errors.ts";
 import { pageThrough } from "./paging.ts";
+import { quotas } from "./quotas.ts";
 import { onUser, requireSubject } from "./subjects.ts";
-
-/** AWS's quota. */
-const accessKeysPerUserMax = 2;
 
 export function createAccessKeyOperations(deps: IamDeps): Operations {
   const { directory, counters, vault, log, gate } = deps;
@@ -156,8 +154,8 @@ async function createAccessKey(deps: IamDeps, owner: DirectoryUser | undefined) 
   const createdAt = new Date(clock.now());
   const userRecordId = owner?.recordId ?? null;
   await counters.change("identity", async (transaction) => {
-    if ((await countAccessKeys(transaction, userRecordId)) >= accessKeysPerUserMax) {
-      throw iamErrors.quotaExceeded("AccessKeysPerUser", accessKeysPerUserMax);
+    if ((await countAccessKeys(transaction, userRecordId)) >= quotas.accessKeysPerUser) {
+      throw iamErrors.quotaExceeded("AccessKeysPerUser", quotas.accessKeysPerUser);
     }
     await insertAccessKey(transaction, { id, accessKeyId: key.accessKeyId, userRecordId, createdAt });
     await vault.seal(secretRefOf(id), new Secret(key.secretAccessKey), transaction);

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { usersMax } from "../add-user.ts";
 import { type IamDeps, type Operations, operation } from "./deps.ts";
+import { quotas } from "./quotas.ts";
 
 export function createAccountOperations({ directory, kysely }: IamDeps): Operations {
   return {
@@ -16,19 +16,19 @@ export function createAccountOperations({ directory, kysely }: IamDeps): Operati
         return {
           SummaryMap: {
             Users: held.users.length,
-            UsersQuota: usersMax,
+            UsersQuota: quotas.users,
             Groups: 0,
             GroupsQuota: 0,
             Roles: 0,
             RolesQuota: 0,
             Policies: Number(rows[0]?.policies),
-            PoliciesQuota: 1500,
+            PoliciesQuota: quotas.policies,
             PolicyVersionsInUse: Number(rows[0]?.versions),
-            VersionsPerPolicyQuota: 5,
-            PolicySizeQuota: 6144,
-            UserPolicySizeQuota: 2048,
-            AttachedPoliciesPerUserQuota: 10,
-            AccessKeysPerUserQuota: 2,
+            VersionsPerPolicyQuota: quotas.versionsPerPolicy,
+            PolicySizeQuota: quotas.policySize,
+            UserPolicySizeQuota: quotas.inlinePoliciesSize,
+            AttachedPoliciesPerUserQuota: quotas.policiesPerUser,
+            AccessKeysPerUserQuota: quotas.accessKeysPerUser,
             AccountAccessKeysPresent: held.rootAccessKeys.length > 0 ? 1 : 0,
             AccountMFAEnabled: 0,
             MFADevices: 0,

@@ -2,10 +2,10 @@ import type { Tag } from "@aws-sdk/client-iam";
 import type { AccessQuestion } from "../../contract/index.ts";
 import { check, lengthOf, patternOf } from "./checks.ts";
 import { iamErrors } from "./errors.ts";
+import { quotas } from "./quotas.ts";
 
 export type Tags = Readonly<Record<string, string>>;
 
-const tagsMax = 50;
 const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** What a caller sends as tags. Throws ValidationError and InvalidInput. */
@@ -70,5 +70,5 @@ export function withTagging(
 }
 
 function checkCount(tags: Tags): void {
-  if (Object.keys(tags).length > tagsMax) throw iamErrors.quotaExceeded("TagsPerUser", tagsMax);
+  if (Object.keys(tags).length > quotas.tags) throw iamErrors.quotaExceeded("TagsPerUser", quotas.tags);
 }

@@ -13,6 +13,7 @@ import { check, checkPath, oneOf } from "../checks.ts";
 import { type Operations, operation } from "../deps.ts";
 import { iamErrors } from "../errors.ts";
 import { pageThrough } from "../paging.ts";
+import { quotas } from "../quotas.ts";
 import { onUser, requireSubject } from "../subjects.ts";
 import { requireUserRecord } from "../user-record.ts";
 import { onPolicy, onUserAndPolicy, policyResource } from "./access.ts";
@@ -20,9 +21,6 @@ import { countAttachmentsOfUser, deleteAttachment, isAttached } from "./attachme
 import type { PolicyDeps } from "./deps.ts";
 import { policyErrors } from "./errors.ts";
 import { findPolicy, type KnownPolicy, requirePolicy, sortKeyOf } from "./known-policy.ts";
-
-/** AWS's quota for a user. */
-const policiesPerUserMax = 10;
 
 export function createAttachmentOperations(deps: PolicyDeps): Operations {
   const { directory, kysely, accountId } = deps;
@@ -95,8 +93,8 @@ async function attach(
   if (!policy) throw policyErrors.notAttachable(arn);
   const attachment = attachmentOf(policy);
   if (await isAttached(transaction, user.id, attachment)) return;
-  if ((await countAttachmentsOfUser(transaction, user.id)) >= policiesPerUserMax) {
-    throw iamErrors.quotaExceeded("PoliciesPerUser", policiesPerUserMax);
+  if ((await countAttachmentsOfUser(transaction, user.id)) >= quotas.policiesPerUser) {
+    throw iamErrors.quotaExceeded("PoliciesPerUser", quotas.policiesPerUser);
   }
   await attachPolicies(transaction, user.id, [attachment]);
 }

@@ -3,11 +3,8 @@ import { parsePolicyDocument } from "../../policy/parse-document.ts";
 import { PolicyProblem } from "../../policy/problem.ts";
 import { check, lengthOf } from "../checks.ts";
 import { iamErrors } from "../errors.ts";
+import { quotas } from "../quotas.ts";
 import { policyErrors } from "./errors.ts";
-
-/** AWS's quotas, in characters that are no white space. */
-const managedSizeMax = 6_144;
-export const inlineSizeMax = 2_048;
 
 /** Throws ValidationError and MalformedPolicyDocument. */
 export function readDocument(text: string, name = "policyDocument"): PolicyDocument {
@@ -27,7 +24,7 @@ export function readDocument(text: string, name = "policyDocument"): PolicyDocum
 /** The document of a managed policy. Throws LimitExceeded too. */
 export function checkManagedDocument(text: string): void {
   readDocument(text);
-  if (sizeOf(text) > managedSizeMax) throw iamErrors.quotaExceeded("PolicySize", managedSizeMax);
+  if (sizeOf(text) > quotas.policySize) throw iamErrors.quotaExceeded("PolicySize", quotas.policySize);
 }
 
 /** AWS does not count white space, so that nobody has to squeeze a policy. */

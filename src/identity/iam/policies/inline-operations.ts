@@ -7,10 +7,11 @@ import type {
 import { checkUserName } from "../checks.ts";
 import { type Operations, operation } from "../deps.ts";
 import { pageThrough } from "../paging.ts";
+import { quotas } from "../quotas.ts";
 import { onUser, requireSubject } from "../subjects.ts";
 import { requireUserRecord } from "../user-record.ts";
 import type { PolicyDeps } from "./deps.ts";
-import { encodeDocument, inlineSizeMax, readDocument, sizeOf } from "./documents.ts";
+import { encodeDocument, readDocument, sizeOf } from "./documents.ts";
 import { policyErrors } from "./errors.ts";
 import { deleteInlinePolicy, listInlinePolicies, putInlinePolicy } from "./inline-queries.ts";
 
@@ -84,7 +85,8 @@ async function putPolicy({ counters }: PolicyDeps, input: PutUserPolicyRequest):
     const user = await requireUserRecord(transaction, UserName);
     const others = (await listInlinePolicies(transaction, user.id)).filter((policy) => policy.name !== name);
     const size = [...others, { document }].reduce((sum, policy) => sum + sizeOf(policy.document), 0);
-    if (size > inlineSizeMax) throw policyErrors.inlineTooLarge(inlineSizeMax, user.name);
+    if (size > quotas.inlinePoliciesSize)
+      throw policyErrors.inlineTooLarge(quotas.inlinePoliciesSize, user.name);
     await putInlinePolicy(transaction, user.id, { name, document });
   });
 }

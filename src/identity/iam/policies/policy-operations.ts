@@ -13,6 +13,7 @@ import { check, checkPath, checkUserName, lengthOf, oneOf } from "../checks.ts";
 import { type Operations, operation } from "../deps.ts";
 import { iamErrors } from "../errors.ts";
 import { pageThrough } from "../paging.ts";
+import { quotas } from "../quotas.ts";
 import { readTags, withTagging } from "../tags.ts";
 import { onPolicy, policyResource } from "./access.ts";
 import { isAttachedToAnybody } from "./attachment-queries.ts";
@@ -30,9 +31,6 @@ import {
   sortKeyOf,
 } from "./known-policy.ts";
 import { countPolicyRecords, deletePolicyRecord, findPolicyRecord, insertPolicy } from "./policy-queries.ts";
-
-/** AWS's quota for an account; it also bounds what every process keeps in memory. */
-const policiesMax = 1_500;
 
 export function createManagedPolicyOperations(deps: PolicyDeps): Operations {
   const { kysely, directory, accountId } = deps;
@@ -100,8 +98,8 @@ async function createPolicy(deps: PolicyDeps, input: CreatePolicyRequest, call: 
   const tags = readTags(input.Tags);
   const created = await counters.change("identity", async (transaction) => {
     if (await findPolicyRecord(transaction, name)) throw policyErrors.nameTaken(name);
-    if ((await countPolicyRecords(transaction)) >= policiesMax) {
-      throw iamErrors.quotaExceeded("PoliciesPerAccount", policiesMax);
+    if ((await countPolicyRecords(transaction)) >= quotas.policies) {
+      throw iamErrors.quotaExceeded("PoliciesPerAccount", quotas.policies);
     }
     await insertPolicy(
       transaction,

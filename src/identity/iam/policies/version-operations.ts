@@ -11,6 +11,7 @@ import type { Tables } from "../../../db/index.ts";
 import { check, patternOf } from "../checks.ts";
 import { type Operations, operation } from "../deps.ts";
 import { pageThrough } from "../paging.ts";
+import { quotas } from "../quotas.ts";
 import { onPolicy, policyResource } from "./access.ts";
 import type { PolicyDeps } from "./deps.ts";
 import { checkManagedDocument, encodeDocument } from "./documents.ts";
@@ -24,9 +25,6 @@ import {
   versionId,
 } from "./known-policy.ts";
 import { deleteVersionRecord, insertVersion, setVersions, type VersionRecord } from "./policy-queries.ts";
-
-/** AWS's quota for a policy. */
-const versionsMax = 5;
 
 export function createPolicyVersionOperations(deps: PolicyDeps): Operations {
   const { kysely, accountId, log } = deps;
@@ -126,8 +124,8 @@ async function createVersion(deps: PolicyDeps, input: CreatePolicyVersionRequest
   return counters.change("identity", async (transaction) => {
     const policy = await requireOwnPolicy(transaction, arn, accountId);
     const { record } = policy;
-    if ((await listVersions(transaction, policy)).length >= versionsMax) {
-      throw policyErrors.tooManyVersions(versionsMax);
+    if ((await listVersions(transaction, policy)).length >= quotas.versionsPerPolicy) {
+      throw policyErrors.tooManyVersions(quotas.versionsPerPolicy);
     }
     const at = new Date(clock.now());
     const created = { version: record.newestVersion + 1, document, createdAt: at };
