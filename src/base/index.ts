@@ -11,4 +11,5 @@ export { alphanumerics, type Random, systemRandom } from "./random.ts";
 export { createReleasers, type Releasers } from "./releasers.ts";
 export { Secret } from "./secret.ts";
 export { releaseAll, stopOnSignals } from "./stop-on-signals.ts";
+export { isStorable } from "./storable.ts";
 export { makeDirectoryDurably, writeDurably } from "./write-durably.ts";

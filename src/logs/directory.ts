@@ -1,10 +1,9 @@
-import { AppError } from "../base/index.ts";
+import { AppError, isStorable } from "../base/index.ts";
 import type { ChangeCounters, Database, LogGroupClass } from "../db/index.ts";
 import { type ArnPlace, groupArn } from "./arns.ts";
 import type { Arrivals } from "./arrivals.ts";
 import { findGroupRow, findStreamNames, findStreamRow } from "./directory-queries.ts";
 import { noSuchGroup } from "./groups.ts";
-import { isStorable } from "./names.ts";
 import { noSuchStream } from "./streams.ts";
 
 export interface LogGroupEntry {

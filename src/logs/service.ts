@@ -1,4 +1,4 @@
-import { AppError, type Clock } from "../base/index.ts";
+import { AppError, type Clock, isStorable } from "../base/index.ts";
 import {
   type AccessQuestion,
   type LogEventsInput,
@@ -24,7 +24,6 @@ import {
 } from "./directory.ts";
 import { findLastEvent, type GroupRow, pageGroups } from "./group-queries.ts";
 import type { Groups } from "./groups.ts";
-import { isStorable } from "./names.ts";
 import type { Put } from "./put.ts";
 import { findStream, pageStreams, type StreamRow } from "./stream-queries.ts";
 import { noSuchStream, type Streams } from "./streams.ts";

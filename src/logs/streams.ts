@@ -1,8 +1,7 @@
-import { AppError, type Clock } from "../base/index.ts";
+import { AppError, type Clock, isStorable } from "../base/index.ts";
 import { type ChangeCounters, type Database, isUniqueViolation } from "../db/index.ts";
 import { findGroup, lockGroup } from "./group-queries.ts";
 import { noSuchGroup, refuseWhenProtected } from "./groups.ts";
-import { isStorable } from "./names.ts";
 import { countDeletedStreams, insertStream, markStreamDeleted } from "./stream-queries.ts";
 
 /** Changes of log streams. All throw `log_group_not_found`. */

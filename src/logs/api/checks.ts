@@ -1,5 +1,5 @@
+import { isStorable } from "../../base/index.ts";
 import { ProtocolError } from "../../protocols/index.ts";
-import { isStorable } from "../names.ts";
 
 /** A value of the request and what AWS says of it; empty when it is fine. */
 interface Finding {

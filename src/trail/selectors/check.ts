@@ -1,4 +1,5 @@
 import type { EventSelector, PutEventSelectorsCommandInput } from "@aws-sdk/client-cloudtrail";
+import { isStorable } from "../../base/index.ts";
 import { ProtocolError } from "../../protocols/index.ts";
 import {
   type AdvancedSelector,
@@ -149,11 +150,6 @@ function valuesOf(field: FieldSelector): string[] {
 
 function isValue(text: string): boolean {
   return text.length > 0 && text.length <= valueLengthMax && isStorable(text);
-}
-
-/** The database takes neither NUL nor half a surrogate pair. */
-function isStorable(text: string): boolean {
-  return !text.includes("\0") && text.isWellFormed();
 }
 
 function invalid(message: string): ProtocolError {

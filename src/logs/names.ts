@@ -1,4 +1,0 @@
-/** Whether a text can be a value of both stores as it is: PostgreSQL refuses NUL, and half a surrogate pair is no UTF-8. */
-export function isStorable(text: string): boolean {
-  return !text.includes("\0") && text.isWellFormed();
-}
