@@ -163,8 +163,10 @@ async function open(page: Page, path: string): Promise<void> {
 /** Until nothing loads any more; a page that keeps asking is photographed as it is after a while. */
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle", { timeout: 10_000 }).catch(() => undefined);
+  // A page that was opened without loading asks first in the frames after that.
+  await page.waitForTimeout(300);
   await page
-    .locator("[data-loading]")
+    .locator("[data-loading], [aria-label=Loading], [aria-label=Searching]")
     .first()
     .waitFor({ state: "detached", timeout: 5_000 })
     .catch(() => undefined);
