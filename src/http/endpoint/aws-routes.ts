@@ -8,7 +8,8 @@ import {
   sigV4Error,
   type WireRequest,
 } from "../../protocols/index.ts";
-import { type ErrorAnswer, sendAnswer, translate } from "../server/errors.ts";
+import type { ErrorAnswer } from "../server/error-form.ts";
+import { sendAnswer, translate } from "../server/errors.ts";
 import { addressOf, factsOf, queryOf, tlsDetailsOf } from "../server/request-facts.ts";
 import { pathOf } from "../server/request-state.ts";
 import {

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError, type BufferPool, createBufferPool } from "../../base/index.ts";
 import type { Admission, IngestAnswer, IngestHead, IngestService } from "../endpoint-services.ts";
-import { type ErrorForm, sendAnswer, translate, type WriteError } from "../server/errors.ts";
+import type { ErrorForm, WriteError } from "../server/error-form.ts";
+import { sendAnswer, translate } from "../server/errors.ts";
 import { addressOf, queryOf } from "../server/request-facts.ts";
 import { pathOf } from "../server/request-state.ts";
 import { contentLengthOf, leaveBodiesUnread, type ReadBody, readBody } from "./body.ts";

@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { AppError, type Random } from "../../base/index.ts";
 import type { ErrorCode } from "../../contract/index.ts";
-import type { ErrorAnswer, ErrorForm } from "./errors.ts";
+import type { ErrorAnswer, ErrorForm } from "./error-form.ts";
 import type { RequestsUnderWay } from "./requests-under-way.ts";
 
 /**

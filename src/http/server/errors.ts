@@ -2,24 +2,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { AppError, toAppError } from "../../base/index.ts";
 import type { ErrorCode } from "../../contract/index.ts";
 import { protocolOf } from "../protocols/select.ts";
+import type { ErrorAnswer, ErrorForm } from "./error-form.ts";
 import { pathOf } from "./request-state.ts";
-
-/** An error as its reader expects it. */
-export interface ErrorAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
-}
-
-/** In the words of the request's path. Notes in the request's state what was told. */
-export type WriteError = (error: unknown, request: FastifyRequest) => ErrorAnswer;
-
-/** How a listener tells errors wherever a route has no words of its own. */
-export interface ErrorForm {
-  readonly write: WriteError;
-  /** For bytes that never became a request. */
-  readonly writeUnread: (error: AppError, requestId: string) => ErrorAnswer;
-}
 
 /** What the HTTP library refuses by itself, in our words. Any other error of its own is `internal`. */
 const libraryErrors: Readonly<Record<string, ErrorCode>> = {

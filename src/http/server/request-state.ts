@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import type { AppError } from "../../base/index.ts";
 import type { AccessQuestion, Principal } from "../../contract/index.ts";
 import type { Route } from "../route.ts";
-import type { WriteError } from "./errors.ts";
+import type { WriteError } from "./error-form.ts";
 
 /** What the hooks learn about a request, for those after them and for the log line at the end. */
 export interface RequestState {

@@ -13,7 +13,8 @@ import {
 import { parseJson } from "../input/json.ts";
 import { createBrokenRequestHandler } from "./broken-requests.ts";
 import { type Connections, createConnections } from "./connections.ts";
-import { consoleErrors, type ErrorForm, sendError } from "./errors.ts";
+import type { ErrorForm } from "./error-form.ts";
+import { consoleErrors, sendError } from "./errors.ts";
 import { defaultLimits, type ServerLimits } from "./limits.ts";
 import { createPathTable, type PathTable, unroutedError } from "./method-check.ts";
 import { createRawServer } from "./raw-server.ts";
