@@ -34,6 +34,8 @@ export interface Endpoint {
   readonly answers: (mediaType: string | undefined) => AnswerStyle;
   /** Agents made for Splunk: their ways of sending the token, and a group and stream for those that can name none. */
   readonly hec: boolean;
+  /** Splunk answers OPTIONS with 200. Docker's log driver asks so, without a key, before a container may start. */
+  readonly answersOptions: boolean;
   /** Splunk refuses a request with an object that has no event; AWS leaves the object out. */
   readonly refusesSkipped: boolean;
   readonly targetInQuery: boolean;
@@ -49,6 +51,7 @@ const awsJson = {
   mediaTypeRequired: false,
   answers: () => awsAnswers({ reportsRejections: true }),
   hec: false,
+  answersOptions: false,
   refusesSkipped: false,
   targetInQuery: true,
   entity: true,
@@ -59,6 +62,7 @@ const splunk = {
   ...awsJson,
   answers: () => splunkAnswers,
   hec: true,
+  answersOptions: true,
   entity: false,
 } as const;
 

@@ -69,6 +69,14 @@ describe("answers to good requests", () => {
     assert.equal((await send(createWorld(), { ...head, method: "POST" })).status, 405);
   });
 
+  test("Splunk's own paths answer OPTIONS without a key, as Docker's log driver asks before it starts", async () => {
+    for (const path of ["/services/collector/event/1.0", "/services/collector", "/services/collector/raw"]) {
+      const head = { path, method: "OPTIONS", headers: { authorization: null } };
+      const { status, headers, body } = await send(createWorld(), head);
+      assert.deepEqual([status, headers.allow, body], [200, "OPTIONS, POST", ""]);
+    }
+  });
+
   test("gzip is taken on every path, and media types may have parameters", async () => {
     for (const path of [hlc, "/ingest/bulk", "/ingest/json", "/services/collector/raw"]) {
       const world = createWorld();

@@ -178,6 +178,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     admit: async (head) => {
       const endpoint = byPath.get(head.path);
       if (!endpoint) return answerHealth(head, budget.hasRoom());
+      if (head.method === "OPTIONS" && endpoint.answersOptions) return answerOptions(head);
       const call = describeCall(head, endpoint, clock);
       let known: Sender | undefined;
       try {
@@ -250,6 +251,10 @@ function finish(head: IngestHead, answer: IngestAnswer, retryAfterMs?: number): 
       }),
     },
   };
+}
+
+function answerOptions(head: IngestHead): IngestAnswer {
+  return { status: 200, headers: { allow: "OPTIONS, POST", "x-amzn-requestid": head.requestId }, body: "" };
 }
 
 function answerHealth(head: IngestHead, hasRoom: boolean): IngestAnswer {
