@@ -39,7 +39,7 @@ export function createAccessKeyOperations(deps: IamDeps): Operations {
     apply: (transaction: Transaction<Tables>, recordId: string) => Promise<void>,
   ): Promise<void> => {
     const { UserName, AccessKeyId = "" } = input;
-    check(lengthOf("accessKeyId", AccessKeyId, 16, 128), patternOf("accessKeyId", AccessKeyId, /^[\w]+$/));
+    checkAccessKeyId(AccessKeyId);
     const owner = await ownerOf(UserName, call);
     await counters.change("identity", async (transaction) => {
       const key = await findAccessKey(transaction, AccessKeyId, owner?.recordId ?? null);
@@ -132,6 +132,7 @@ export function createAccessKeyOperations(deps: IamDeps): Operations {
       access: async (input: GetAccessKeyLastUsedRequest, call) => [(await askForUse(input, call)).question],
       handle: async (input: GetAccessKeyLastUsedRequest, call) => {
         const { AccessKeyId = "" } = input;
+        checkAccessKeyId(AccessKeyId);
         const { key } = await askForUse(input, call);
         if (!key) throw iamErrors.noSuchAccessKey(AccessKeyId);
         await deps.lastUsed.flush();
@@ -145,6 +146,10 @@ export function createAccessKeyOperations(deps: IamDeps): Operations {
       },
     }),
   };
+}
+
+function checkAccessKeyId(id: string): void {
+  check(lengthOf("accessKeyId", id, 16, 128), patternOf("accessKeyId", id, /^[\w]+$/));
 }
 
 async function createAccessKey(deps: IamDeps, owner: DirectoryUser | undefined) {

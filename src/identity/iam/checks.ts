@@ -48,6 +48,11 @@ export function checkUserName(name: string, value: string | undefined, max = 128
   );
 }
 
+/** The beginning of paths, which need not end with a slash. */
+export function checkPathPrefix(name: string, value: string | undefined): void {
+  check(lengthOf(name, value, 1, 512), patternOf(name, value, /^\/[!-\x7F]*$/));
+}
+
 export function checkPath(name: string, value: string | undefined): void {
   check(lengthOf(name, value, 1, 512));
   if (value === undefined || value === "/" || /^\/[!-\x7E]+\/$/.test(value)) return;

@@ -20,6 +20,9 @@ export function readTags(tags: readonly Tag[] | undefined): Tags {
       lengthOf(`${name}.value`, Value, 0, 256),
       patternOf(`${name}.value`, Value, characters),
     );
+    if (Key.toLowerCase().startsWith("aws:")) {
+      throw iamErrors.invalidInput("Caller is an end user and not allowed to mutate system tags");
+    }
     if (seen.has(Key.toLowerCase())) {
       throw iamErrors.invalidInput(
         "Duplicate tag keys found. Please note that Tag keys are case insensitive.",

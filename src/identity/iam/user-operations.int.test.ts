@@ -61,6 +61,14 @@ forEachDatabase((openFresh) => {
         assert.deepEqual(await fixture.resources(name, {}, alice), [arn], name);
     });
 
+    test("are listed by the beginning of a path, and by nothing that cannot be one", async () => {
+      assert.equal((await call("ListUsers", { PathPrefix: "/te" })).Users.length, 0);
+      await assert.rejects(
+        call("ListUsers", { PathPrefix: "teams/" }),
+        iamError("ValidationError", /'pathPrefix' .* regular expression pattern/),
+      );
+    });
+
     test("are told times without a fraction of a second", async () => {
       clock.advance(1_234);
       const { User } = await call("CreateUser", { UserName: "alice" });
@@ -212,6 +220,14 @@ forEachDatabase((openFresh) => {
     });
 
     // An assignment to an object's member of this name is lost without a word.
+    test("cannot have a key that is kept for AWS", async () => {
+      await call("CreateUser", { UserName: "alice" });
+      await assert.rejects(
+        call("TagUser", { UserName: "alice", Tags: [{ Key: "AWS:team", Value: "a" }] }),
+        iamError("InvalidInput", "Caller is an end user and not allowed to mutate system tags"),
+      );
+    });
+
     test("may have the key __proto__", async () => {
       const Tags = [{ Key: "__proto__", Value: "kept" }];
       await call("CreateUser", { UserName: "alice", Tags });
@@ -286,6 +302,10 @@ forEachDatabase((openFresh) => {
       assert.match(key.AccessKeyId, /^AKIA[A-Z2-7]{16}$/);
       assert.equal(key.SecretAccessKey.length, 40);
       const { AccessKeyId } = key;
+      await assert.rejects(
+        call("GetAccessKeyLastUsed", { AccessKeyId: "A" }),
+        iamError("ValidationError", /'accessKeyId' .* length greater than or equal to 16/),
+      );
       const lastUsed = async () => (await call("GetAccessKeyLastUsed", { AccessKeyId })).AccessKeyLastUsed;
       assert.deepEqual(await lastUsed(), { ServiceName: "N/A", Region: "N/A" });
       assert.equal(await verify(key), aliceArn);

@@ -25,7 +25,7 @@ import {
   updateUserName,
   updateUserTags,
 } from "../user-queries.ts";
-import { check, checkPath, checkUserName, lengthOf } from "./checks.ts";
+import { checkPath, checkPathPrefix, checkUserName } from "./checks.ts";
 import { type IamDeps, type Operations, operation } from "./deps.ts";
 import { iamErrors } from "./errors.ts";
 import { pageThrough } from "./paging.ts";
@@ -73,7 +73,7 @@ export function createUserOperations(deps: IamDeps): Operations {
         { action: "iam:ListUsers", resource: `${arnOfUser(accountId, { path: PathPrefix, name: "" })}` },
       ],
       handle: async ({ PathPrefix, ...page }: ListUsersRequest) => {
-        check(lengthOf("pathPrefix", PathPrefix, 1, 512));
+        checkPathPrefix("pathPrefix", PathPrefix);
         const users = (await directory.current()).users.filter(({ path }) =>
           path.startsWith(PathPrefix ?? "/"),
         );
