@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import {
   type CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -25,9 +25,9 @@ import {
   UntagLogGroupCommand,
   UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
+import { forEachDatabase } from "../../test/support/databases.ts";
 import { createLogsClient, sendJson } from "../../test/support/logs-client.ts";
-import { type LogsWorld, openLogsWorld } from "../../test/support/logs-world.ts";
+import { useLogsWorld } from "../../test/support/logs-world.ts";
 import { createSettableClock } from "../../test/support/settable-clock.ts";
 import type { AccessQuestion } from "../contract/index.ts";
 import type { Logs } from "./index.ts";
@@ -38,8 +38,7 @@ const arnOf = (name: string) => `arn:aws:logs:eu-west-1:111122223333:log-group:$
 
 forEachDatabase((open) => {
   const clock = createSettableClock(now);
-  let opened: OpenedDatabase;
-  let world: LogsWorld;
+  const world = useLogsWorld(open, clock);
   let logs: Logs;
   let aws: CloudWatchLogsClient;
   let asked: AccessQuestion[];
@@ -47,14 +46,6 @@ forEachDatabase((open) => {
   /** Of this test alone. */
   let group: string;
 
-  before(async () => {
-    opened = await open();
-    world = await openLogsWorld(opened, clock);
-  });
-  after(async () => {
-    await world.dispose();
-    await opened.dispose();
-  });
   beforeEach(async () => {
     clock.advance(1_000);
     asked = [];

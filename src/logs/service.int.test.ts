@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
-import { type LogsWorld, openLogsWorld } from "../../test/support/logs-world.ts";
+import { before, beforeEach, test } from "node:test";
+import { forEachDatabase } from "../../test/support/databases.ts";
+import { useLogsWorld } from "../../test/support/logs-world.ts";
 import { createSettableClock } from "../../test/support/settable-clock.ts";
 import { AppError } from "../base/index.ts";
 import type { AccessQuestion, LogGroupInput } from "../contract/index.ts";
@@ -11,8 +11,7 @@ const day = 86_400_000;
 
 forEachDatabase((open) => {
   const clock = createSettableClock(Date.UTC(2026, 10, 21, 12));
-  let opened: OpenedDatabase;
-  let world: LogsWorld;
+  const world = useLogsWorld(open, clock);
   let logs: Logs;
   let asked: AccessQuestion[];
   let denied: string | undefined;
@@ -20,14 +19,8 @@ forEachDatabase((open) => {
   /** Of this test alone. */
   let group: string;
 
-  before(async () => {
-    opened = await open();
-    world = await openLogsWorld(opened, clock);
+  before(() => {
     logs = world.openLogs();
-  });
-  after(async () => {
-    await world.dispose();
-    await opened.dispose();
   });
   beforeEach(() => {
     asked = [];

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after, before } from "node:test";
 import { type Clock, systemClock } from "../../src/base/index.ts";
 import { createChangeCounters } from "../../src/db/index.ts";
 import { createLogs, type Logs, type LogsDeps } from "../../src/logs/index.ts";
@@ -41,5 +42,28 @@ export async function openLogsWorld(
       await telemetry.close();
       await rm(directory, { recursive: true, force: true });
     },
+  };
+}
+
+/** The same for a whole suite, with a database of its own: opened before its first test and removed after its last. */
+export function useLogsWorld(
+  open: () => Promise<OpenedDatabase>,
+  clock: Clock,
+): Pick<LogsWorld, "telemetry" | "openLogs"> {
+  let opened: OpenedDatabase;
+  let world: LogsWorld;
+  before(async () => {
+    opened = await open();
+    world = await openLogsWorld(opened, clock);
+  });
+  after(async () => {
+    await world.dispose();
+    await opened.dispose();
+  });
+  return {
+    get telemetry() {
+      return world.telemetry;
+    },
+    openLogs: (more) => world.openLogs(more),
   };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import {
   type CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -13,9 +13,9 @@ import {
   PutRetentionPolicyCommand,
   paginateFilterLogEvents,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { forEachDatabase, type OpenedDatabase } from "../../../test/support/databases.ts";
+import { forEachDatabase } from "../../../test/support/databases.ts";
 import { createLogsClient } from "../../../test/support/logs-client.ts";
-import { type LogsWorld, openLogsWorld } from "../../../test/support/logs-world.ts";
+import { useLogsWorld } from "../../../test/support/logs-world.ts";
 import { createSettableClock } from "../../../test/support/settable-clock.ts";
 import type { AccessQuestion, LogEventQuery, LogTailQuery } from "../../contract/index.ts";
 import type { Logs } from "../index.ts";
@@ -26,8 +26,7 @@ const dayMs = 24 * hourMs;
 
 forEachDatabase((open) => {
   const clock = createSettableClock(start);
-  let opened: OpenedDatabase;
-  let world: LogsWorld;
+  const world = useLogsWorld(open, clock);
   let logs: Logs;
   let aws: CloudWatchLogsClient;
   let asked: AccessQuestion[];
@@ -36,14 +35,6 @@ forEachDatabase((open) => {
   let group: string;
   let now: number;
 
-  before(async () => {
-    opened = await open();
-    world = await openLogsWorld(opened, clock);
-  });
-  after(async () => {
-    await world.dispose();
-    await opened.dispose();
-  });
   beforeEach(async () => {
     clock.advance(60_000);
     now = clock.now();
