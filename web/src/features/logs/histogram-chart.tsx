@@ -3,8 +3,8 @@ import { useElementSize } from "@mantine/hooks";
 import type { LogHistogram } from "@nephoscope/contract";
 import { type PointerEvent, useMemo, useState } from "react";
 import { formatCount, formatInteger } from "../../ui/format.ts";
-import { formatMinute, formatSpan, formatStamp } from "../../ui/zoned-time.ts";
-import { type Bar, barsOf, rangeOfDrag, roundUp, ticksOf } from "./histogram.ts";
+import { formatSpan } from "../../ui/zoned-time.ts";
+import { type Bar, barsOf, rangeOfDrag, roundUp, tickLabels, ticksOf } from "./histogram.ts";
 import classes from "./histogram-chart.module.css";
 
 interface HistogramChartProps {
@@ -46,6 +46,10 @@ export function HistogramChart({ histogram, range, utc, onZoom }: HistogramChart
     else if (bar !== undefined && bar.count > 0) onZoom(bar.from, bar.to);
   };
   const offset = utc ? 0 : -new Date(range.from).getTimezoneOffset() * 60_000;
+  const ticks = ticksOf(range, Math.max(2, Math.floor(plotWidth / 110)), offset)
+    // A label that would be cut off says less than none.
+    .filter((at) => plotWidth - x(at) > labelWidth / 2);
+  const labels = tickLabels(ticks, utc);
   const bar = pointed === null ? undefined : bars[pointed];
   return (
     <Box ref={ref} className={classes.root} data-scheme={scheme}>
@@ -88,14 +92,11 @@ export function HistogramChart({ histogram, range, utc, onZoom }: HistogramChart
                 height={plotHeight}
               />
             )}
-            {ticksOf(range, Math.max(2, Math.floor(plotWidth / 110)), offset)
-              // A label that would be cut off says less than none.
-              .filter((at) => plotWidth - x(at) > labelWidth / 2)
-              .map((at) => (
-                <text key={at} x={x(at)} y={height - 5} className={classes.tick} textAnchor="middle">
-                  {tickLabel(at, span, utc)}
-                </text>
-              ))}
+            {ticks.map((at, index) => (
+              <text key={at} x={x(at)} y={height - 5} className={classes.tick} textAnchor="middle">
+                {labels[index]}
+              </text>
+            ))}
             <rect
               className={classes.catcher}
               width={plotWidth}
@@ -136,12 +137,4 @@ function BarNote({ bar, utc, left, width }: { bar: Bar; utc: boolean; left: numb
       </Text>
     </div>
   );
-}
-
-/** Days where the range is long, seconds where it is short. */
-function tickLabel(at: number, span: number, utc: boolean): string {
-  const stamp = formatStamp(at, utc);
-  if (span > 3 * 86_400_000) return formatMinute(at, utc).split(",")[0] ?? "";
-  if (span > 86_400_000) return formatMinute(at, utc);
-  return span < 300_000 ? stamp.slice(11, 19) : stamp.slice(11, 16);
 }

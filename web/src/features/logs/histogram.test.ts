@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { barsOf, rangeOfDrag, roundUp, ticksOf } from "./histogram.ts";
+import { barsOf, rangeOfDrag, roundUp, tickLabels, ticksOf } from "./histogram.ts";
 
 describe("bars", () => {
   test("stand for all of the range, empty times included, and are cut at its ends", () => {
@@ -46,6 +46,23 @@ test("ticks are round times of the zone", () => {
   const [first] = ticksOf({ from: 0, to: 6 * 86_400_000 }, 6, 2 * hour);
   assert.equal(first, 22 * hour);
   assert.ok(ticksOf({ from: 0, to: 400 * 86_400_000 }, 6).length <= 14);
+});
+
+test("no two ticks have the same label, and none says more than it must", () => {
+  const start = Date.UTC(2026, 10, 21, 9);
+  const minute = 60_000;
+  const labels = (span: number, most: number) =>
+    tickLabels(ticksOf({ from: start, to: start + span }, most), true);
+  assert.deepEqual(labels(5 * minute, 10).slice(0, 3), ["09:00:00", "09:00:30", "09:01:00"]);
+  assert.deepEqual(labels(60 * minute, 12).slice(0, 2), ["09:00", "09:05"]);
+  assert.deepEqual(labels(36 * 60 * minute, 6).slice(0, 2), ["21 Nov, 12:00", "21 Nov, 18:00"]);
+  assert.deepEqual(labels(7 * 24 * 60 * minute, 8).slice(0, 2), ["22 Nov", "23 Nov"]);
+  for (const span of [5, 60, 24 * 60, 3.5 * 24 * 60, 30 * 24 * 60])
+    for (const most of [2, 5, 11]) {
+      const all = labels(span * minute, most);
+      assert.equal(new Set(all).size, all.length, all.join(" "));
+    }
+  assert.deepEqual(tickLabels([], true), []);
 });
 
 test("an axis ends at a round count", () => {

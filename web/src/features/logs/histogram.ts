@@ -1,4 +1,5 @@
 import type { LogHistogram } from "@nephoscope/contract";
+import { formatMinute, formatStamp } from "../../ui/zoned-time.ts";
 
 export interface Bar {
   readonly from: number;
@@ -53,6 +54,20 @@ export function ticksOf(range: { from: number; to: number }, most: number, offse
     ticks.push(at);
   }
   return ticks;
+}
+
+const day = 86_400_000;
+
+/** Texts of ticks, as short as tells them apart. */
+export function tickLabels(ticks: readonly number[], utc: boolean): string[] {
+  const [first = 0, second = first + day] = ticks;
+  const gap = second - first;
+  const span = (ticks.at(-1) ?? first) - first;
+  return ticks.map((at) => {
+    if (gap < 60_000) return formatStamp(at, utc).slice(11, 19);
+    if (gap < day && span < day) return formatStamp(at, utc).slice(11, 16);
+    return gap < day ? formatMinute(at, utc) : (formatMinute(at, utc).split(",")[0] ?? "");
+  });
 }
 
 /** The next of 1, 2 and 5 times a power of ten: where an axis of counts ends. */

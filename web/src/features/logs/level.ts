@@ -1,5 +1,5 @@
 /** How serious an event says it is, for a coloured edge: a hint for the eye and no part of the data. */
-export type Level = "fatal" | "error" | "warning" | "info" | "debug";
+type Level = "fatal" | "error" | "warning" | "info" | "debug";
 
 const words: readonly [Level, RegExp][] = [
   ["fatal", /^(fatal|critical|crit|alert|emerg|emergency|panic)$/i],

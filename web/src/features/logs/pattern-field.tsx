@@ -46,6 +46,7 @@ export function PatternField({ value, error, busy, onSearch }: PatternFieldProps
           spellCheck={false}
           autoComplete="off"
           autoCapitalize="off"
+          enterKeyHint="search"
           classNames={{ input: classes.input }}
           style={{ flex: 1, minWidth: 0 }}
           rightSectionWidth={text === "" ? 36 : 62}

@@ -59,7 +59,7 @@ export function withoutUndefined<T extends object>(search: { [K in keyof T]?: T[
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
 }
 
-export const groupSorts = ["name", "createdAt", "storedBytes", "lastEventAt"] as const;
+const groupSorts = ["name", "createdAt", "storedBytes", "lastEventAt"] as const;
 export type GroupSort = (typeof groupSorts)[number];
 
 /** What the address of the list of groups says. */

@@ -60,7 +60,7 @@ export function ChartMarks({ from, to, missing, runs, names }: ChartMarksProps) 
   );
 }
 
-export function missingText({ from, to, region, reason, lost }: Missing): string {
+function missingText({ from, to, region, reason, lost }: Missing): string {
   const fate = lost ? "AWS no longer has these points." : "This time will be read again.";
   return `${formatTimeRange(from, to)}, ${region}. ${owedReasonWords[reason].meaning} ${fate}`;
 }

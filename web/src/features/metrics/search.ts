@@ -138,7 +138,7 @@ export function changePart(search: MetricsSearch, index: number, change: SearchC
   return withParts(changed, parts, index);
 }
 
-export const defaultLimit = 50;
+const defaultLimit = 50;
 
 /** The query of an address' first metric at a moment; undefined until metric and statistic are chosen. */
 export function queryOf(search: MetricsSearch, now: number): MetricQuery | undefined {
