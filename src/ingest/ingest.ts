@@ -60,6 +60,8 @@ export function createIngest(deps: IngestDeps): Ingest {
   const { clock, log, options, db } = deps;
   const { logEvents } = deps.telemetry;
   const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
+  /** A slash at the end, as some agents append it, changes nothing. */
+  const endpointAt = (path: string) => byPath.get(path.replace(/\/$/, ""));
   const admitSender = createSenders(deps);
   const rates = createRequestRates(clock, options.requestsPerSecond);
   const budget = createMemoryBudget(options.memoryBytesMax);
@@ -89,7 +91,9 @@ export function createIngest(deps: IngestDeps): Ingest {
         count: 1,
         sample: refusal.message,
       });
-    const answer = finish(call.head, call.answers.refused(refusal), refusal.retryAfterMs);
+    const told = call.answers.refused(refusal);
+    const headers = { ...told.headers, ...(refusal.kind === "method_not_allowed" && { allow: "POST" }) };
+    const answer = finish(call.head, { ...told, headers }, refusal.retryAfterMs);
     observe(call, answer.status, { refusal: refusal.kind });
     return answer;
   };
@@ -176,13 +180,13 @@ export function createIngest(deps: IngestDeps): Ingest {
   return {
     paths: ingestPaths,
     admit: async (head) => {
-      const endpoint = byPath.get(head.path);
+      const endpoint = endpointAt(head.path);
       if (!endpoint) return answerHealth(head, budget.hasRoom());
       if (head.method === "OPTIONS" && endpoint.answersOptions) return answerOptions(head);
       const call = describeCall(head, endpoint, clock);
       let known: Sender | undefined;
       try {
-        if (head.method !== "POST") throw new IngestRefusal("method_not_allowed", "Use POST.");
+        if (head.method !== "POST") throw usePost();
         const sender = await admitSender(call);
         known = sender.known;
         const prepared = prepare(call, sender);
@@ -202,8 +206,12 @@ export function createIngest(deps: IngestDeps): Ingest {
       const { kind, message, retryAfterMs } = toRefusal(error);
       // Without its cause, which is logged by whoever refuses.
       const refusal = new IngestRefusal(kind, message, retryAfterMs === undefined ? {} : { retryAfterMs });
-      const endpoint = byPath.get(head.path);
-      if (endpoint) return refuse(describeCall(head, endpoint, clock), refusal);
+      const endpoint = endpointAt(head.path);
+      if (endpoint)
+        return refuse(
+          describeCall(head, endpoint, clock),
+          kind === "method_not_allowed" ? usePost() : refusal,
+        );
       const answers = answersElsewhere(head.path, mediaTypeOf(head.headers["content-type"]));
       return finish(head, answers.refused(refusal), refusal.retryAfterMs);
     },
@@ -245,12 +253,15 @@ function finish(head: IngestHead, answer: IngestAnswer, retryAfterMs?: number): 
       ...answer.headers,
       "x-amzn-requestid": head.requestId,
       ...(answer.status === 200 && { "x-nephoscope-durability": "fsync" }),
-      ...(answer.status === 405 && { allow: "POST" }),
       ...(retryAfterMs !== undefined && {
         "retry-after": String(Math.max(1, Math.ceil(retryAfterMs / 1000))),
       }),
     },
   };
+}
+
+function usePost(): IngestRefusal {
+  return new IngestRefusal("method_not_allowed", "Use POST.");
 }
 
 function answerOptions(head: IngestHead): IngestAnswer {

@@ -189,11 +189,21 @@ describe("who may send", () => {
     ]);
     assert.deepEqual(told("/services/collector", "request_timed_out"), [408, "Server is busy", 9]);
     assert.deepEqual(told("/ingest/bulk", "request_timed_out").slice(0, 2), [408, "RequestTimeoutException"]);
+    const trace = ingest.refuse(headOf({ path: "/ingest/bulk" }), new AppError("method_not_allowed"));
+    assert.deepEqual([trace.status, trace.headers.allow], [405, "POST"]);
+    const elsewhere = ingest.refuse(headOf({ path: "/healthz" }), new AppError("method_not_allowed"));
+    assert.deepEqual([elsewhere.status, elsewhere.headers.allow], [405, undefined]);
     const refused = ingest.refuse(
       headOf({ path: "/v1/traces", headers: protobuf }),
       new AppError("route_not_found"),
     );
     assert.equal(refused.headers["content-type"], "application/x-protobuf");
+  });
+
+  test("a slash at the end of a path changes nothing", async () => {
+    const answer = await send(createWorld(), { path: `${hlc}/`, body: '{"event":"a"}' });
+    assert.equal(answer.status, 200);
+    assert.equal((await send(createWorld(), { path: `${hlc}/`, method: "GET" })).status, 405);
   });
 
   test("no answer repeats what was sent as a key", async () => {

@@ -46,7 +46,7 @@ function refusalsOf(ingest: IngestService): WriteError {
     request.state.error = appError;
     const { status, headers, body } = ingest.refuse(headOf(request), appError);
     const { allow } = appError.detail;
-    return { status, headers: allow === undefined ? headers : { ...headers, allow: String(allow) }, body };
+    return { status, headers: { ...(allow !== undefined && { allow: String(allow) }), ...headers }, body };
   };
 }
 
