@@ -1,5 +1,4 @@
-import type { Kysely } from "kysely";
-import { AppError, type Clock, type Log, type Random } from "../base/index.ts";
+import { AppError } from "../base/index.ts";
 import {
   type AccessQuestion,
   type ApiKey,
@@ -10,21 +9,15 @@ import {
   type Principal,
   pageOf,
 } from "../contract/index.ts";
-import type { ChangeCounters, Tables } from "../db/index.ts";
 import { addUser } from "./add-user.ts";
 import { type AppErrorCodes, asAppErrors } from "./as-app-error.ts";
 import { findAttachments } from "./attached-policies.ts";
-import type { Authorizer, Facts } from "./authorizer.ts";
+import type { Facts } from "./authorizer.ts";
 import type { Directory, DirectoryCredential } from "./directory/build-directory.ts";
-import type { DirectoryHolder } from "./directory/directory.ts";
-import type { LastUsed } from "./last-used.ts";
+import type { IamDeps } from "./iam/deps.ts";
 import { managedPolicies } from "./policy/managed-policies.ts";
 import { readCredentialUse } from "./service-credentials/credential-queries.ts";
-import {
-  describeCredential,
-  type ServiceCredential,
-  type ServiceCredentials,
-} from "./service-credentials/credentials.ts";
+import { describeCredential, type ServiceCredential } from "./service-credentials/credentials.ts";
 import { type ChangeVerb, credentialQuestion, type Target } from "./service-credentials/questions.ts";
 import { logsService } from "./service-credentials/services.ts";
 import { attachPolicies, findUserByName } from "./user-queries.ts";
@@ -55,18 +48,19 @@ export interface ApiKeys {
 
 const codes: AppErrorCodes = { NoSuchEntity: "api_key_not_found" };
 
-interface ApiKeysDeps {
-  readonly kysely: Kysely<Tables>;
-  readonly counters: ChangeCounters;
-  readonly directory: DirectoryHolder;
-  readonly credentials: ServiceCredentials;
-  readonly lastUsed: LastUsed;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly accountId: string;
-  readonly gate: Authorizer["gate"];
-}
+type ApiKeysDeps = Pick<
+  IamDeps,
+  | "kysely"
+  | "counters"
+  | "directory"
+  | "credentials"
+  | "lastUsed"
+  | "clock"
+  | "random"
+  | "log"
+  | "accountId"
+  | "gate"
+>;
 
 export function createApiKeys(deps: ApiKeysDeps): ApiKeys {
   const { kysely, counters, directory, credentials, lastUsed, clock, log, accountId, gate } = deps;

@@ -1,14 +1,13 @@
 import type { Kysely, Transaction } from "kysely";
-import { AppError, type Clock, type Log, type Random } from "../base/index.ts";
+import { AppError } from "../base/index.ts";
 import { type AccessQuestion, type Page, type Principal, pageOf, type User } from "../contract/index.ts";
-import type { ChangeCounters, Tables } from "../db/index.ts";
+import type { Tables } from "../db/index.ts";
 import { addUser } from "./add-user.ts";
 import { asAppErrors } from "./as-app-error.ts";
 import { type Attachment, arnsOfReferences, findAttachments } from "./attached-policies.ts";
-import type { Authorizer, Facts } from "./authorizer.ts";
+import type { Facts } from "./authorizer.ts";
 import type { Directory, DirectoryUser } from "./directory/build-directory.ts";
-import type { DirectoryHolder } from "./directory/directory.ts";
-import type { Passwords } from "./passwords.ts";
+import type { IamDeps } from "./iam/deps.ts";
 import { arnOfUser } from "./principals.ts";
 import { deleteSessionsOfUser } from "./session-queries.ts";
 import {
@@ -55,16 +54,11 @@ export interface Users {
   };
 }
 
-export interface UsersDeps {
-  readonly kysely: Kysely<Tables>;
-  readonly counters: ChangeCounters;
-  readonly directory: DirectoryHolder;
-  readonly passwords: Passwords;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly accountId: string;
-  readonly gate: Authorizer["gate"];
+interface UsersDeps
+  extends Pick<
+    IamDeps,
+    "kysely" | "counters" | "directory" | "passwords" | "clock" | "random" | "log" | "accountId" | "gate"
+  > {
   /** Forgets what lies in the vault for the access keys of a user who goes. */
   forgetAccessKeys(transaction: Transaction<Tables>, userRecordId: string): Promise<void>;
 }
