@@ -229,6 +229,16 @@ describe("the carrier of log events", () => {
     assert.deepEqual(statusesOf(socket.received), [401, 200]);
   });
 
+  for (const [name, start] of [
+    ["of a connection that ends", head("Authorization: Bearer bad", "Content-Length: 9000000", close)],
+    ["of what is no chunk", `${head(good, "Transfer-Encoding: chunked")}nonsense\r\n`],
+    ["of what is no HTTP", "nonsense\r\n\r\n"],
+  ] as const)
+    test(`a refusal ${name} arrives although megabytes follow`, async () => {
+      const text = await exchange(start, "x".repeat(9_000_000));
+      assert.deepEqual(statusesOf(text), [name.includes("ends") ? 401 : 400]);
+    });
+
   test("a chunked body that grows beyond the limit is rejected once, and what follows is thrown away", async () => {
     const socket = await open();
     socket.write(head(good, "Transfer-Encoding: chunked"));

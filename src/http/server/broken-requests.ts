@@ -1,8 +1,9 @@
 import { STATUS_CODES } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import { AppError, type Random } from "../../base/index.ts";
 import type { ErrorCode } from "../../contract/index.ts";
 import type { ErrorAnswer, ErrorForm } from "./error-form.ts";
+import { closeGently } from "./lingering.ts";
 import type { RequestsUnderWay } from "./requests-under-way.ts";
 
 /**
@@ -15,15 +16,20 @@ export function createBrokenRequestHandler(deps: {
   random: Random;
 }) {
   const { form, underWay, random } = deps;
-  return (error: Error & { code?: string }, connection: Duplex): void => {
+  return (error: Error & { code?: string }, connection: Socket): void => {
     // Who failed to agree on TLS would not understand what is said in clear.
     const isMute = error.code === "ECONNRESET" || /^ERR_(SSL|TLS)_/.test(error.code ?? "");
-    if (!connection.writable || isMute) return void connection.destroy();
+    if (isMute) return void connection.destroy();
+    // Its answer is on its way, and the rest is not looked at.
+    if (!connection.writable) return;
+    closeGently(connection);
     const refusal = new AppError(codeOf(error), { cause: error });
     const exchange = underWay.on(connection);
     if (!exchange) {
       const requestId = random.uuid();
-      return void connection.end(toBytes(form.writeUnread(refusal, requestId), requestId));
+      connection.write(toBytes(form.writeUnread(refusal, requestId), requestId));
+      connection.destroySoon();
+      return;
     }
     const { request, reply } = exchange;
     reply.raw.shouldKeepAlive = false;
@@ -32,7 +38,8 @@ export function createBrokenRequestHandler(deps: {
     // Whoever reads the body answers, and gives back what was taken for it.
     if (request.raw.listenerCount("error") > 0) return void request.raw.emit("error", refusal);
     const answer = (request.routeOptions.config.writeError ?? form.write)(refusal, request);
-    connection.end(toBytes(answer, request.id));
+    connection.write(toBytes(answer, request.id));
+    connection.destroySoon();
   };
 }
 

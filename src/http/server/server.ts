@@ -16,6 +16,7 @@ import { type Connections, createConnections } from "./connections.ts";
 import type { ErrorForm } from "./error-form.ts";
 import { consoleErrors, sendError } from "./errors.ts";
 import { defaultLimits, type ServerLimits } from "./limits.ts";
+import { closeGently } from "./lingering.ts";
 import { createPathTable, type PathTable, unroutedError } from "./method-check.ts";
 import { createRawServer } from "./raw-server.ts";
 import { isSecure, type TrustedProxies } from "./request-facts.ts";
@@ -171,7 +172,8 @@ function addHooks(app: FastifyInstance, { paths, connections, underWay, deps, li
     // Log events may come compressed; whoever reads them decides how.
     if (request.routeOptions.config.open !== "ingest") refuseEncodedBody(request.headers["content-encoding"]);
   });
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", async (request, reply) => {
+    if (!request.raw.complete) closeGently(request.raw.socket);
     // A connection that stayed open would hold up the stop until it has been idle for long enough.
     if (closing) void reply.header("Connection", "close");
   });
