@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import { AppError, type Random } from "../../base/index.ts";
+import { AppError, type Clock, type Random } from "../../base/index.ts";
 import type { ErrorCode } from "../../contract/index.ts";
 import type { ErrorAnswer, ErrorForm } from "./error-form.ts";
 import { closeGently } from "./lingering.ts";
@@ -14,15 +14,16 @@ export function createBrokenRequestHandler(deps: {
   form: ErrorForm;
   underWay: RequestsUnderWay;
   random: Random;
+  clock: Clock;
 }) {
-  const { form, underWay, random } = deps;
+  const { form, underWay, random, clock } = deps;
   return (error: Error & { code?: string }, connection: Socket): void => {
     // Who failed to agree on TLS would not understand what is said in clear.
     const isMute = error.code === "ECONNRESET" || /^ERR_(SSL|TLS)_/.test(error.code ?? "");
     if (isMute) return void connection.destroy();
     // Its answer is on its way, and the rest is not looked at.
     if (!connection.writable) return;
-    closeGently(connection);
+    closeGently(connection, clock);
     const refusal = new AppError(codeOf(error), { cause: error });
     const exchange = underWay.on(connection);
     if (!exchange) {

@@ -84,7 +84,7 @@ export async function createServer(deps: ServerDeps): Promise<Server> {
       setSecurityHeaders(reply, { https: false });
       void sendError(error, request, reply.header("X-Request-Id", request.id), errors);
     },
-    clientErrorHandler: createBrokenRequestHandler({ form: errors, underWay, random }),
+    clientErrorHandler: createBrokenRequestHandler({ form: errors, underWay, random, clock: deps.clock }),
   });
   const paths = createPathTable();
   await app.register(fastifyCookie);
@@ -173,7 +173,7 @@ function addHooks(app: FastifyInstance, { paths, connections, underWay, deps, li
     if (request.routeOptions.config.open !== "ingest") refuseEncodedBody(request.headers["content-encoding"]);
   });
   app.addHook("onSend", async (request, reply) => {
-    if (!request.raw.complete) closeGently(request.raw.socket);
+    if (!request.raw.complete) closeGently(request.raw.socket, deps.clock);
     // A connection that stayed open would hold up the stop until it has been idle for long enough.
     if (closing) void reply.header("Connection", "close");
   });
