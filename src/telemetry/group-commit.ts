@@ -33,7 +33,6 @@ export function createGroupCommit<T>(
   let waiting: Waiting<T>[] = [];
   let waitingSize = 0;
   let underWay = 0;
-  let startedAt = Number.NEGATIVE_INFINITY;
 
   const sizeOfAll = (items: readonly T[]) =>
     sizeOf ? items.reduce((sum, item) => sum + sizeOf(item), 0) : items.length;
@@ -62,12 +61,10 @@ export function createGroupCommit<T>(
   const run = async () => {
     underWay += 1;
     while (waiting.length > 0 && (underWay === 1 || isMuch())) {
-      const now = gather?.clock.monotonic() ?? 0;
-      const earlyMs = gather && !isMuch() ? startedAt + gather.everyMs - now : 0;
-      if (earlyMs > 0) await gather?.clock.sleep(earlyMs);
-      else {
-        startedAt = now;
-        await writeGroup();
+      const startedAt = gather?.clock.monotonic() ?? 0;
+      await writeGroup();
+      if (gather && waiting.length > 0 && !isMuch()) {
+        await gather.clock.sleep(Math.max(0, gather.everyMs - (gather.clock.monotonic() - startedAt)));
       }
     }
     underWay -= 1;
