@@ -1,11 +1,11 @@
-import type { Principal, TrailEventInput, TrailIdentity, TrailRecorder } from "../contract/index.ts";
+import type { Principal, TrailEventInput, TrailRecorder } from "../contract/index.ts";
+import { trailIdentityOf } from "../trail/index.ts";
 import { type IngestRefusal, toRefusal } from "./refusal.ts";
 import type { Target } from "./target.ts";
 
 /** What a record tells of a request with an API key. */
 export interface KeyUse {
   readonly principal: Principal;
-  readonly credentialId: string;
   /** Undefined when the request named none, or an impossible one. */
   readonly target: Target | undefined;
   readonly path: string;
@@ -40,7 +40,7 @@ export function createKeyAudit(deps: {
       eventTimeMs: now(),
       eventSource,
       eventName: "CallWithBearerToken",
-      userIdentity: { ...trailIdentity(principal), credentialId: use.credentialId },
+      userIdentity: trailIdentityOf(principal),
       sourceIPAddress: use.sourceIp,
       userAgent: use.userAgent,
       requestId: use.requestId,
@@ -67,14 +67,4 @@ export function createKeyAudit(deps: {
 /** CloudTrail writes AccessDenied where the API says AccessDeniedException. */
 function errorCodeOf({ spec }: IngestRefusal): string {
   return spec.status === 401 || spec.status === 403 ? "AccessDenied" : spec.aws;
-}
-
-export function trailIdentity(principal: Principal): TrailIdentity {
-  return {
-    type: principal.kind === "root" ? "Root" : "IAMUser",
-    principalId: principal.id,
-    arn: principal.arn,
-    accountId: principal.accountId,
-    ...(principal.kind === "user" ? { userName: principal.name } : {}),
-  };
 }

@@ -1,7 +1,7 @@
 import { AppError, toAppError } from "../base/index.ts";
 import type { AccessQuestion, Principal, RequestFacts, TrailRecorder } from "../contract/index.ts";
 import type { LogGroupEntry, LogStreamEntry } from "../logs/index.ts";
-import { trailIdentity } from "./audit.ts";
+import { trailIdentityOf } from "../trail/index.ts";
 import type { IngestDeps, MissingTargets } from "./dependencies.ts";
 import { IngestRefusal } from "./refusal.ts";
 import type { Target } from "./target.ts";
@@ -113,12 +113,7 @@ async function recorded(
     eventTimeMs: nowMs,
     eventSource: "logs.amazonaws.com",
     eventName: isStream ? "CreateLogStream" : "CreateLogGroup",
-    userIdentity: {
-      ...trailIdentity(principal),
-      ...(principal.proof.kind === "sigv4"
-        ? { accessKeyId: principal.proof.id }
-        : { credentialId: principal.proof.id }),
-    },
+    userIdentity: trailIdentityOf(principal),
     sourceIPAddress: facts.sourceIp,
     userAgent: facts.userAgent,
     requestId,

@@ -62,7 +62,6 @@ export function createSenders(deps: Omit<IngestDeps, "telemetry" | "db" | "obser
     const seen: { target?: Target } = {};
     const use = (): KeyUse => ({
       principal,
-      credentialId,
       target: seen.target,
       path: call.endpoint.path,
       sourceIp: call.facts.sourceIp,

@@ -4,4 +4,5 @@
  * complete, nothing is skipped, and a crash repeats at most one file; one process at a time delivers a trail.
  */
 export { type Buckets, createLocalBuckets } from "./delivery/buckets.ts";
+export { trailIdentityOf } from "./identity.ts";
 export { createTrail, type Trail, type TrailDeps } from "./trail.ts";

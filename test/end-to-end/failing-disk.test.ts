@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { eventually } from "../support/connected.ts";
 import { failSyncs, skipWithoutFailingSync } from "../support/failing-sync.ts";
-import { createLogTarget, type LogTarget, storedMessages, targetHeaders } from "../support/log-target.ts";
+import { createLogTarget, type LogTarget, sendOnce, storedMessages } from "../support/log-target.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
 const userNames = async (server: TestServer): Promise<string[]> => {
@@ -32,17 +32,7 @@ describe("a disk that fails to sync", { skip: skipWithoutFailingSync, timeout: 2
     await rm(directory, { recursive: true, force: true });
   });
 
-  const send = (event: string): Promise<Response> =>
-    fetch(new URL("/ingest/json", server.endpointUrl), {
-      method: "POST",
-      headers: {
-        authorization: `Bearer ${target.key}`,
-        "content-type": "application/json",
-        "idempotency-key": event,
-        ...targetHeaders(target),
-      },
-      body: event,
-    });
+  const send = (event: string): Promise<Response> => sendOnce(server, target, event);
   const createUser = (name: string) => server.fetch("POST", "/api/v1/users", { name, policies: [] });
 
   test("acknowledges no event and makes no change", async () => {

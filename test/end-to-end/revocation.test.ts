@@ -8,6 +8,7 @@ import { createScratchDatabase, skipWithoutServer } from "../support/databases.t
 import {
   createLogTarget,
   type LogTarget,
+  sendOnce,
   storedMessages,
   switchBearer,
   targetHeaders,
@@ -74,16 +75,7 @@ describe("two servers on the same stores", { skip: skipWithoutServer, timeout: 1
 
   test("store once what went to both at once with the same Idempotency-Key", async () => {
     const send = async (server: TestServer, event: string): Promise<number> => {
-      const response = await fetch(`${server.endpointUrl}/ingest/json`, {
-        method: "POST",
-        headers: {
-          authorization: `Bearer ${target.key}`,
-          "content-type": "application/json",
-          "idempotency-key": event,
-          ...targetHeaders(target),
-        },
-        body: event,
-      });
+      const response = await sendOnce(server, target, event);
       await response.arrayBuffer();
       return response.status;
     };

@@ -41,6 +41,24 @@ export const targetHeaders = ({ group, stream }: Pick<LogTarget, "group" | "stre
 export const targetQuery = ({ group, stream }: Pick<LogTarget, "group" | "stream">) =>
   `?logGroup=${encodeURIComponent(group)}&logStream=${encodeURIComponent(stream)}`;
 
+/** Sends one event, which is its own `Idempotency-Key`. */
+export function sendOnce(
+  server: TestServer,
+  target: Pick<LogTarget, "group" | "stream" | "key">,
+  event: string,
+): Promise<Response> {
+  return fetch(new URL("/ingest/json", server.endpointUrl), {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${target.key}`,
+      "content-type": "application/json",
+      "idempotency-key": event,
+      ...targetHeaders(target),
+    },
+    body: event,
+  });
+}
+
 /** What every client of AWS's SDK needs to call the server as root. */
 export function rootClientOptions(server: TestServer) {
   return {

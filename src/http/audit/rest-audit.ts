@@ -1,8 +1,8 @@
 import type { FastifyRequest } from "fastify";
 import { AppError, type Clock, type Log } from "../../base/index.ts";
 import type { Session, TrailEventInput, TrailIdentity, TrailRecorder } from "../../contract/index.ts";
+import { trailIdentityOf } from "../../trail/index.ts";
 import type { Route } from "../route.ts";
-import { trailIdentityOf } from "./identity.ts";
 import { hidden } from "./mask.ts";
 import { recordChange } from "./recording.ts";
 import {

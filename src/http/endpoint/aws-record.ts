@@ -1,7 +1,7 @@
 import { AppError } from "../../base/index.ts";
 import type { AwsOperation, TrailEventInput, TrailEventResult } from "../../contract/index.ts";
 import { type OperationModel, ProtocolError, type ServiceModel } from "../../protocols/index.ts";
-import { trailIdentityOf } from "../audit/identity.ts";
+import { trailIdentityOf } from "../../trail/index.ts";
 import { hidden } from "../audit/mask.ts";
 import type { OutcomeWords } from "../audit/recording.ts";
 import { toProtocolError } from "./aws-errors.ts";

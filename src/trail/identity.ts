@@ -1,4 +1,4 @@
-import type { Principal, TrailIdentity } from "../../contract/index.ts";
+import type { Principal, TrailIdentity } from "../contract/index.ts";
 
 /** Who called, as a CloudTrail record says it. */
 export function trailIdentityOf({ kind, id, arn, accountId, name, proof }: Principal): TrailIdentity {
