@@ -218,7 +218,7 @@ export const errorCodes = {
     status: 503,
     fault: "server",
     retryAfterMs: 10_000,
-    doc: "The disk of the data directory is full or nearly full; reads go on, writes are refused.",
+    doc: "The disk of the data directory is full or nearly full; nothing can be written, or recorded, until there is room.",
   },
   data_directory_locked: {
     status: 503,
