@@ -28,8 +28,14 @@ function fixtures(folder: string): [name: string, Fixture][] {
   const url = new URL(`./fixtures/${folder}/`, import.meta.url);
   return readdirSync(url).map((file) => [
     file.replace(".json", ""),
-    JSON.parse(readFileSync(new URL(file, url), "utf8")),
+    JSON.parse(readFileSync(new URL(file, url), "utf8"), repeated),
   ]);
+}
+
+/** A text that is too long to be written out is `{ "repeat": "x", "times": 4000 }`. */
+function repeated(_key: string, value: unknown): unknown {
+  const { repeat, times } = Object(value) as { repeat?: string; times?: number };
+  return typeof repeat === "string" ? repeat.repeat(times ?? 0) : value;
 }
 
 withIntegrations((assembled) => {

@@ -125,6 +125,15 @@ describe("the carrier of log events", () => {
   const close = "Connection: close";
   const statusesOf = (text: string) =>
     [...text.matchAll(/HTTP\/1\.1 (\d+) /g)].map((match) => Number(match[1]));
+  /** A request whose body was read, and which is answered once `finish` is called. */
+  const sendAndWait = async () => {
+    const { promise, resolve: finish } = Promise.withResolvers<void>();
+    recorded.waiting = promise;
+    const socket = await open();
+    socket.write(`${head(good, "Content-Length: 1")}a`);
+    await until(() => recorded.bodies.length === 1);
+    return { socket, finish };
+  };
   const until = async (isSo: () => boolean) => {
     for (let i = 0; i < 300 && !isSo(); i++) await systemClock.sleep(10);
     assert.ok(isSo());
@@ -278,13 +287,7 @@ describe("the carrier of log events", () => {
     });
 
     test("when the sender goes away before the answer", async () => {
-      let finish = () => {};
-      recorded.waiting = new Promise((resolve) => {
-        finish = resolve;
-      });
-      const socket = await open();
-      socket.write(`${head(good, "Content-Length: 1")}a`);
-      await until(() => recorded.bodies.length === 1);
+      const { socket, finish } = await sendAndWait();
       socket.destroy();
       await once(socket, "close");
       assert.equal(recorded.released, 0);
@@ -389,13 +392,7 @@ describe("the carrier of log events", () => {
   });
 
   test("what follows a whole request is not its fault: it is answered, and the connection ends", async () => {
-    let finish = () => {};
-    recorded.waiting = new Promise((resolve) => {
-      finish = resolve;
-    });
-    const socket = await open();
-    socket.write(`${head(good, "Content-Length: 1")}a`);
-    await until(() => recorded.bodies.length === 1);
+    const { socket, finish } = await sendAndWait();
     socket.write("nonsense\r\n\r\n");
     socket.write("and more of it\r\n\r\n");
     await systemClock.sleep(50);

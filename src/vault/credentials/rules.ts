@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { endpointProblem, urlProblem } from "../../aws/index.ts";
-import { AppError } from "../../base/index.ts";
+import { AppError, isStorable } from "../../base/index.ts";
 import {
   type AuthenticationMethod,
   type FieldProblem,
@@ -131,14 +131,14 @@ function isJsonObject(text: string): boolean {
 function textProblems({ name, description, settings }: Draft, chain: readonly StoredHop[]): FieldProblem[] {
   const fields = { name, description, ...settings, roleChain: chain };
   return Object.entries(fields).flatMap(([path, value]) =>
-    isStorable(value) ? [] : [{ path, message: "Contains a zero byte or half of a character." }],
+    isStorableThroughout(value) ? [] : [{ path, message: "Contains a zero byte or half of a character." }],
   );
 }
 
-function isStorable(value: unknown): boolean {
-  if (typeof value === "string") return value.isWellFormed() && !value.includes("\u0000");
+function isStorableThroughout(value: unknown): boolean {
+  if (typeof value === "string") return isStorable(value);
   if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner));
+  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorableThroughout(inner));
 }
 
 const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;

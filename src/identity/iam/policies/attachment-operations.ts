@@ -57,16 +57,18 @@ export function createAttachmentOperations(deps: PolicyDeps): Operations {
   };
 }
 
+interface UserAndPolicy {
+  readonly user: Awaited<ReturnType<typeof requireUserRecord>>;
+  readonly arn: string;
+  /** Undefined when there is none of this ARN. */
+  readonly policy: KnownPolicy | undefined;
+}
+
 function onAttachment(
   name: "AttachUserPolicy" | "DetachUserPolicy",
   message: string,
   deps: PolicyDeps,
-  change: (
-    transaction: Transaction<Tables>,
-    deps: PolicyDeps,
-    userName: string,
-    arn: string,
-  ) => Promise<void>,
+  change: (transaction: Transaction<Tables>, of: UserAndPolicy) => Promise<void>,
 ) {
   return operation({
     readOnly: false,
@@ -74,7 +76,13 @@ function onAttachment(
     ...onUserAndPolicy(`iam:${name}`, deps),
     handle: async (input: AttachUserPolicyRequest & DetachUserPolicyRequest, call) => {
       const { UserName: user = "", PolicyArn: policy = "" } = input;
-      await deps.counters.change("identity", (transaction) => change(transaction, deps, user, policy));
+      await deps.counters.change("identity", async (transaction) =>
+        change(transaction, {
+          user: await requireUserRecord(transaction, user),
+          arn: policy,
+          policy: await findPolicy(transaction, policy, deps.accountId),
+        }),
+      );
       deps.log.info(message, { user, policy, by: call.principal.arn });
       return {};
     },
@@ -82,14 +90,7 @@ function onAttachment(
 }
 
 /** Attaching what is attached already changes nothing, as on AWS. */
-async function attach(
-  transaction: Transaction<Tables>,
-  { accountId }: PolicyDeps,
-  userName: string,
-  arn: string,
-): Promise<void> {
-  const user = await requireUserRecord(transaction, userName);
-  const policy = await findPolicy(transaction, arn, accountId);
+async function attach(transaction: Transaction<Tables>, { user, arn, policy }: UserAndPolicy): Promise<void> {
   if (!policy) throw policyErrors.notAttachable(arn);
   const attachment = attachmentOf(policy);
   if (await isAttached(transaction, user.id, attachment)) return;
@@ -100,14 +101,7 @@ async function attach(
 }
 
 /** The access keys of root may be lost, so that the last administrator stays one. */
-async function detach(
-  transaction: Transaction<Tables>,
-  { accountId }: PolicyDeps,
-  userName: string,
-  arn: string,
-): Promise<void> {
-  const user = await requireUserRecord(transaction, userName);
-  const policy = await findPolicy(transaction, arn, accountId);
+async function detach(transaction: Transaction<Tables>, { user, arn, policy }: UserAndPolicy): Promise<void> {
   const attachment = policy && attachmentOf(policy);
   if (!attachment || !(await isAttached(transaction, user.id, attachment))) {
     throw policyErrors.noSuchPolicy(arn);
