@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { paged, pageQuery, tags } from "./primitives.ts";
+import { flagText, instantText, paged, pageQuery, tags } from "./primitives.ts";
 
 /** Log groups, their streams and their events, as the console and the CLI see them. */
 
@@ -47,13 +47,11 @@ export const logGroup = z.object({
 export type LogGroup = z.infer<typeof logGroup>;
 export const logGroupPage = paged(logGroup);
 
-const flag = z.enum(["true", "false"]).transform((text) => text === "true");
-
 export const logGroupListQuery = pageQuery.extend({
   /** Part of the name, any case. */
   text: z.string().max(512).optional(),
   orderBy: z.enum(["name", "createdAt", "storedBytes", "lastEventAt"]).default("name"),
-  descending: flag.default(false),
+  descending: flagText.default(false),
 });
 export type LogGroupListQuery = z.output<typeof logGroupListQuery>;
 
@@ -88,21 +86,12 @@ export const logStreamListQuery = pageQuery.extend({
   group: logGroupName,
   prefix: z.string().max(512).optional(),
   orderBy: z.enum(["name", "lastEventTime"]).default("name"),
-  descending: flag.default(false),
+  descending: flagText.default(false),
 });
 export type LogStreamListQuery = z.output<typeof logStreamListQuery>;
 
 export const logStreamQuery = z.object({ group: logGroupName, name: logStreamName });
 export const logStreamInput = z.strictObject({ group: logGroupName, name: logStreamName });
-
-/** A time in a query string: ISO 8601 or epoch milliseconds. */
-const instantText = z.union([
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-  z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number),
-]);
 
 /** What selects events. `stream` may be repeated; without it all streams count. */
 const eventFilter = {

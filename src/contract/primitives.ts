@@ -58,6 +58,18 @@ export const tags = z
 
 export const epochMillis = z.number().int();
 
+/** A time in a query string: ISO 8601 or epoch milliseconds. */
+export const instantText = z.union([
+  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number),
+]);
+
+/** Yes or no in a query string. */
+export const flagText = z.enum(["true", "false"]).transform((text) => text === "true");
+
 /** Offset paging, the same on all lists of the API. Numbers in query strings are coerced. */
 export const pageQuery = z.object({
   offset: z.coerce.number().int().min(0).max(1_000_000).default(0),

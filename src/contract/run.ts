@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { failureCause } from "./connection-test.ts";
-import { paged, pageQuery } from "./primitives.ts";
+import { flagText, paged, pageQuery } from "./primitives.ts";
 
 export const runState = z.enum(["running", "succeeded", "partial", "failed", "abandoned"]);
 
@@ -73,9 +73,6 @@ export const integrationSummary = z.object({
 export type IntegrationSummary = z.infer<typeof integrationSummary>;
 export const integrationSummaryPage = paged(integrationSummary);
 
-/** Flags in query strings are words. */
-const flag = z.enum(["true", "false"]).transform((text) => text === "true");
-
 export const integrationListQuery = pageQuery.extend({
   /** Part of the name, any case. */
   text: z.string().max(255).optional(),
@@ -83,7 +80,7 @@ export const integrationListQuery = pageQuery.extend({
   sort: z.enum(["name", "state", "lastDataAt", "nextRunAt", "createdAt"]).default("name"),
   order: z.enum(["asc", "desc"]).default("asc"),
   /** True lists the trash. */
-  deleted: flag.default(false),
+  deleted: flagText.default(false),
 });
 export type IntegrationListQuery = z.infer<typeof integrationListQuery>;
 
@@ -96,7 +93,7 @@ const storableTime = z.iso
 export const runListQuery = pageQuery.extend({
   state: runState.optional(),
   /** True: only runs that did not succeed. */
-  trouble: flag.optional(),
+  trouble: flagText.optional(),
   /** Started in this time; `from` inclusive, `to` exclusive. */
   from: storableTime.optional(),
   to: storableTime.optional(),
