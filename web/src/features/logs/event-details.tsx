@@ -5,15 +5,15 @@ import { IconArrowsVertical, IconCopy } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { CopyableCode } from "../../ui/copy.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
+import { jsonTreeOf } from "../../ui/json-tree.ts";
+import { type FilterOf, JsonTreeView } from "../../ui/json-tree-view.tsx";
+import { LogText } from "../../ui/log-text.tsx";
 import { formatStamp, zoneName } from "../../ui/zoned-time.ts";
 import classes from "./event-list.module.css";
-import { jsonTreeOf } from "./json-tree.ts";
-import { JsonTreeView } from "./json-tree-view.tsx";
-import { LogText } from "./log-text.tsx";
-import type { FilterWay } from "./pattern.ts";
+import { conditionOf } from "./pattern.ts";
 
 export interface EventActions {
-  onFilter: (condition: string, way: FilterWay) => void;
+  onFilter: (condition: string) => void;
   onStream: (stream: string) => void;
   /** Shows what its stream sent around it. */
   onContext: (event: LogEvent) => Promise<void>;
@@ -39,6 +39,10 @@ export function EventDetails({ event, utc, marks, actions }: EventDetailsProps) 
     setSeeking(true);
     await actions.onContext(event);
     setSeeking(false);
+  };
+  const filterOf: FilterOf = (path, value, way) => {
+    const condition = conditionOf(path, value, way);
+    return condition === undefined ? undefined : () => actions.onFilter(condition);
   };
   const clipboard = useClipboard({ timeout: 1500 });
   return (
@@ -68,7 +72,7 @@ export function EventDetails({ event, utc, marks, actions }: EventDetailsProps) 
         </Button>
       </Group>
       {tree !== undefined && !raw ? (
-        <JsonTreeView tree={tree} onFilter={actions.onFilter} />
+        <JsonTreeView tree={tree} filterOf={filterOf} />
       ) : (
         <RawMessage message={event.message} marks={marks} />
       )}

@@ -1,14 +1,15 @@
 import { UnstyledButton } from "@mantine/core";
 import type { LogEvent } from "@nephoscope/contract";
 import { IconChevronRight } from "@tabler/icons-react";
-import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
+import { LogText } from "../../ui/log-text.tsx";
+import { moveBetweenRows } from "../../ui/move-between-rows.ts";
+import { onOneLine } from "../../ui/visible-text.ts";
 import { formatStamp } from "../../ui/zoned-time.ts";
 import { type EventActions, EventDetails } from "./event-details.tsx";
 import classes from "./event-list.module.css";
 import { levelOf } from "./level.ts";
-import { LogText } from "./log-text.tsx";
 import { literalsOf } from "./pattern.ts";
-import { onOneLine } from "./visible-text.ts";
 
 interface EventListProps {
   events: readonly LogEvent[];
@@ -104,20 +105,3 @@ const EventRow = memo(function EventRow({
     </li>
   );
 });
-
-function moveBetweenRows(event: KeyboardEvent<HTMLElement>): void {
-  const target = event.target as HTMLElement;
-  if (!target.matches("[data-row]")) return;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-row]")];
-  const at = rows.indexOf(target);
-  const places: Record<string, number> = {
-    ArrowDown: at + 1,
-    ArrowUp: at - 1,
-    Home: 0,
-    End: rows.length - 1,
-  };
-  const next = rows[places[event.key] ?? -1];
-  if (next === undefined) return;
-  event.preventDefault();
-  next.focus();
-}

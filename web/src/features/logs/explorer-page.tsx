@@ -8,6 +8,7 @@ import { useCan } from "../../api/session.ts";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { notifyFailure, notifySuccess } from "../../ui/notify.ts";
 import { Page } from "../../ui/page.tsx";
+import { withoutUndefined } from "../../ui/search-params.ts";
 import { TimeRangePicker } from "../../ui/time-range-picker.tsx";
 import { findContextRange } from "./context-range.ts";
 import type { EventActions } from "./event-details.tsx";
@@ -20,7 +21,7 @@ import { withCondition } from "./pattern.ts";
 import { PatternField } from "./pattern-field.tsx";
 import { useReadingHabits } from "./preferences.ts";
 import { defaultLogRange, logRanges } from "./ranges.ts";
-import { type LogsChange, type LogsSearch, withoutUndefined } from "./search.ts";
+import type { LogsChange, LogsSearch } from "./search.ts";
 import { SearchResult } from "./search-result.tsx";
 import { SourceFields } from "./source-fields.tsx";
 

@@ -10,11 +10,12 @@ import { Empty } from "../../ui/empty.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { formatInteger } from "../../ui/format.ts";
 import { Page } from "../../ui/page.tsx";
+import { withoutUndefined } from "../../ui/search-params.ts";
 import { CreateGroupModal } from "./create-group-modal.tsx";
 import { GroupsTable } from "./groups-table.tsx";
 import { LogsNav } from "./logs-nav.tsx";
 import { NoGroups } from "./no-groups.tsx";
-import { type GroupSort, type LogGroupsSearch, withoutUndefined } from "./search.ts";
+import type { GroupSort, LogGroupsSearch } from "./search.ts";
 
 const routeApi = getRouteApi("/logs/groups");
 const pageSize = 50;

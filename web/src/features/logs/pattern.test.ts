@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { conditionOf, literalsOf, placeOfProblem, selectorOf, withCondition } from "./pattern.ts";
-
-describe("a selector", () => {
-  test("names properties, positions and odd names", () => {
-    assert.equal(selectorOf(["a", "b", 0, "c"]), "$.a.b[0].c");
-    assert.equal(selectorOf(["http.status", "it's"]), "$.['http.status'].['it\\'s']");
-    assert.equal(selectorOf(["sévérité", "x-y"]), "$.sévérité.x-y");
-  });
-});
+import { conditionOf, literalsOf, placeOfProblem, withCondition } from "./pattern.ts";
 
 describe("a condition", () => {
   const level = ["level"];

@@ -1,19 +1,8 @@
-import type { JsonPath, JsonScalar } from "./json-tree.ts";
+import { type FilterWay, type JsonPath, type JsonScalar, selectorOf } from "../../ui/json-tree.ts";
 
 /** Builds patterns of CloudWatch's filter language from what somebody points at. */
 
 export const patternCharactersMax = 1024;
-
-export type FilterWay = "for" | "out";
-
-/** `$.a.b[0].['odd.name']`. */
-export function selectorOf(path: JsonPath): string {
-  return path.reduce<string>((text, step) => {
-    if (typeof step === "number") return `${text}[${step}]`;
-    if (/^[^\s.[\](){}=!<>&|"'*,$]+$/.test(step)) return `${text}.${step}`;
-    return `${text}.['${step.replace(/[\\']/g, "\\$&")}']`;
-  }, "$");
-}
 
 /** A text in double quotes. */
 export const quote = (text: string) => `"${text.replace(/["\\]/g, "\\$&")}"`;

@@ -5,8 +5,8 @@ import { Link } from "@tanstack/react-router";
 import { logRejectionsQuery } from "../../api/logs.ts";
 import { formatInteger } from "../../ui/format.ts";
 import { ListCard } from "../../ui/list-card.tsx";
+import { LogText } from "../../ui/log-text.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
-import { LogText } from "./log-text.tsx";
 import { adviceOf, titleOf } from "./rejection-advice.ts";
 
 /** What senders got wrong, most recent first, with the beginning of the last one: what makes a silent sender debuggable. */

@@ -1,3 +1,4 @@
+import { rangeOf, textOf, withoutUndefined } from "../../ui/search-params.ts";
 import { type LogRangePreset, logRanges } from "./ranges.ts";
 
 /** The whole question of the explorer, as the address carries it: a link shows somebody else the same events. */
@@ -23,27 +24,14 @@ export type LogsChange = { [K in keyof LogsSearch]?: LogsSearch[K] | undefined }
 
 const streamsMost = 100;
 
-/** Numbers and `true` that somebody named a group or searched for come out of an address as such. */
-function textOf(value: unknown): string | undefined {
-  const plain = typeof value === "number" || typeof value === "boolean" ? String(value) : value;
-  return typeof plain === "string" && plain !== "" ? plain : undefined;
-}
-const momentOf = (value: unknown) =>
-  typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
-
 /** Reads an address that people may have edited: what does not fit is left out. */
 export function logsSearchOf(search: Record<string, unknown>): LogsSearch {
-  const from = momentOf(search.from);
-  const to = momentOf(search.to);
-  const fixed = from !== undefined && to !== undefined && from < to;
   const streams = (Array.isArray(search.streams) ? search.streams : []).flatMap((name) => textOf(name) ?? []);
   return withoutUndefined<LogsSearch>({
     group: textOf(search.group),
     streams: streams.length === 0 ? undefined : streams.slice(0, streamsMost),
     pattern: patternOf(search.pattern),
-    range: logRanges.find((preset) => preset.value === search.range)?.value,
-    from: fixed ? from : undefined,
-    to: fixed ? to : undefined,
+    ...rangeOf(logRanges, search),
     order: search.order === "asc" ? "asc" : undefined,
     event: textOf(search.event),
     live: search.live === true ? true : undefined,
@@ -53,10 +41,6 @@ export function logsSearchOf(search: Record<string, unknown>): LogsSearch {
 /** The router reads what looks like JSON in an address; a pattern of one term in quotes is such a text. */
 function patternOf(value: unknown): string | undefined {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : textOf(value);
-}
-
-export function withoutUndefined<T extends object>(search: { [K in keyof T]?: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
 }
 
 const groupSorts = ["name", "createdAt", "storedBytes", "lastEventAt"] as const;

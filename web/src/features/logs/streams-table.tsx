@@ -22,9 +22,9 @@ import { ActionsHeading } from "../../ui/actions-heading.tsx";
 import { ConfirmModal } from "../../ui/confirm-modal.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { ListCard } from "../../ui/list-card.tsx";
+import { LogText } from "../../ui/log-text.tsx";
 import { notifySuccess } from "../../ui/notify.ts";
 import { RelativeTime } from "../../ui/relative-time.tsx";
-import { LogText } from "./log-text.tsx";
 import { streamNameProblem } from "./names.ts";
 
 const pageSize = 50;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { jsonTreeOf, summaryOf } from "./json-tree.ts";
+import { jsonTreeOf, selectorOf, summaryOf } from "./json-tree.ts";
 
 test("numbers keep all their digits", () => {
   const tree = jsonTreeOf('{"nano":1760000000123456789,"big":1e400,"zero":-0.10}');
@@ -51,4 +51,10 @@ test("a closed branch says how much is in it", () => {
   assert.equal(summary("[1,2]"), "[ 2 items ]");
   assert.equal(summary("{}"), "{}");
   assert.equal(summary('{"a":1,"b":2}'), "{ 2 properties }");
+});
+
+test("a selector names properties, positions and odd names", () => {
+  assert.equal(selectorOf(["a", "b", 0, "c"]), "$.a.b[0].c");
+  assert.equal(selectorOf(["http.status", "it's"]), "$.['http.status'].['it\\'s']");
+  assert.equal(selectorOf(["sévérité", "x-y"]), "$.sévérité.x-y");
 });

@@ -2,6 +2,9 @@
 
 export type JsonPath = readonly (string | number)[];
 
+/** Whether what has a value is looked for, or what has it not. */
+export type FilterWay = "for" | "out";
+
 export interface JsonScalar {
   readonly kind: "string" | "number" | "boolean" | "null";
   /** The string itself; other values as JSON writes them. */
@@ -59,6 +62,15 @@ function nodeOf(value: unknown): JsonNode {
   }
   const entries = Object.entries(value as Record<string, unknown>);
   return { kind: "object", children: entries.map(([name, item]) => ({ name, node: nodeOf(item) })) };
+}
+
+/** `$.a.b[0].['odd.name']`. */
+export function selectorOf(path: JsonPath): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    if (/^[^\s.[\](){}=!<>&|"'*,$]+$/.test(step)) return `${text}.${step}`;
+    return `${text}.['${step.replace(/[\\']/g, "\\$&")}']`;
+  }, "$");
 }
 
 /** What of a branch is said while it is closed. */

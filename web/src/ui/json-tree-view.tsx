@@ -1,40 +1,44 @@
 import { ActionIcon, Group, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconChevronRight, IconFilter, IconFilterOff } from "@tabler/icons-react";
 import { useState } from "react";
-import { CopyIcon } from "../../ui/copy.tsx";
+import { CopyIcon } from "./copy.tsx";
 import {
+  type FilterWay,
   isBranch,
   type JsonBranch,
   type JsonChild,
   type JsonPath,
   type JsonScalar,
+  selectorOf,
   summaryOf,
 } from "./json-tree.ts";
 import classes from "./json-tree-view.module.css";
 import { LogText } from "./log-text.tsx";
-import { conditionOf, type FilterWay, selectorOf } from "./pattern.ts";
+
+/** What filters for a value, or filters it out; nothing where that cannot be asked for. */
+export type FilterOf = (path: JsonPath, value: JsonScalar, way: FilterWay) => (() => void) | undefined;
 
 interface JsonTreeViewProps {
   tree: JsonBranch;
   /** Without it values are only shown. */
-  onFilter?: ((condition: string, way: FilterWay) => void) | undefined;
+  filterOf?: FilterOf | undefined;
 }
 
 /** A JSON message as a tree that opens and closes; each value can be filtered for, filtered out and copied. */
-export function JsonTreeView({ tree, onFilter }: JsonTreeViewProps) {
-  return <Branch tree={tree} path={[]} onFilter={onFilter} />;
+export function JsonTreeView({ tree, filterOf }: JsonTreeViewProps) {
+  return <Branch tree={tree} path={[]} filterOf={filterOf} />;
 }
 
 /** Beyond this many a branch is cut until somebody asks for all of it. */
 const childrenShown = 100;
 
-function Branch({ tree, path, onFilter }: JsonTreeViewProps & { path: JsonPath }) {
+function Branch({ tree, path, filterOf }: JsonTreeViewProps & { path: JsonPath }) {
   const [all, setAll] = useState(false);
   const shown = all ? tree.children : tree.children.slice(0, childrenShown);
   return (
     <ul className={classes.branch}>
       {shown.map((child) => (
-        <Child key={child.name} child={child} path={[...path, child.name]} onFilter={onFilter} />
+        <Child key={child.name} child={child} path={[...path, child.name]} filterOf={filterOf} />
       ))}
       {shown.length < tree.children.length && (
         <li>
@@ -52,7 +56,7 @@ interface ChildProps extends Omit<JsonTreeViewProps, "tree"> {
   path: JsonPath;
 }
 
-function Child({ child: { name, node }, path, onFilter }: ChildProps) {
+function Child({ child: { name, node }, path, filterOf }: ChildProps) {
   // Two levels say what a message is about; deeper ones are opened by those who want them.
   const [opened, setOpened] = useState(path.length < 3);
   const label = <LogText text={String(name)} />;
@@ -63,7 +67,7 @@ function Child({ child: { name, node }, path, onFilter }: ChildProps) {
         <span className={classes.value} data-kind={node.kind}>
           {node.kind === "string" ? <LogText text={node.text} /> : node.text}
         </span>
-        <LeafActions path={path} value={node} onFilter={onFilter} />
+        <LeafActions path={path} value={node} filterOf={filterOf} />
       </li>
     );
   }
@@ -82,7 +86,7 @@ function Child({ child: { name, node }, path, onFilter }: ChildProps) {
         <span className={classes.name}>{label}</span>
         {!opened && <span className={classes.summary}>{summaryOf(node)}</span>}
       </UnstyledButton>
-      {opened && <Branch tree={node} path={path} onFilter={onFilter} />}
+      {opened && <Branch tree={node} path={path} filterOf={filterOf} />}
     </li>
   );
 }
@@ -92,14 +96,14 @@ interface LeafActionsProps extends Omit<JsonTreeViewProps, "tree"> {
   value: JsonScalar;
 }
 
-function LeafActions({ path, value, onFilter }: LeafActionsProps) {
+function LeafActions({ path, value, filterOf }: LeafActionsProps) {
   const selector = selectorOf(path);
   return (
     <Group gap={0} wrap="nowrap" className={classes.actions}>
-      {onFilter !== undefined &&
+      {filterOf !== undefined &&
         (["for", "out"] as const).map((way) => {
-          const condition = conditionOf(path, value, way);
-          if (condition === undefined) return null;
+          const filter = filterOf(path, value, way);
+          if (filter === undefined) return null;
           const label = way === "for" ? "Filter for this value" : "Filter out this value";
           const Icon = way === "for" ? IconFilter : IconFilterOff;
           return (
@@ -109,7 +113,7 @@ function LeafActions({ path, value, onFilter }: LeafActionsProps) {
                 color="gray"
                 size="xs"
                 aria-label={`${label}: ${selector}`}
-                onClick={() => onFilter(condition, way)}
+                onClick={filter}
               >
                 <Icon size={13} />
               </ActionIcon>
