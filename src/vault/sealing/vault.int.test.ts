@@ -231,6 +231,16 @@ forEachDatabase((open) => {
     });
   });
 
+  test("what another process sealed as a token opens, also after a rotation to a new master key", async () => {
+    const [one, other] = [await start(keyA), await start(keyA)];
+    const token = one.sealToken(["session", "ASIA1"], new Secret(canary));
+    assert.equal(other.openToken(["session", "ASIA1"], token)?.reveal(), canary);
+    await (await start(keyB, keyA)).rotate();
+    const later = await start(keyB);
+    assert.equal(later.openToken(["session", "ASIA1"], token)?.reveal(), canary);
+    assert.ok(!(await dump()).includes(token));
+  });
+
   describe("rotation", () => {
     async function sealMany(vault: Vault, count: number) {
       for (let index = 0; index < count; index++) {

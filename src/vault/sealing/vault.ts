@@ -8,6 +8,7 @@ import { openBytes, sealBytes } from "./envelope.ts";
 import { createKeyRing, type KeyRing } from "./key-ring.ts";
 import { createRotation } from "./rotation.ts";
 import { checkMasterKeys } from "./start-up.ts";
+import { createSealedTokens, type SealedTokens } from "./tokens.ts";
 
 /** Place of one secret. `version` is counted by its owner: an older ciphertext put back does not open. */
 export interface SecretReference {
@@ -20,7 +21,7 @@ export interface SecretReference {
 /** A statement runner: the database itself, or the transaction the caller is in. */
 export type Executor = Kysely<Tables>;
 
-export interface Vault {
+export interface Vault extends SealedTokens {
   /** Replaces what the field held. Pass the transaction in which the owning record is written. */
   seal(reference: SecretReference, secret: Secret, executor?: Executor): Promise<void>;
   /** Throws `secret_unreadable` for what is missing, damaged, moved or of another version; never gives an empty text instead. */
@@ -43,7 +44,8 @@ export interface VaultDependencies {
   readonly log: Log;
 }
 
-const fingerprintReference: SecretReference = {
+/** Of this installation: behind fingerprints, and behind tokens that are sealed and stored nowhere. */
+const installationKeyReference: SecretReference = {
   kind: "vault",
   recordId: "fingerprint",
   field: "key",
@@ -56,9 +58,9 @@ export async function createVault(dependencies: VaultDependencies): Promise<Vaul
   const ring = createKeyRing(dependencies.masterKeys);
   const sealing = createSealing({ ring, clock, random });
 
-  const fingerprintKey = await db.kysely.transaction().execute(async (transaction) => {
+  const installationKey = await db.kysely.transaction().execute(async (transaction) => {
     await checkMasterKeys(transaction, { ring, clock, random });
-    return fingerprintKeyOf(transaction, sealing, random);
+    return installationKeyOf(transaction, sealing, random);
   });
   const rotation = createRotation({ db, ring, clock, random, log });
 
@@ -78,7 +80,8 @@ export async function createVault(dependencies: VaultDependencies): Promise<Vaul
     },
     remove: (kind, recordId, options = {}) =>
       removeSealed(options.executor ?? db.kysely, kind, recordId, options.field),
-    fingerprint: (text) => createHmac("sha256", fingerprintKey).update(text).digest("hex").slice(0, 32),
+    fingerprint: (text) => createHmac("sha256", installationKey).update(text).digest("hex").slice(0, 32),
+    ...createSealedTokens(installationKey, random),
     rotate: async () => {
       await rotation.run();
       return rotation.status();
@@ -179,8 +182,8 @@ async function removeSealed(
     .execute();
 }
 
-/** The key behind fingerprints is itself a sealed secret, so that a copy of the database cannot test guesses of key IDs. */
-async function fingerprintKeyOf(
+/** Itself a sealed secret, so that a copy of the database can neither test guesses of key IDs nor make tokens. */
+async function installationKeyOf(
   transaction: Transaction<Tables>,
   sealing: ReturnType<typeof createSealing>,
   random: Random,
@@ -188,13 +191,13 @@ async function fingerprintKeyOf(
   const existing = await transaction
     .selectFrom("data_keys")
     .select("id")
-    .where("kind", "=", fingerprintReference.kind)
-    .where("record_id", "=", fingerprintReference.recordId)
+    .where("kind", "=", installationKeyReference.kind)
+    .where("record_id", "=", installationKeyReference.recordId)
     .executeTakeFirst();
   if (!existing) {
-    await sealing.seal(transaction, fingerprintReference, random.bytes(32).toString("base64"));
+    await sealing.seal(transaction, installationKeyReference, random.bytes(32).toString("base64"));
   }
-  return Buffer.from(await sealing.open(transaction, fingerprintReference), "base64");
+  return Buffer.from(await sealing.open(transaction, installationKeyReference), "base64");
 }
 
 async function inTransaction(
