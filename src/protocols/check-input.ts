@@ -1,6 +1,6 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { ProtocolError } from "./protocol-error.ts";
-import type { ServiceModel } from "./service-model.ts";
+import { isFractional, type ServiceModel } from "./service-model.ts";
 
 /**
  * The SDK's decoders serve clients, which trust what a service sends: they let a number stand where the
@@ -17,7 +17,7 @@ function checkValue(model: ServiceModel, schema: NormalizedSchema, value: unknow
   else if (schema.isListSchema()) checkList(model, schema, value, path);
   else if (schema.isMapSchema()) checkMap(model, schema, value, path);
   else {
-    const expected = expectedScalar(schema, value);
+    const expected = expectedScalar(schema, value) ?? expectedWhole(model, schema, value, path);
     if (expected) throw wrongType(path, expected);
   }
 }
@@ -64,6 +64,17 @@ function expectedScalar(schema: NormalizedSchema, value: unknown): string | unde
   // CBOR gives a bigint for what a number cannot hold exactly; arithmetic must never meet the two mixed.
   if (schema.isNumericSchema()) return typeof value === "number" ? undefined : "a number";
   return undefined;
+}
+
+/** AWS refuses a fraction where its model has an integer, and so nobody behind this has to. */
+function expectedWhole(
+  model: ServiceModel,
+  schema: NormalizedSchema,
+  value: unknown,
+  path: string,
+): string | undefined {
+  if (!schema.isNumericSchema() || Number.isInteger(value) || isFractional(model, path)) return undefined;
+  return "a whole number";
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -173,19 +173,6 @@ test("IAM: a result with a date, and an error the model does not know", async ()
   await assert.rejects(client.send(new CreateUserCommand({ UserName: "nobody" })), { name: "SomethingNew" });
 });
 
-test("IAM: a boolean is a word or a digit, and nothing else", async () => {
-  const model = await loadServiceModel("iam");
-  const allUsers = (value: string) => {
-    const body = Buffer.from(`Action=ListServiceSpecificCredentials&Version=2010-05-08&AllUsers=${value}`);
-    const headers = { "content-type": "application/x-www-form-urlencoded" };
-    const request = { method: "POST", path: "/", query: "", headers, body };
-    return (readRequest(model, request, defaultWireLimits).input as { AllUsers?: boolean }).AllUsers;
-  };
-  assert.deepEqual(["true", "1", "false", "0"].map(allUsers), [true, true, false, false]);
-  for (const value of ["yes", "2", "01", "", "+1"])
-    assert.throws(() => allUsers(value), { code: "MalformedInput" }, value);
-});
-
 test("Logs: JSON 1.1", async () => {
   const client = new CloudWatchLogsClient({
     ...common,

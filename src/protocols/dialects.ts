@@ -1,10 +1,10 @@
 import { awsCbor } from "./aws-cbor/dialect.ts";
 import { awsJson10, awsJson11 } from "./aws-json/dialect.ts";
 import { awsQuery, ec2Query } from "./aws-query/dialect.ts";
-import type { Dialect, ReadOperation } from "./dialect.ts";
+import type { Dialect, OpenedRequest } from "./dialect.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { restXml } from "./rest-xml/dialect.ts";
-import type { DialectId, ServiceModel } from "./service-model.ts";
+import type { DialectId, OperationModel, ServiceModel } from "./service-model.ts";
 import type { WireLimits, WireRequest } from "./wire.ts";
 
 const dialects: Readonly<Record<DialectId, Dialect>> = {
@@ -21,8 +21,19 @@ export function selectDialect(model: ServiceModel, request: WireRequest): Dialec
   return claimant(model, request) ?? fallback(model);
 }
 
+export interface ReadOperation {
+  readonly operation: OperationModel;
+  readonly input: Record<string, unknown>;
+}
+
 /** Reads the request in the dialect it is written in. Throws a ProtocolError for whatever the caller did wrong. */
 export function readRequest(model: ServiceModel, request: WireRequest, limits: WireLimits): ReadOperation {
+  const { operation, readInput } = openRequest(model, request, limits);
+  return { operation, input: readInput() };
+}
+
+/** As readRequest, for those who want to know the operation before they look at its input. */
+export function openRequest(model: ServiceModel, request: WireRequest, limits: WireLimits): OpenedRequest {
   if (request.body.byteLength > limits.bodyBytesMax)
     throw new ProtocolError(
       "RequestEntityTooLargeException",
@@ -34,7 +45,7 @@ export function readRequest(model: ServiceModel, request: WireRequest, limits: W
   const dialect = claimant(model, request);
   if (!dialect)
     throw new ProtocolError("UnknownOperationException", "The request names no operation.", { status: 404 });
-  return dialect.read(model, request, limits);
+  return dialect.open(model, request, limits);
 }
 
 function claimant(model: ServiceModel, request: WireRequest): Dialect | undefined {

@@ -5,8 +5,8 @@
  * through a function that is handed in. Whatever a caller sends ends in a ProtocolError, never in another throw.
  */
 export { targetOf } from "./aws-json/read.ts";
-export type { Dialect, ReadOperation } from "./dialect.ts";
-export { readRequest, selectDialect } from "./dialects.ts";
+export type { Dialect, OpenedRequest } from "./dialect.ts";
+export { openRequest, type ReadOperation, readRequest, selectDialect } from "./dialects.ts";
 export { isServiceName, loadServiceModel, type ServiceName } from "./models.ts";
 export { type Fault, ProtocolError } from "./protocol-error.ts";
 export type {

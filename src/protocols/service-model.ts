@@ -49,13 +49,16 @@ export interface ServiceModel {
   readonly queryCompatible: boolean;
   readonly validation: ValidationStyle;
   readonly authentication: AuthenticationStyle;
+  /** Input members that hold fractions: the SDK's schemas call every number the same, and all others are whole. */
+  readonly fractions: ReadonlySet<string>;
   readonly operations: ReadonlyMap<string, OperationModel>;
   findError(code: string): ErrorModel | undefined;
 }
 
 export interface ServiceDefinition
-  extends Omit<ServiceModel, "operations" | "findError" | "queryCompatible"> {
+  extends Omit<ServiceModel, "operations" | "findError" | "queryCompatible" | "fractions"> {
   readonly queryCompatible?: boolean;
+  readonly fractions?: readonly string[];
   /** The SDK client's module: its exported schemas are the model. */
   readonly schemas: Readonly<Record<string, unknown>>;
 }
@@ -72,9 +75,17 @@ export function defineService({ schemas, ...definition }: ServiceDefinition): Se
   return {
     ...definition,
     queryCompatible: definition.queryCompatible ?? false,
+    fractions: new Set(definition.fractions),
     operations,
     findError: (code) => errors.get(code),
   };
+}
+
+/** Whether the member at this path, or the items of the list there, may hold a fraction. */
+export function isFractional({ fractions }: ServiceModel, path: string): boolean {
+  if (fractions.size === 0) return false;
+  const name = path.split(".").findLast((part) => part !== "member" && !/^\d+$/.test(part));
+  return name !== undefined && fractions.has(name);
 }
 
 type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];

@@ -2,8 +2,8 @@ import type { Log } from "../../base/index.ts";
 import type { AwsOperation, Principal, RequestFacts } from "../../contract/index.ts";
 import {
   defaultWireLimits,
+  openRequest,
   ProtocolError,
-  readRequest,
   type SigV4Failure,
   selectDialect,
   sigV4Error,
@@ -51,10 +51,11 @@ export function createAwsDispatcher(deps: DispatcherDeps): AwsDispatcher {
       const service = services.select(request);
       const principal = await authenticate(request, service, arrival, deps);
       state.caller = principal;
-      const { operation, input } = readRequest(service.model, request, awsWireLimits);
+      const { operation, readInput } = openRequest(service.model, request, awsWireLimits);
       state.operation = `${service.model.name}:${operation.name}`;
       const served = findServed(service, operation.name);
       (served.audit === "none" ? deps.dataRates : deps.rates).take(principal.arn);
+      const input = readInput();
       const { sourceIp, userAgent, secure } = facts;
       const call = { principal, accountId, region, requestId, sourceIp, userAgent, secure };
       const output = await invoke({ service, operation, served, input, call, facts, tlsDetails }, deps);

@@ -1,5 +1,5 @@
 import type { Dialect } from "../dialect.ts";
-import { readCbor } from "./read.ts";
+import { openCbor } from "./read.ts";
 import { writeCborError, writeCborResult } from "./write.ts";
 
 /** Smithy RPC v2 with CBOR bodies: what boto3 and the AWS CLI speak to CloudWatch. */
@@ -8,7 +8,7 @@ export const awsCbor: Dialect = {
   claims: (model, request) =>
     request.headers["smithy-protocol"] === "rpc-v2-cbor" &&
     request.path.includes(`/service/${model.target}/operation/`),
-  read: readCbor,
+  open: openCbor,
   writeResult: (_model, operation, output, requestId) => writeCborResult(operation, output, requestId),
   writeError: writeCborError,
 };

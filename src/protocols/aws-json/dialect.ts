@@ -1,5 +1,5 @@
 import type { Dialect } from "../dialect.ts";
-import { readJson, targetOf } from "./read.ts";
+import { openJson, targetOf } from "./read.ts";
 import { writeJsonError, writeJsonResult } from "./write.ts";
 
 /** AWS JSON 1.0 and 1.1 differ in the content type only. */
@@ -8,7 +8,7 @@ function createJsonDialect(version: "1.0" | "1.1"): Dialect {
   return {
     id: `aws-json-${version}`,
     claims: (model, request) => targetOf(request)?.service === model.target,
-    read: readJson,
+    open: openJson,
     writeResult: (_model, operation, output, requestId) =>
       writeJsonResult(contentType, operation, output, requestId),
     writeError: (model, error, requestId) => writeJsonError(contentType, model, error, requestId),

@@ -1,8 +1,8 @@
 import { JsonCodec } from "@aws-sdk/core/protocols";
 import { checkInput } from "../check-input.ts";
-import type { ReadOperation } from "../dialect.ts";
+import type { OpenedRequest } from "../dialect.ts";
 import { ProtocolError } from "../protocol-error.ts";
-import type { ServiceModel } from "../service-model.ts";
+import type { OperationModel, ServiceModel } from "../service-model.ts";
 import type { WireLimits, WireRequest } from "../wire.ts";
 
 /** Timestamps are epoch seconds (format 7) unless the schema says otherwise. */
@@ -14,17 +14,26 @@ type JsonDocument = Parameters<ReturnType<JsonCodec["createDeserializer"]>["read
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** `X-Amz-Target: <target>.<Operation>` names the operation, the body is its input. */
-export function readJson(model: ServiceModel, request: WireRequest, limits: WireLimits): ReadOperation {
+export function openJson(model: ServiceModel, request: WireRequest, limits: WireLimits): OpenedRequest {
   const name = targetOf(request)?.operation ?? "";
   const operation = model.operations.get(name);
   if (!operation) throw new ProtocolError("UnknownOperationException", "The operation is not known.");
+  return { operation, readInput: () => readInput(model, operation, request, limits) };
+}
+
+function readInput(
+  model: ServiceModel,
+  { input: schema }: OperationModel,
+  request: WireRequest,
+  limits: WireLimits,
+): Record<string, unknown> {
   const document = parseDocument(request.body, limits);
   const deserializer = new JsonCodec(jsonSettings).createDeserializer();
   const input = malformedBecomesSerialization(() =>
-    deserializer.readObject(operation.input, document as JsonDocument),
+    deserializer.readObject(schema, document as JsonDocument),
   );
-  checkInput(model, operation.input, input);
-  return { operation, input: input as Record<string, unknown> };
+  checkInput(model, schema, input);
+  return input as Record<string, unknown>;
 }
 
 /** Botocore writes the whole shape name in front, as in `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101`. */

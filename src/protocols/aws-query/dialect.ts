@@ -1,6 +1,6 @@
 import type { Dialect } from "../dialect.ts";
 import { ec2Flavour, type QueryFlavour, queryFlavour } from "./flavour.ts";
-import { readQuery } from "./read.ts";
+import { openQuery } from "./read.ts";
 import { writeQueryError, writeQueryResult } from "./write.ts";
 
 function createQueryDialect(flavour: QueryFlavour): Dialect {
@@ -10,7 +10,7 @@ function createQueryDialect(flavour: QueryFlavour): Dialect {
       (request.method === "POST" &&
         (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")) ||
       ((request.method === "GET" || request.method === "POST") && /(^|&)Action=/.test(request.query)),
-    read: (model, request, limits) => readQuery(flavour, model, request, limits),
+    open: (model, request, limits) => openQuery(flavour, model, request, limits),
     writeResult: (model, operation, output, requestId) =>
       writeQueryResult(flavour, model, operation, output, requestId),
     writeError: (model, error, requestId) => writeQueryError(flavour, model, error, requestId),

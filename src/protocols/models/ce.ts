@@ -11,5 +11,6 @@ export const model = defineService({
   dialects: ["aws-json-1.1"],
   validation: "ValidationException",
   authentication: "json",
+  fractions: ["EndValue", "SavingsPlansCommitment", "StartValue", "Threshold"],
   schemas,
 });

@@ -11,5 +11,17 @@ export const model = defineService({
   dialects: ["ec2-query"],
   validation: "MissingParameter",
   authentication: "ec2",
+  fractions: [
+    "Amount",
+    "FulfilledCapacity",
+    "Max",
+    "Min",
+    "OnDemandFulfilledCapacity",
+    "Price",
+    "Priority",
+    "UploadSize",
+    "Weight",
+    "WeightedCapacity",
+  ],
   schemas,
 });

@@ -11,5 +11,6 @@ export const model = defineService({
   dialects: ["aws-json-1.1"],
   validation: "InvalidParameterException",
   authentication: "json",
+  fractions: ["defaultValue"],
   schemas,
 });

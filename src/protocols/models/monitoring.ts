@@ -12,5 +12,6 @@ export const model = defineService({
   queryCompatible: true,
   validation: "MissingParameter",
   authentication: "query",
+  fractions: ["Counts", "Maximum", "Minimum", "SampleCount", "Sum", "Threshold", "Value", "Values"],
   schemas,
 });

@@ -1,12 +1,12 @@
 import type { Dialect } from "../dialect.ts";
-import { readRestXml } from "./read.ts";
+import { openRestXml } from "./read.ts";
 import { writeRestXmlError, writeRestXmlResult } from "./write.ts";
 
 /** REST with XML bodies, as S3 speaks it with path-style addresses. */
 export const restXml: Dialect = {
   id: "rest-xml",
   claims: () => true,
-  read: readRestXml,
+  open: openRestXml,
   writeResult: writeRestXmlResult,
   writeError: writeRestXmlError,
 };

@@ -1,28 +1,41 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { checkInput } from "../check-input.ts";
-import type { ReadOperation } from "../dialect.ts";
+import type { OpenedRequest } from "../dialect.ts";
 import { ProtocolError } from "../protocol-error.ts";
-import type { OperationModel, ServiceModel } from "../service-model.ts";
+import { readText } from "../read-text.ts";
+import { isFractional, type OperationModel, type ServiceModel } from "../service-model.ts";
 import type { WireRequest } from "../wire.ts";
 
 /**
  * Matches method, path and query against the operations' HTTP traits. Only operations without a request body
  * are read: no service we serve or simulate needs more.
  */
-export function readRestXml(model: ServiceModel, request: WireRequest): ReadOperation {
+export function openRestXml(model: ServiceModel, request: WireRequest): OpenedRequest {
   const [bucket, ...key] = decodePath(request.path);
   const parameters = new URLSearchParams(request.query);
   const operation = findOperation(model, request.method, bucket !== undefined, key.length > 0, parameters);
   if (!operation)
     throw new ProtocolError("MethodNotAllowed", "The specified method is not allowed.", { status: 405 });
-  const labels: Record<string, string | undefined> = { Bucket: bucket, Key: key.join("/") };
+  const labels: Labels = { Bucket: bucket, Key: key.join("/") };
+  return { operation, readInput: () => readInput(model, operation, labels, parameters, request) };
+}
+
+type Labels = Readonly<Record<string, string | undefined>>;
+
+function readInput(
+  model: ServiceModel,
+  operation: OperationModel,
+  labels: Labels,
+  parameters: URLSearchParams,
+  request: WireRequest,
+): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   for (const [name, member] of operation.input.structIterator()) {
     const text = bindingOf(name, member, labels, parameters, request);
-    if (text !== undefined && text !== null) input[name] = convert(member, text);
+    if (text !== undefined && text !== null) input[name] = convert(model, name, member, text);
   }
   checkInput(model, operation.input, input);
-  return { operation, input };
+  return input;
 }
 
 interface BindingTraits {
@@ -34,7 +47,7 @@ interface BindingTraits {
 function bindingOf(
   name: string,
   member: NormalizedSchema,
-  labels: Readonly<Record<string, string | undefined>>,
+  labels: Labels,
   parameters: URLSearchParams,
   request: WireRequest,
 ): string | null | undefined {
@@ -44,13 +57,13 @@ function bindingOf(
   return traits.httpHeader ? request.headers[traits.httpHeader.toLowerCase()] : undefined;
 }
 
-function convert(member: NormalizedSchema, text: string): unknown {
-  if (member.isNumericSchema()) {
-    if (!/^-?\d{1,15}$/.test(text)) throw new ProtocolError("InvalidArgument", `'${text}' is not a number.`);
-    return Number(text);
-  }
-  if (member.isBooleanSchema()) return text === "true";
-  return text;
+function convert(model: ServiceModel, name: string, member: NormalizedSchema, text: string): unknown {
+  const inHeader = (member.getMergedTraits() as BindingTraits).httpHeader !== undefined;
+  return readText(member, text, {
+    mayBeFraction: isFractional(model, name),
+    dates: inHeader ? "http-date" : "iso-8601",
+    malformed: (expected) => new ProtocolError("InvalidArgument", `The value of ${name} is not ${expected}.`),
+  });
 }
 
 function decodePath(path: string): string[] {
