@@ -12,4 +12,5 @@ export { createReleasers, type Releasers } from "./releasers.ts";
 export { Secret } from "./secret.ts";
 export { releaseAll, stopOnSignals } from "./stop-on-signals.ts";
 export { isStorable } from "./storable.ts";
+export { createTokenBuckets, type TokenBuckets } from "./token-buckets.ts";
 export { makeDirectoryDurably, writeDurably } from "./write-durably.ts";

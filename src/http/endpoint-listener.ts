@@ -24,7 +24,8 @@ export interface EndpointDeps extends Omit<ServerDeps, "name"> {
 
 /** Senders of logs are many, and each has a connection of its own. */
 const endpointLimits: Partial<ServerLimits> = {
-  requestsInFlightMax: 2048,
+  // A third of them may be of those who wait for a refusal.
+  requestsInFlightMax: 3072,
   connections: { total: 4096, perAddress: 1024 },
   // Longer than a request is on its way: senders do not stop sending because we do.
   lastRequestsMs: 100,

@@ -19,6 +19,7 @@ import { createRejections, type Rejections } from "./rejections.ts";
 import { createRequestRates } from "./request-rates.ts";
 import { type AdmittedSender, createSenders, type Sender } from "./senders.ts";
 import { createStoring } from "./storing.ts";
+import { createStrangers } from "./strangers.ts";
 
 /** Whoever carries the bytes reads the body now, at most `maxBodyBytes` of it. */
 export interface Admission {
@@ -64,6 +65,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   const endpointAt = (path: string) => byPath.get(path.replace(/\/$/, ""));
   const admitSender = createSenders(deps);
   const rates = createRequestRates(clock, options.requestsPerSecond);
+  const strangers = createStrangers(clock);
   const budget = createMemoryBudget(options.memoryBytesMax);
   const rejections = createRejections({ kysely: db.kysely, clock, log });
   const claims = db.kind === "server" ? createIdempotencyClaims({ kysely: db.kysely, clock }) : undefined;
@@ -199,7 +201,10 @@ export function createIngest(deps: IngestDeps): Ingest {
           release: prepared.reservation.release,
         };
       } catch (error) {
-        return refuse(call, error, known);
+        const refusal = toRefusal(error);
+        const answer = refuse(call, refusal, known);
+        await strangers.answerable(head.address, refusal.kind);
+        return answer;
       }
     },
     refuse: (head, error) => {
