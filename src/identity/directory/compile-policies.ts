@@ -43,10 +43,11 @@ function compileStored(
 ): CompiledPolicy {
   try {
     const { document, brokenValues } = readPolicyDocument(text);
-    for (const { message } of brokenValues) {
-      log.warn("A stored policy has a condition that cannot be read; where it denies, it denies always.", {
+    for (const { problem, incomparable } of brokenValues) {
+      const effect = incomparable ? "where it denies, it denies always" : "this value matches nothing";
+      log.warn(`A stored policy has a condition that cannot be read; ${effect}.`, {
         policy: name,
-        problem: message,
+        problem: problem.message,
       });
     }
     return compilePolicy({ name, arn, document });

@@ -1,4 +1,4 @@
-import { findBrokenType, readValue } from "./condition-values.ts";
+import { findBrokenType, isIncomparable, readValue } from "./condition-values.ts";
 import type { PolicyDocument, PolicyStatement } from "./document.ts";
 import type { TextRange } from "./json.ts";
 import { findOperator } from "./operators/list.ts";
@@ -35,7 +35,7 @@ export interface CompiledCondition {
   /** `key` in lower case, by which the context is looked up. */
   readonly contextKey: string;
   readonly values: readonly Template[];
-  /** One of the values is none of the operator's type: what the line was to say is not known. */
+  /** One of the values is none of the operator's type, and so cannot be compared: what the line was to say is not known. */
   readonly isBroken: boolean;
   /** Operator and key as they are written, for explanations. */
   readonly title: string;
@@ -91,7 +91,7 @@ function compileCondition(
     key,
     contextKey: key.toLowerCase(),
     values: templates,
-    isBroken: templates.some((value) => findBrokenType(value, operator) !== undefined),
+    isBroken: templates.some((value) => isIncomparable(findBrokenType(value, operator))),
     title: `${prefix}${condition.operator}${ifExists ? "IfExists" : ""} on ${key}`,
   };
 }

@@ -11,10 +11,14 @@ export function readValue(text: string, operator: AnyOperator, variables: boolea
 }
 
 /**
- * The type that a value breaks, so that its operator can never compare it, whatever the request: `soon` as a date. Of a value
+ * The type that a value breaks, so that its operator can never meet it, whatever the request: `soon` as a date. Of a value
  * with a variable this shows only when it is asked.
  */
 export function findBrokenType(value: Template, operator: AnyOperator): ValueType | undefined {
   const type = operator ? operator.valueType : booleanType;
   return type && value.constant && !type.accepts(value.constant.text) ? type : undefined;
+}
+
+export function isIncomparable(broken: ValueType | undefined): boolean {
+  return broken !== undefined && !broken.comparesAnyText;
 }

@@ -1,4 +1,4 @@
-import { findBrokenType, readValue } from "./condition-values.ts";
+import { findBrokenType, isIncomparable, readValue } from "./condition-values.ts";
 import type { NegatablePatterns, PolicyCondition, PolicyDocument, PolicyStatement } from "./document.ts";
 import { createRanges, type JsonNode, readJson } from "./json.ts";
 import { findOperator, nullOperator, operatorNames } from "./operators/list.ts";
@@ -7,10 +7,16 @@ import { checkAction, checkResource } from "./texts.ts";
 
 type ObjectNode = Extract<JsonNode, { kind: "object" }>;
 
+export interface BrokenValue {
+  readonly problem: PolicyProblem;
+  /** A Deny under such a condition binds always; else the value matches nothing. */
+  readonly incomparable: boolean;
+}
+
 /** Reads an identity policy that somebody writes now. Throws PolicyProblem. */
 export function parsePolicyDocument(text: string): PolicyDocument {
   const { document, brokenValues } = readPolicyDocument(text);
-  if (brokenValues[0]) throw brokenValues[0];
+  if (brokenValues[0]) throw brokenValues[0].problem;
   return document;
 }
 
@@ -21,7 +27,7 @@ export function parsePolicyDocument(text: string): PolicyDocument {
  */
 export function readPolicyDocument(text: string): {
   readonly document: PolicyDocument;
-  readonly brokenValues: readonly PolicyProblem[];
+  readonly brokenValues: readonly BrokenValue[];
 } {
   const root = objectAt(readJson(text), "", "The policy");
   refuseUnknown(root, documentMembers, "");
@@ -32,7 +38,7 @@ export function readPolicyDocument(text: string): {
   const nodes = statement.kind === "array" ? statement.items : [statement];
   if (nodes.length === 0) throw syntaxProblem("Statement", "Statement is empty.");
   const rangeOf = createRanges(text);
-  const brokenValues: PolicyProblem[] = [];
+  const brokenValues: BrokenValue[] = [];
   const statements = nodes.map((node, i) => {
     const path = statement.kind === "array" ? `Statement[${i}]` : "Statement";
     const found = readStatement(objectAt(node, path), path, version);
@@ -58,7 +64,7 @@ function readStatement(
   node: ObjectNode,
   path: string,
   version: PolicyDocument["version"],
-): { statement: Omit<PolicyStatement, "range">; brokenValues: PolicyProblem[] } {
+): { statement: Omit<PolicyStatement, "range">; brokenValues: BrokenValue[] } {
   if (node.members.has("Principal") || node.members.has("NotPrincipal")) {
     throw new PolicyProblem("Policy document should not specify a principal.", path);
   }
@@ -118,7 +124,7 @@ function readConditions(
   node: JsonNode | undefined,
   path: string,
   variables: boolean,
-): readonly { condition: PolicyCondition; brokenValues: PolicyProblem[] }[] {
+): readonly { condition: PolicyCondition; brokenValues: BrokenValue[] }[] {
   if (!node) return [];
   return [...objectAt(node, path).members].flatMap(([operator, keys]) => {
     const operatorPath = `${path}.${operator}`;
@@ -167,13 +173,13 @@ function findBrokenValues(
   { operator: name, values }: PolicyCondition,
   path: string,
   variables: boolean,
-): PolicyProblem[] {
+): BrokenValue[] {
   const operator = findOperator(name);
   return values.flatMap((text) => {
     const broken = findBrokenType(readValue(text, operator, variables, path), operator);
     if (!broken) return [];
     const sentence = `The policy failed legacy parsing. ${path}: the value "${text.slice(0, shownMax)}" is no ${broken.noun}.`;
-    return [new PolicyProblem(sentence, path)];
+    return [{ problem: new PolicyProblem(sentence, path), incomparable: isIncomparable(broken) }];
   });
 }
 

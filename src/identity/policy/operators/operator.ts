@@ -5,6 +5,8 @@ export interface ValueType {
   /** As `number`, for sentences. */
   readonly noun: string;
   readonly accepts: (text: string) => boolean;
+  /** Such as ARNs: also of a text that is none it is known what it matches, namely nothing. */
+  readonly comparesAnyText?: true;
 }
 
 /** How one condition operator compares one value of the request with one of the policy. */
