@@ -25,6 +25,8 @@ export interface AccessQuestion {
   readonly resource: string;
   /** By the name of the condition key, as `iam:ServiceSpecificCredentialAgeDays`; those of the caller and the request are added. */
   readonly context?: Readonly<Record<string, ContextValue>>;
+  /** Set for what needs no Allow; a Deny binds all the same. */
+  readonly unlessDenied?: true;
 }
 
 /** What policies may ask about a request besides caller, action and resource. */
@@ -59,6 +61,8 @@ export interface AwsOperation<Input, Output extends object> {
   readonly handle: (input: Input, call: AwsCall) => Output | Promise<Output>;
   /** Members, at any depth of input and output, whose values must not be recorded. */
   readonly secretMembers?: readonly string[];
+  /** Set for a read whose answer is recorded like that of a change: others are as large as what they read, and change nothing. */
+  readonly recordsAnswer?: true;
   /** What the call is about, for the audit record. */
   readonly resources?: (
     input: Input,

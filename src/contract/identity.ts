@@ -23,7 +23,12 @@ export interface Principal {
   /** Names, for display only: what they allow is looked up when it is asked. */
   readonly policies: readonly string[];
   /** `api-key` is a bearer key for sending logs; its id is that of the service-specific credential, as is a token's. */
-  readonly proof: { readonly kind: "session" | "token" | "sigv4" | "api-key"; readonly id: string };
+  readonly proof: {
+    readonly kind: "session" | "token" | "sigv4" | "api-key";
+    readonly id: string;
+    /** Set for temporary credentials: when they were handed out. */
+    readonly issuedAtMs?: number;
+  };
 }
 
 export const sessionInput = z.object({

@@ -9,6 +9,10 @@ export interface TrailIdentity {
   readonly userName?: string;
   /** Set when an access key signed the request. */
   readonly accessKeyId?: string;
+  /** Set when that key is a temporary one. */
+  readonly sessionContext?: {
+    readonly attributes: { readonly creationDate: string; readonly mfaAuthenticated: "false" };
+  };
   /** Set when a bearer token proved the caller: the id of the service-specific credential. */
   readonly credentialId?: string;
 }

@@ -6,6 +6,10 @@ import type { Tables } from "../db/index.ts";
 export interface SecretStore {
   seal(ref: SecretRef, value: Secret, executor: Transaction<Tables>): Promise<void>;
   open(ref: SecretRef): Promise<Secret>;
+  /** Seals what is handed out and stored nowhere. */
+  sealToken(context: readonly string[], content: Secret): string;
+  /** Undefined for what was not sealed here in this context. */
+  openToken(context: readonly string[], token: string): Secret | undefined;
   /** Safe to repeat. */
   remove(kind: string, recordId: string, options: { executor: Transaction<Tables> }): Promise<void>;
 }
@@ -26,9 +30,13 @@ export function secretRefOf(id: string): SecretRef {
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** The shape of AWS's own: tools check it before they send anything. */
-export function newAccessKey(random: Random): { accessKeyId: string; secretAccessKey: string } {
+export function newAccessKey(
+  random: Random,
+  /** `ASIA` stands for temporary ones. */
+  prefix: "AKIA" | "ASIA" = "AKIA",
+): { accessKeyId: string; secretAccessKey: string } {
   return {
-    accessKeyId: `AKIA${random.text(16, base32)}`,
+    accessKeyId: `${prefix}${random.text(16, base32)}`,
     secretAccessKey: random.text(40, `${alphanumerics}+/`),
   };
 }

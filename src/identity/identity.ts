@@ -18,7 +18,8 @@ import { createSessions, type Sessions } from "./sessions.ts";
 import { createSettings, type Settings } from "./settings.ts";
 import { createSignInBackoff } from "./sign-in-backoff.ts";
 import { createSignatures, type Signatures } from "./signatures.ts";
-import { stsApi } from "./sts/api.ts";
+import { createStsApi } from "./sts/api.ts";
+import { createTemporaryCredentials } from "./sts/temporary-credentials.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import { createUsers, type Users } from "./users.ts";
 
@@ -62,6 +63,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
   const { gate } = authorizer;
   const credentials = createServiceCredentials({ counters, clock, random, log, accountId, gate });
   const bearer = createBearer({ directory, lastUsed, clock, accountId });
+  const temporary = createTemporaryCredentials({ vault, clock, random });
   const parts: IamDeps = {
     kysely,
     counters,
@@ -93,10 +95,10 @@ export function createIdentity(deps: IdentityDeps): Identity {
     }),
     keys: createApiKeys(parts),
     bearer,
-    signatures: createSignatures(parts),
+    signatures: createSignatures({ ...parts, temporary }),
     settings: createSettings({ kysely, clock, log }),
     policies: { list: async () => ({ items: await listPolicies(kysely, accountId) }) },
-    apis: { iam: createIamApi(parts), sts: stsApi },
+    apis: { iam: createIamApi(parts), sts: createStsApi({ temporary, log }) },
     bootstrap: (input) => bootstrap(parts, input),
     flush: lastUsed.flush,
   };

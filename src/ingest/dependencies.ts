@@ -3,7 +3,7 @@ import type { AccessQuestion, Principal, RequestFacts, TrailRecorder } from "../
 import type { Database } from "../db/index.ts";
 import type { BearerOutcome } from "../identity/index.ts";
 import type { LogDirectory } from "../logs/index.ts";
-import type { SigV4Outcome, WireRequest } from "../protocols/index.ts";
+import type { Authorization, SigV4Failure, SigV4Outcome, WireRequest } from "../protocols/index.ts";
 import type { LogEvents } from "../telemetry/index.ts";
 import type { HlcMessage } from "./formats/hlc/decode.ts";
 import type { RefusalKind } from "./refusal.ts";
@@ -13,9 +13,8 @@ export interface IngestIdentity {
   readonly bearer: { resolve(token: string): Promise<BearerOutcome> };
   readonly signatures: {
     verify(request: WireRequest, options: { services: readonly string[] }): Promise<SigV4Outcome<Principal>>;
-  };
-  readonly directory: {
-    current(): Promise<{ accessKey(id: string): { readonly status: string } | undefined }>;
+    /** Why no signature of the key that a request claims could be accepted. */
+    refuse(claim: Pick<Authorization, "accessKeyId" | "sessionToken">): Promise<SigV4Failure | undefined>;
   };
   /** Throws `access_denied`. */
   authorize(principal: Principal, question: AccessQuestion, facts: RequestFacts): void | Promise<void>;

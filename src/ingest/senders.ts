@@ -94,12 +94,8 @@ export function createSenders(deps: Omit<IngestDeps, "telemetry" | "db" | "obser
     const authorization = parseAuthorization(wireRequest(call.head, noBody));
     if (isFailure(authorization)) throw signatureRefusal(authorization);
     const { accessKeyId } = authorization;
-    const key = (await identity.directory.current()).accessKey(accessKeyId);
-    if (key?.status !== "Active")
-      throw signatureRefusal({
-        reason: "unknown-key",
-        message: "The security token included in the request is invalid.",
-      });
+    const failure = await identity.signatures.refuse(authorization);
+    if (failure) throw signatureRefusal(failure);
     const target = targetOf(call);
     return {
       // The id of a key is no secret: whoever knows it must not take the share of its owner.

@@ -24,6 +24,7 @@ export {
   type SigV4Identity,
   type SigV4Options,
   type SigV4Outcome,
+  unknownKey,
   verifySigV4,
 } from "./sigv4/verify.ts";
 export { defaultWireLimits, type WireLimits, type WireRequest, type WireResponse } from "./wire.ts";

@@ -1,4 +1,5 @@
 import type { Principal, TrailIdentity } from "../contract/index.ts";
+import { wholeSecondsOf } from "./record.ts";
 
 /** Who called, as a CloudTrail record says it. */
 export function trailIdentityOf({ kind, id, arn, accountId, name, proof }: Principal): TrailIdentity {
@@ -9,6 +10,11 @@ export function trailIdentityOf({ kind, id, arn, accountId, name, proof }: Princ
     accountId,
     ...(kind === "user" && { userName: name }),
     ...(proof.kind === "sigv4" && { accessKeyId: proof.id }),
+    ...(proof.issuedAtMs !== undefined && { sessionContext: sessionContextOf(proof.issuedAtMs) }),
     ...(proof.kind !== "sigv4" && proof.kind !== "session" && { credentialId: proof.id }),
   };
+}
+
+function sessionContextOf(issuedAtMs: number): NonNullable<TrailIdentity["sessionContext"]> {
+  return { attributes: { creationDate: wholeSecondsOf(issuedAtMs), mfaAuthenticated: "false" } };
 }

@@ -56,7 +56,7 @@ export function buildRecord(
   return {
     eventVersion: "1.11",
     userIdentity: identityOf(event.userIdentity),
-    eventTime: `${new Date(event.eventTimeMs).toISOString().slice(0, -5)}Z`,
+    eventTime: wholeSecondsOf(event.eventTimeMs),
     eventSource: event.eventSource,
     eventName: event.eventName,
     awsRegion: origin.region,
@@ -93,7 +93,7 @@ export function withUnknownOutcome(record: string): string {
 }
 
 function identityOf(identity: TrailIdentity): Record<string, unknown> {
-  const { type, principalId, arn, accountId, accessKeyId, userName, credentialId } = identity;
+  const { type, principalId, arn, accountId, accessKeyId, userName, sessionContext, credentialId } = identity;
   return {
     type,
     principalId,
@@ -101,8 +101,14 @@ function identityOf(identity: TrailIdentity): Record<string, unknown> {
     accountId,
     ...(accessKeyId !== undefined && { accessKeyId }),
     ...(userName !== undefined && { userName }),
+    ...(sessionContext && { sessionContext }),
     ...(credentialId !== undefined && { credentialId }),
   };
+}
+
+/** Times in CloudTrail's records have no fraction of a second. */
+export function wholeSecondsOf(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, -5)}Z`;
 }
 
 function errorOf({ errorCode, errorMessage }: TrailEventResult): Record<string, string> {

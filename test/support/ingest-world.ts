@@ -19,7 +19,7 @@ import {
   type MissingTargets,
 } from "../../src/ingest/index.ts";
 import type { LogGroupEntry, LogStreamEntry } from "../../src/logs/index.ts";
-import { verifySigV4 } from "../../src/protocols/index.ts";
+import { unknownKey, verifySigV4 } from "../../src/protocols/index.ts";
 import type { EncodedLogEvents, LogEvents } from "../../src/telemetry/index.ts";
 import { quietLog } from "./quiet-log.ts";
 import { createSettableClock } from "./settable-clock.ts";
@@ -179,11 +179,7 @@ export function createWorld(
                 ? { secretAccessKey: accessKey.secret, principal: principalOf("carol", "sigv4", id) }
                 : undefined,
           }),
-      },
-      directory: {
-        current: async () => ({
-          accessKey: (id) => (id === accessKey.id ? { status: "Active" } : undefined),
-        }),
+        refuse: async ({ accessKeyId }) => (accessKeyId === accessKey.id ? undefined : unknownKey),
       },
       authorize: (principal, question) => {
         const { action, resource } = question;

@@ -39,11 +39,12 @@ function apiVersionOf({ version, authentication }: ServiceModel): string {
   return authentication === "json" ? version.replaceAll("-", "") : version;
 }
 
-/** What it says afterwards. Results of reads are not recorded: they are as large as what they read, and change nothing. */
+/** What it says afterwards. */
 export function outcomeWordsOf({ service, operation, served }: AwsInvocation): OutcomeWords<object> {
   return {
     result: (output) => {
-      const elements = served.readOnly ? undefined : (describe(operation.output, output, served) as Values);
+      const isRecorded = !served.readOnly || served.recordsAnswer;
+      const elements = isRecorded ? (describe(operation.output, output, served) as Values) : undefined;
       return {
         responseElements: elements && Object.keys(elements).length > 0 ? elements : null,
       };

@@ -49,7 +49,9 @@ export function allowsAccess(
   facts: AccessFacts = {},
 ): boolean {
   if (principal.kind === "root") return true;
-  return decide(policies, requestOf(principal, question, facts)).outcome === "allow";
+  const { outcome } = decide(policies, requestOf(principal, question, facts));
+  const unlessDenied = typeof question === "object" && question.unlessDenied;
+  return outcome === "allow" || (unlessDenied === true && outcome !== "explicit-deny");
 }
 
 /** The operations that a caller may perform on something, for showing and hiding controls. */
@@ -110,6 +112,7 @@ function contextOf(
 
 function keysOfCaller(principal: Principal): Readonly<Record<string, ContextValue | undefined>> {
   const isUser = principal.kind === "user";
+  const { issuedAtMs } = principal.proof;
   return {
     "aws:username": isUser ? principal.name : undefined,
     "aws:userid": principal.id,
@@ -117,6 +120,15 @@ function keysOfCaller(principal: Principal): Readonly<Record<string, ContextValu
     "aws:PrincipalAccount": principal.accountId,
     "aws:PrincipalType": isUser ? "User" : "Account",
     "aws:ResourceAccount": principal.accountId,
+    ...(issuedAtMs !== undefined && keysOfSession(issuedAtMs)),
+  };
+}
+
+/** As on AWS, long-term keys have neither. */
+function keysOfSession(issuedAtMs: number): Readonly<Record<string, ContextValue>> {
+  return {
+    "aws:TokenIssueTime": new Date(issuedAtMs).toISOString(),
+    "aws:MultiFactorAuthPresent": false,
   };
 }
 

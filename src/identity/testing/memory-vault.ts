@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { AppError, type Secret } from "../../base/index.ts";
 import type { SecretRef, SecretStore } from "../access-keys.ts";
 
 /** Stands in for the vault: it only has to give back what was put under the same reference. */
 export function createMemoryVault(): SecretStore & { readonly size: () => number } {
   const values = new Map<string, Secret>();
+  const tokens = new Map<string, Secret>();
   const keyOf = ({ kind, recordId, version, field }: SecretRef) => `${kind} ${recordId} ${version} ${field}`;
   return {
     size: () => values.size,
@@ -18,5 +20,11 @@ export function createMemoryVault(): SecretStore & { readonly size: () => number
       if (!value) throw new AppError("secret_unreadable");
       return value;
     },
+    sealToken: (context, content) => {
+      const token = randomUUID();
+      tokens.set(JSON.stringify([context, token]), content);
+      return token;
+    },
+    openToken: (context, token) => tokens.get(JSON.stringify([context, token])),
   };
 }

@@ -29,7 +29,11 @@ export type SigV4Outcome<Principal> =
 export interface SigV4Options<Principal> {
   /** Wall clock in milliseconds. */
   readonly now: () => number;
-  readonly findSecret: (accessKeyId: string) => Promise<SigningSecret<Principal> | undefined>;
+  /** By what the request claims; nothing of it is proven yet. */
+  readonly findSecret: (
+    accessKeyId: string,
+    sessionToken: string | undefined,
+  ) => Promise<SigningSecret<Principal> | undefined>;
   /** When given, the only service names that the scope may hold. */
   readonly services?: readonly string[];
   /** When given, the only regions that the scope may hold. */
@@ -63,7 +67,7 @@ export async function verifySigV4<Principal>(
     checkTime(authorization, options.now());
   if (early) return { ok: false, failure: early };
 
-  const secret = await options.findSecret(authorization.accessKeyId);
+  const secret = await options.findSecret(authorization.accessKeyId, authorization.sessionToken);
   const failure = secret
     ? checkSecret(request, authorization, payloadHash as string, secret, options.now())
     : unknownKey;
@@ -75,7 +79,8 @@ export async function verifySigV4<Principal>(
   };
 }
 
-const unknownKey: SigV4Failure = {
+/** Also of a token that is none of ours or belongs to another key: who tries tokens learns nothing. */
+export const unknownKey: SigV4Failure = {
   reason: "unknown-key",
   message: "The security token included in the request is invalid.",
 };
