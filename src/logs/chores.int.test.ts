@@ -336,6 +336,31 @@ forEachDatabase((open) => {
     assert.match(lines[0]!, /"group":\d+.*a damaged part.*could not be removed/);
   });
 
+  test("a store that is away is asked once, and not again for each half of the groups", async () => {
+    for (const name of ["/a", "/b", "/c", "/d"]) {
+      await send(name, "s", "old");
+      await logs.service.deleteGroup(name);
+    }
+    moveTo(start + 10 * day);
+    await countTraffic();
+    const asked: number[] = [];
+    const cutOff = world.openLogs({
+      telemetry: {
+        ...world.telemetry,
+        logPurge: {
+          ...world.telemetry.logPurge,
+          groupsLeft: async (ids) => {
+            asked.push(ids.length);
+            throw new AppError("store_unavailable");
+          },
+        },
+      },
+    });
+    await assert.rejects(run("removed log events", cutOff), { code: "store_unavailable" });
+    assert.deepEqual(asked, [4]);
+    assert.equal(cutOff.removalFailures(), 0);
+  });
+
   test("a day that cannot be counted keeps no other from being counted", async () => {
     await send("/a", "s", "x");
     moveTo(start + day);

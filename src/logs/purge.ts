@@ -13,7 +13,7 @@ import {
   removeGroup,
   removeStreams,
 } from "./purge-queries.ts";
-import type { RemovalFailures } from "./removal-failures.ts";
+import { isStoreGone, type RemovalFailures } from "./removal-failures.ts";
 import { aheadMsMax, findPosition } from "./traffic-queries.ts";
 
 /** A request that found the group or stream alive has stored its events, or failed, long before this. */
@@ -98,7 +98,8 @@ async function groupsLeft(turn: Turn, ids: readonly number[]): Promise<readonly 
   if (ids.length === 1) return (await failures.survive({ group: ids[0] }, ask)) ?? ids;
   try {
     return await ask();
-  } catch {
+  } catch (error) {
+    if (isStoreGone(error)) throw error;
     const middle = ids.length >> 1;
     const halves = [ids.slice(0, middle), ids.slice(middle)] as const;
     return [...(await groupsLeft(turn, halves[0])), ...(await groupsLeft(turn, halves[1]))];

@@ -3,7 +3,7 @@ import { AppError, type Clock, createComplaints, type Log } from "../base/index.
 /** What could not be read or removed on disk, one trouble of many: counted, and told in the log once a minute at the most. */
 export interface RemovalFailures {
   note(fields: Record<string, unknown>): void;
-  /** What `act` gives, or undefined when it failed. Throws `store_unavailable` only: then nothing else would succeed either. */
+  /** What `act` gives, or undefined when it failed. Throws `store_unavailable` only. */
   survive<T>(fields: Record<string, unknown>, act: () => Promise<T>): Promise<T | undefined>;
   /** Since the start. */
   count(): number;
@@ -25,11 +25,16 @@ export function createRemovalFailures(deps: { clock: Pick<Clock, "monotonic">; l
       try {
         return await act();
       } catch (error) {
-        if (error instanceof AppError && error.code === "store_unavailable") throw error;
+        if (isStoreGone(error)) throw error;
         note({ ...fields, error });
         return undefined;
       }
     },
     count: () => count,
   };
+}
+
+/** Then nothing else would succeed either. */
+export function isStoreGone(error: unknown): boolean {
+  return error instanceof AppError && error.code === "store_unavailable";
 }
