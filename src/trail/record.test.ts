@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { TrailEventInput } from "../contract/index.ts";
+import { trailIdentityOf } from "./identity.ts";
 import { buildRecord, shortNameOf, toRow, withUnknownOutcome } from "./record.ts";
 
 const origin = { accountId: "000000000000", region: "us-east-1" };
@@ -103,6 +104,28 @@ describe("a record", () => {
     assert.ok(!("credentialId" in (record.userIdentity as object)));
     assert.equal(record.requestParameters, null);
     assert.equal(record.managementEvent, true);
+  });
+
+  test("of temporary credentials tells when they were handed out, as CloudTrail does", () => {
+    const principal = {
+      kind: "user",
+      id: "AIDAEXAMPLE",
+      name: "alice",
+      arn: "arn:aws:iam::000000000000:user/alice",
+      accountId: "000000000000",
+      policies: [],
+      proof: { kind: "sigv4", id: "ASIAEXAMPLE", issuedAtMs: Date.UTC(2026, 10, 21, 1, 2, 3) },
+    } as const;
+    const event = { ...signed, userIdentity: trailIdentityOf(principal) };
+    assert.deepEqual(Object.entries(buildRecord(event, eventId, {}, origin).userIdentity as object), [
+      ["type", "IAMUser"],
+      ["principalId", "AIDAEXAMPLE"],
+      ["arn", "arn:aws:iam::000000000000:user/alice"],
+      ["accountId", "000000000000"],
+      ["accessKeyId", "ASIAEXAMPLE"],
+      ["userName", "alice"],
+      ["sessionContext", { attributes: { creationDate: "2026-11-21T01:02:03Z", mfaAuthenticated: "false" } }],
+    ]);
   });
 
   test("stays within CloudTrail's bounds", () => {

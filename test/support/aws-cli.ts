@@ -30,6 +30,8 @@ export interface AwsCli {
 export interface AccessKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Of temporary credentials. */
+  readonly sessionToken?: string;
 }
 
 /** Exit codes of errors that the service answered, of the second and of the first version of the AWS CLI. */
@@ -49,6 +51,7 @@ export function createAwsCli(endpointUrl: string, key: AccessKey): AwsCli {
     AWS_DEFAULT_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: key.accessKeyId,
     AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+    ...(key.sessionToken !== undefined && { AWS_SESSION_TOKEN: key.sessionToken }),
   };
   const run: AwsCli["run"] = (...args) =>
     runProgram("aws", ["--endpoint-url", endpointUrl, "--output", "json", ...args], environment);

@@ -214,6 +214,32 @@ describe("keys and tokens", () => {
     assert.equal(await reasonOf(verify(without, { sessionToken: "session" })), "invalid-token");
     assert.equal(await reasonOf(verify(other, { sessionToken: "session" })), "invalid-token");
   });
+  test("the token is handed to who looks the key up, from header and query alike", async () => {
+    const claims: unknown[] = [];
+    const presigned = { method: "GET", presignSeconds: 60, body: "" };
+    for (const signing of [{ sessionToken: "session" }, { sessionToken: "session", ...presigned }, {}])
+      await verifySigV4(await signedRequest({ ...base, ...signing }), {
+        now: () => nowMs,
+        findSecret: async (...claim) => {
+          claims.push(claim);
+          return undefined;
+        },
+      });
+    assert.deepEqual(claims, [
+      [accessKeyId, "session"],
+      [accessKeyId, "session"],
+      [accessKeyId, undefined],
+    ]);
+  });
+  test("a token that is sent beside the signature, not under it", async () => {
+    const request = await signedRequest(base);
+    const headers = { ...request.headers, "x-amz-security-token": "session" };
+    const outcome = await verify({ ...request, headers }, { sessionToken: "session" });
+    assert.equal(
+      outcome.ok ? "" : outcome.failure.message,
+      "'x-amz-security-token' must be a 'SignedHeader' in the AWS Authorization.",
+    );
+  });
   test("a token where none belongs", async () => {
     assert.equal(
       await reasonOf(verify(await signedRequest({ ...base, sessionToken: "x" }))),
@@ -309,6 +335,19 @@ test("each family of services names a failure its own way", () => {
     ["json", "UnrecognizedClientException", 400],
     ["ec2", "AuthFailure", 401],
     ["s3", "InvalidAccessKeyId", 403],
+  ]);
+});
+
+test("tokens that are wrong or too old have the names that SDKs renew credentials by", () => {
+  const named = (["query", "json"] as const).map((style) =>
+    (["invalid-token", "expired-token"] as const).map((reason) => {
+      const { code, status } = sigV4Error(style, { reason, message: "m" });
+      return `${status} ${code}`;
+    }),
+  );
+  assert.deepEqual(named, [
+    ["403 InvalidClientTokenId", "403 ExpiredToken"],
+    ["400 UnrecognizedClientException", "400 ExpiredTokenException"],
   ]);
 });
 
