@@ -46,7 +46,7 @@ mkdirSync(folder, { recursive: true });
 const startedAt = new Date();
 const { server, aws, stop } = await startConnected();
 try {
-  const { integrationId } = await connectDemo(server, aws);
+  const { integrationId } = await connectDemo(server, aws, { refreshMinutes: 1 });
   const logs = await prepareLogs(server);
   await sendLastHour(server, logs);
   await makeMoreKeys(server);

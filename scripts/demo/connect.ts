@@ -16,14 +16,18 @@ const regions = ["us-east-1", "eu-west-1"];
  * Makes what a person would make in the console: a credential whose role demands the external ID that our server made, and an
  * integration on it. What an earlier start has made is used again; the simulator's address and keys are then renewed.
  */
-export async function connectDemo(server: TestServer, aws: RunningSimulator): Promise<Demo> {
+export async function connectDemo(
+  server: TestServer,
+  aws: RunningSimulator,
+  { refreshMinutes }: { refreshMinutes: number },
+): Promise<Demo> {
   const credential = await saveCredential(server, aws);
   const externalId = credential.roleChain[0]?.externalId;
   if (!externalId) throw new Error("the server made no external ID for the role");
   // What the owner of the role would do: demand this ID in the trust policy, and no other.
   aws.simulator.accounts.setExternalIds(aws.seeded.roleArn, [externalId]);
   const identity = await testConnection(server, credential);
-  return { identity, integrationId: await saveIntegration(server, credential.id) };
+  return { identity, integrationId: await saveIntegration(server, credential.id, refreshMinutes) };
 }
 
 async function saveCredential(server: TestServer, aws: RunningSimulator): Promise<Credential> {
@@ -57,7 +61,11 @@ async function testConnection(server: TestServer, credential: Credential): Promi
   );
 }
 
-async function saveIntegration(server: TestServer, credentialId: string): Promise<string> {
+async function saveIntegration(
+  server: TestServer,
+  credentialId: string,
+  refreshMinutes: number,
+): Promise<string> {
   const found = await server.api("GET", "/api/v1/integrations?limit=1000");
   const existing = (found.items as IntegrationSummary[]).find(({ name }) => name === integrationName);
   if (existing) return existing.id;
@@ -66,7 +74,7 @@ async function saveIntegration(server: TestServer, credentialId: string): Promis
     service: "CLOUDWATCH",
     credentialId,
     cloudWatch: { regions },
-    serviceRefreshRateInMins: 1,
+    serviceRefreshRateInMins: refreshMinutes,
   });
   return created.response.id;
 }
