@@ -3,7 +3,8 @@
  * `npm run bench -- keys-flood [--rate 5000] [--seconds 15] [--pairs 4]`.
  *
  * Good traffic (ND-JSON, batches of 100, eight connections that wait for their answers) without and with a flood of bad keys, in
- * turns; half of the bad keys have the form of real ones. Generator and flood run on the same machine, so that their own
+ * turns; half of the bad keys have the form of real ones. One flood comes over 32 connections of one address, one over 1,000 of
+ * fifty: each sends at the rate as long as it is answered. Generator and flood run on the same machine, so that their own
  * processor time counts against the server. `ratio` is the median of the pairs.
  */
 import { parseArgs } from "node:util";
@@ -23,33 +24,41 @@ const secondsMax = Number(values.seconds);
 const floodPerSecond = Number(values.rate);
 const batch = 100;
 
+interface Flood {
+  readonly connections: number;
+  readonly addresses: number;
+}
+const floods: readonly Flood[] = [
+  { connections: 32, addresses: 1 },
+  { connections: 1_000, addresses: 50 },
+];
+
 const server = await startServer();
 try {
   const target = await makeLogTarget(server);
-  const ratios: number[] = [];
-  for (let pair = 0; pair < Number(values.pairs); pair++) {
-    const alone = await goodEventsPerSecond(target);
-    const flood = prepareFlood(target);
-    const flooding = (await flood).map((sender) => sender.send());
-    const flooded = await goodEventsPerSecond(target);
-    const reports = await Promise.all(flooding);
-    const refused = reports.reduce(
-      (sum, { statuses }) => sum + (statuses["401"] ?? 0) + (statuses["429"] ?? 0),
-      0,
-    );
-    ratios.push(flooded / alone);
-    print({
-      figure: "keys_flood_pair",
-      alone,
-      flooded,
-      refusedPerSecond: Math.round(refused / secondsMax),
-      ratio: flooded / alone,
-    });
+  for (const flood of floods) {
+    const ratios: number[] = [];
+    for (let pair = 0; pair < Number(values.pairs); pair++) ratios.push(await measurePair(target, flood));
+    ratios.sort((a, b) => a - b);
+    const ratio = ratios[Math.floor(ratios.length / 2)];
+    print({ figure: "keys_flood", ...flood, ratio, pairs: ratios.length });
   }
-  ratios.sort((a, b) => a - b);
-  print({ figure: "keys_flood", ratio: ratios[Math.floor(ratios.length / 2)], pairs: ratios.length });
 } finally {
   await server.stop();
+}
+
+async function measurePair(target: LogTarget, flood: Flood): Promise<number> {
+  const alone = await goodEventsPerSecond(target);
+  const senders = await prepareFlood(target, flood);
+  const flooding = senders.map((sender) => sender.send());
+  const flooded = await goodEventsPerSecond(target);
+  const reports = await Promise.all(flooding);
+  const refused = reports.reduce((sum, { statuses }) => sum + (statuses["401"] ?? 0), 0);
+  const statuses = reports.map((report) => report.statuses);
+  const refusedPerSecond = Math.round(refused / secondsMax);
+  const ratio = flooded / alone;
+  print({ figure: "keys_flood_pair", ...flood, alone, flooded, refusedPerSecond, statuses, ratio });
+  return ratio;
 }
 
 async function goodEventsPerSecond(target: LogTarget): Promise<number> {
@@ -66,7 +75,7 @@ async function goodEventsPerSecond(target: LogTarget): Promise<number> {
 }
 
 /** One half with a key that is no key, one with a key that could be one. */
-function prepareFlood(target: LogTarget) {
+function prepareFlood(target: LogTarget, { connections, addresses }: Flood) {
   const invented = `ACWL${Buffer.from(`${target.userName}-at-000000000000:${"x".repeat(60)}`).toString("base64")}`;
   return Promise.all(
     ["not-a-key", invented].map((key) =>
@@ -75,7 +84,8 @@ function prepareFlood(target: LogTarget) {
         key,
         batch: 1,
         pool: 1000,
-        connections: 16,
+        connections: connections / 2,
+        addresses,
         requests: (floodPerSecond / 2) * secondsMax,
         requestsPerSecond: floodPerSecond / 2,
         secondsMax,

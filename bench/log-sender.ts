@@ -34,8 +34,10 @@ async function send(plan: SenderPlan, requests: readonly Request[]): Promise<Sen
   const dueAt = (index: number) =>
     plan.requestsPerSecond ? startedAt + (index / plan.requestsPerSecond) * 1000 : performance.now();
 
-  const work = async () => {
-    let wire = await openWire(plan.url);
+  const work = async (connection: number) => {
+    const open = () =>
+      openWire(plan.url, plan.addresses ? `127.0.1.${1 + (connection % plan.addresses)}` : undefined);
+    let wire = await open();
     while (next < plan.requests && performance.now() < endsAt) {
       const index = next++;
       const due = dueAt(index);
@@ -53,17 +55,17 @@ async function send(plan: SenderPlan, requests: readonly Request[]): Promise<Sen
           withoutRetryAfter += 1;
         if (/\r\nconnection: close/i.test(head)) {
           wire.close();
-          wire = await openWire(plan.url);
+          wire = await open();
         }
       } catch {
         statuses.broken = (statuses.broken ?? 0) + 1;
         wire.close();
-        wire = await openWire(plan.url);
+        wire = await open();
       }
     }
     wire.close();
   };
-  await Promise.all(Array.from({ length: plan.connections }, work));
+  await Promise.all(Array.from({ length: plan.connections }, (_, connection) => work(connection)));
   latenciesMs.sort((a, b) => a - b);
   const at = (share: number) =>
     latenciesMs[Math.min(latenciesMs.length - 1, Math.floor(latenciesMs.length * share))] ?? 0;

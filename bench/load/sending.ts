@@ -8,6 +8,8 @@ export interface SenderPlan {
   readonly batch: number;
   readonly requests: number;
   readonly connections: number;
+  /** Connections come from so many addresses of this machine, in turns; from the usual one without it. */
+  readonly addresses?: number;
   /** Number of the first event, so that all events of a benchmark differ. */
   readonly firstEvent: number;
   readonly key: string;

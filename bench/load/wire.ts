@@ -19,9 +19,15 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-export async function openWire(url: string): Promise<Wire> {
+/** `localAddress` is where it comes from, if that matters. */
+export async function openWire(url: string, localAddress?: string): Promise<Wire> {
   const { hostname, port } = new URL(url);
-  const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+  const socket = connect({
+    host: hostname,
+    port: Number(port),
+    noDelay: true,
+    ...(localAddress && { localAddress }),
+  });
   await new Promise<void>((resolve, reject) => {
     socket.once("connect", resolve);
     socket.once("error", reject);

@@ -24,8 +24,8 @@ export interface EndpointDeps extends Omit<ServerDeps, "name"> {
 
 /** Senders of logs are many, and each has a connection of its own. */
 const endpointLimits: Partial<ServerLimits> = {
-  // A third of them may be of those who wait for a refusal.
-  requestsInFlightMax: 3072,
+  // Half of them may be of those who wait for a refusal.
+  requestsInFlightMax: 4096,
   connections: { total: 4096, perAddress: 1024 },
   // Longer than a request is on its way: senders do not stop sending because we do.
   lastRequestsMs: 100,

@@ -77,8 +77,17 @@ describe("who sends without proof again and again", () => {
     await all;
   });
 
-  test("is told at once when more wait than one address has connections", async () => {
-    const { told, all, settled } = flood(100 + 1_024 + 7);
+  test("waits at any address while there are very many", async () => {
+    const addresses = Array.from({ length: 1_001 }, (_, index) => `198.51.${index >> 8}.${index & 255}`);
+    const floods = addresses.map((address) => flood(1, badKey, address));
+    await floods[0]?.settled();
+    assert.equal(floods.filter(({ told }) => told.length === 1).length, 1_000);
+    world.clock.advance(1_000);
+    await floods.at(-1)?.all;
+  });
+
+  test("is told at once when half of all connections wait", async () => {
+    const { told, all, settled } = flood(100 + 2_048 + 7);
     await settled();
     assert.equal(told.length, 107);
     world.clock.advance(1_000);

@@ -12,12 +12,13 @@ const unproven: ReadonlySet<RefusalKind> = new Set([
 ]);
 
 /** One address may fail so often at once and go on at that rate: more than people who try, fewer than programs that guess. */
-const failuresAtOnce = 100;
-const failuresPerSecond = 10;
+const ofAddress = { burst: 100, perSecond: 10 };
+/** And all addresses together, since a flood may come from many. */
+const ofAll = { burst: 1_000, perSecond: 200 };
 /** Shorter than any sender waits for an answer. */
 const waitMs = 1_000;
-/** As many as one address may have connections; the rest is told at once, which costs less than to keep it. */
-const waitingMax = 1_024;
+/** Half of all connections; who is beyond that is told at once, as the rest of the requests under way is for others. */
+const waitingMax = 2_048;
 
 /** Slows down whoever keeps on sending without proof: who waits for answers cannot ask faster than they come. */
 export interface Strangers {
@@ -26,11 +27,13 @@ export interface Strangers {
 }
 
 export function createStrangers(clock: Clock): Strangers {
-  const failures = createTokenBuckets({ clock, perSecond: failuresPerSecond, burst: failuresAtOnce });
+  const perAddress = createTokenBuckets({ clock, ...ofAddress });
+  const altogether = createTokenBuckets({ clock, ...ofAll });
   let waiting = 0;
+  const isSeldom = (address: string) => perAddress.take(address) === 0 && altogether.take("") === 0;
   return {
     answerable: async (address, kind) => {
-      if (!unproven.has(kind) || failures.take(address) === 0 || waiting >= waitingMax) return;
+      if (!unproven.has(kind) || isSeldom(address) || waiting >= waitingMax) return;
       waiting += 1;
       try {
         await clock.sleep(waitMs);
