@@ -25,14 +25,14 @@ export function createBrokenRequestHandler(deps: {
     if (!connection.writable) return;
     closeGently(connection, clock);
     const refusal = new AppError(codeOf(error), { cause: error });
-    const exchange = underWay.on(connection);
-    if (!exchange) {
+    const latest = underWay.on(connection);
+    if (!latest) {
       const requestId = random.uuid();
       connection.write(toBytes(form.writeUnread(refusal, requestId), requestId));
       connection.destroySoon();
       return;
     }
-    const { request, reply } = exchange;
+    const { request, reply } = latest;
     reply.raw.shouldKeepAlive = false;
     // What follows a whole request is not its fault: it gets its own answer, and nothing else is said.
     if (request.raw.complete || reply.raw.headersSent) return;

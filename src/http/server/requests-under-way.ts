@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
-export interface Exchange {
+export interface RequestUnderWay {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   /** Called once: when the answer is out, or when nobody is there any more to read one. */
@@ -10,44 +10,44 @@ export interface Exchange {
 
 /** Requests that were read, at least their headers, and whose callers wait for an answer. */
 export interface RequestsUnderWay {
-  start(exchange: Exchange): void;
+  start(one: RequestUnderWay): void;
   count(): number;
   /** The latest on a connection. */
-  on(connection: Duplex): Exchange | undefined;
+  on(connection: Duplex): RequestUnderWay | undefined;
   /** Resolves as soon as there are none. */
   none(): Promise<void>;
 }
 
 export function createRequestsUnderWay(): RequestsUnderWay {
-  const byConnection = new WeakMap<Duplex, Set<Exchange>>();
+  const byConnection = new WeakMap<Duplex, Set<RequestUnderWay>>();
   let count = 0;
   let emptied = Promise.withResolvers<void>();
 
-  const exchangesOn = (connection: Duplex): Set<Exchange> => {
+  const requestsOn = (connection: Duplex): Set<RequestUnderWay> => {
     const known = byConnection.get(connection);
     if (known) return known;
-    const exchanges = new Set<Exchange>();
-    byConnection.set(connection, exchanges);
+    const requests = new Set<RequestUnderWay>();
+    byConnection.set(connection, requests);
     connection.once("close", () => {
-      for (const exchange of exchanges) end(connection, exchange, false);
+      for (const one of requests) end(connection, one, false);
     });
-    return exchanges;
+    return requests;
   };
-  const end = (connection: Duplex, exchange: Exchange, isAnswered: boolean) => {
-    if (!byConnection.get(connection)?.delete(exchange)) return;
+  const end = (connection: Duplex, one: RequestUnderWay, isAnswered: boolean) => {
+    if (!byConnection.get(connection)?.delete(one)) return;
     count--;
-    exchange.onEnd(isAnswered);
+    one.onEnd(isAnswered);
     if (count > 0) return;
     emptied.resolve();
     emptied = Promise.withResolvers();
   };
   return {
-    start: (exchange) => {
-      const { socket } = exchange.request.raw;
-      exchangesOn(socket).add(exchange);
+    start: (one) => {
+      const { socket } = one.request.raw;
+      requestsOn(socket).add(one);
       count++;
       // Nothing is sent any more, and nothing is called finished, once the caller is gone.
-      exchange.reply.raw.once("finish", () => end(socket, exchange, true));
+      one.reply.raw.once("finish", () => end(socket, one, true));
     },
     count: () => count,
     on: (connection) => [...(byConnection.get(connection) ?? [])].at(-1),
