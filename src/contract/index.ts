@@ -338,6 +338,15 @@ export {
 } from "./spending.ts";
 export type { TrailEventInput, TrailEventResult, TrailIdentity, TrailRecorder } from "./trail.ts";
 export {
+  type TrailEvent,
+  type TrailEventPage,
+  type TrailEventQuery,
+  trailEvent,
+  trailEventCategories,
+  trailEventPage,
+  trailEventQuery,
+} from "./trail-events.ts";
+export {
   hostNameTag,
   toPointTags,
   type WireSeries,

@@ -77,6 +77,7 @@ export const operations = {
   "logs:FilterLogEvents": { access: "read", summary: "Search and count log events" },
   "logs:StartLiveTail": { access: "read", summary: "Follow log events as they come in" },
   "logs:PutLogEvents": { access: "write", summary: "Send log events" },
+  "cloudtrail:LookupEvents": { access: "read", summary: "Look up audit records" },
   "outputs:Get": { access: "read", summary: "Where the metrics of a cloud integration are sent" },
   "outputs:Update": { access: "write", summary: "Change where the metrics of a cloud integration are sent" },
   "overview:Get": { access: "read", summary: "What is connected, what is broken, how fresh the data is" },

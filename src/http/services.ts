@@ -22,6 +22,7 @@ export interface Services {
   readonly runs: RunService;
   readonly logs: LogService;
   readonly keys: KeyService;
+  readonly audit: AuditService;
   /** Asked when it is needed: the port is known once the endpoint listens. */
   readonly logEndpoint: () => contract.LogEndpoint;
   readonly metrics: MetricsService;
@@ -231,8 +232,19 @@ export interface LogService {
   events(query: contract.LogEventQuery): Promise<contract.LogEventPage>;
   histogram(query: contract.LogHistogramQuery): Promise<contract.LogHistogram>;
   tail(query: contract.LogTailQuery): Promise<contract.LogTail>;
-  putEvents(input: contract.LogEventsInput, authorize: Authorize): Promise<contract.LogEventsResult>;
+  /** A request that a caller sends again under its key stores nothing again. Throws `header_conflict`, `overloaded`. */
+  putEvents(
+    input: contract.LogEventsInput,
+    authorize: Authorize,
+    name?: { readonly caller: Principal; readonly key: string },
+  ): Promise<contract.LogEventsResult>;
   rejections(query: { group?: string }): Promise<{ items: contract.LogRejection[] }>;
+}
+
+/** Audit records of both categories. */
+export interface AuditService {
+  /** Throws `validation_failed` for a range that ends before it starts and for the cursor of another query. */
+  find(query: contract.TrailEventQuery): Promise<contract.TrailEventPage>;
 }
 
 /** API keys for sending logs. Throws `api_key_not_found`. */

@@ -1,5 +1,5 @@
 import { AppError, Secret } from "../base/index.ts";
-import type { LogEndpoint } from "../contract/index.ts";
+import type { LogEndpoint, LogEventsInput, Principal } from "../contract/index.ts";
 import type { Services } from "../http/index.ts";
 import { createServerSettings } from "../identity/index.ts";
 import { renderMetricsCsv } from "../query/index.ts";
@@ -13,7 +13,7 @@ export function toServices(
   { settings, version }: Context,
   stores: Stores,
   parts: Parts,
-  { logs, ingest }: LogParts,
+  { logs, ingest, trail }: LogParts,
   collector: { runNow(integrationId: string): Promise<void> },
   logEndpoint: () => LogEndpoint,
 ): Services {
@@ -55,9 +55,25 @@ export function toServices(
     }),
     vault: parts.vault,
     keys: identity.keys,
-    logs: { ...logs.service, rejections: ingest.rejections },
+    audit: trail,
+    logs: {
+      ...logs.service,
+      putEvents: (input, authorize, name) =>
+        logs.service.putEvents(input, authorize, name && onceOf(ingest, name, input)),
+      rejections: ingest.rejections,
+    },
     logEndpoint,
   };
+}
+
+/** Keys are a user's own. */
+function onceOf(
+  ingest: LogParts["ingest"],
+  { caller, key }: { caller: Principal; key: string },
+  input: LogEventsInput,
+): Parameters<LogParts["logs"]["service"]["putEvents"]>[2] {
+  const body = Buffer.from(JSON.stringify(input));
+  return (target, work) => ingest.once({ credentialId: caller.arn, ...target, key }, body, work);
 }
 
 function isNotFound(error: unknown): false {

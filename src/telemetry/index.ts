@@ -54,14 +54,13 @@ export type { MetricPoint, MetricSeries, SeriesPoints } from "./metric-rows.ts";
 export type { Metrics } from "./metrics.ts";
 export { type SeriesIdentity, seriesId } from "./series-id.ts";
 export { openTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry.ts";
+export { type TrailEventRow, type TrailEvents, trailWriteMsMax } from "./trail-events.ts";
+export type { FedTrailEvent, TrailFeedPage, TrailFeedPlace, TrailFeedRequest } from "./trail-feed.ts";
 export type {
   StoredTrailEvent,
-  TrailAttribute,
   TrailCategory,
-  TrailEventQuery,
-  TrailEventRow,
-  TrailEvents,
+  TrailEventFilter,
+  TrailEventSearch,
   TrailPlace,
-} from "./trail-events.ts";
-export { trailWriteMsMax } from "./trail-events.ts";
-export type { FedTrailEvent, TrailEventPage, TrailFeedPlace, TrailFeedRequest } from "./trail-feed.ts";
+  TrailSearchPage,
+} from "./trail-search.ts";

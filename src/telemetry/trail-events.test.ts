@@ -1,23 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSettableClock } from "../../test/support/settable-clock.ts";
-import { createTrailEvents, type TrailEventRow } from "./trail-events.ts";
+import { trailRow } from "../../test/support/trail-rows.ts";
+import { createTrailEvents } from "./trail-events.ts";
 
 const start = Date.UTC(2026, 9, 1, 12);
-const row: TrailEventRow = {
-  eventId: "0b1b1c1e-0000-4000-8000-000000000001",
-  eventTimeMs: start,
-  category: "Management",
-  eventSource: "iam.amazonaws.com",
-  eventName: "CreateUser",
-  readOnly: false,
-  userName: "alice",
-  accessKeyId: "",
-  resourceTypes: [],
-  resourceNames: [],
-  complete: true,
-  record: "{}",
-};
+const row = trailRow({ eventTimeMs: start });
 
 /** A store whose inserts take as long as `tookMs` says, one after the other. */
 function slowStore(tookMs: readonly number[]) {

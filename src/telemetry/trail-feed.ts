@@ -25,7 +25,7 @@ export interface FedTrailEvent {
   readonly record: string;
 }
 
-export interface TrailEventPage {
+export interface TrailFeedPage {
   readonly events: readonly FedTrailEvent[];
   /** Where the next page starts; undefined when nothing is left up to the end of the stretch. */
   readonly next: TrailFeedPlace | undefined;
@@ -67,7 +67,7 @@ interface KeyRow {
 }
 
 /** Keys first, so that a page of long records is cut before they are read. */
-export async function readFeed(store: Store, request: TrailFeedRequest): Promise<TrailEventPage> {
+export async function readFeed(store: Store, request: TrailFeedRequest): Promise<TrailFeedPage> {
   const parameters = {
     categories: request.categories,
     behindAt: request.behind.recordedAtMs,
@@ -95,7 +95,8 @@ export async function readFeed(store: Store, request: TrailFeedRequest): Promise
   return { events, next: isLast ? undefined : { recordedAtMs: last.recordedAtMs, eventId: last.eventId } };
 }
 
-function countWithin(keys: readonly KeyRow[], bytesMax: number): number {
+/** How many of the first rows have at most so many bytes together; at least one. */
+export function countWithin(keys: readonly { readonly bytes: number }[], bytesMax: number): number {
   let bytes = 0;
   const first = keys.findIndex((key) => {
     bytes += key.bytes;

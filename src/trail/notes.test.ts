@@ -3,24 +3,11 @@ import { describe, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { quietLog } from "../../test/support/quiet-log.ts";
 import { createSettableClock } from "../../test/support/settable-clock.ts";
+import { trailRow } from "../../test/support/trail-rows.ts";
 import type { Log } from "../base/index.ts";
-import type { TrailEventRow } from "../telemetry/index.ts";
 import { createNotes } from "./notes.ts";
 
-const row = (record = "{}"): TrailEventRow => ({
-  eventId: "0b1b1c1e-0000-4000-8000-000000000001",
-  eventTimeMs: 0,
-  category: "Data",
-  eventSource: "logs.amazonaws.com",
-  eventName: "CallWithBearerToken",
-  readOnly: false,
-  userName: "sender",
-  accessKeyId: "",
-  resourceTypes: [],
-  resourceNames: [],
-  complete: true,
-  record,
-});
+const row = (record = "{}") => trailRow({ category: "Data", record });
 
 /** Room for four rows of 500 bytes and a short record each. */
 function setUp(options: { bytesMax?: number } = {}) {

@@ -1,11 +1,12 @@
 import type { Kysely } from "kysely";
 import type { Clock, Log, Random } from "../base/index.ts";
-import type { AwsApi, TrailRecorder } from "../contract/index.ts";
+import type { AwsApi, TrailEventPage, TrailEventQuery, TrailRecorder } from "../contract/index.ts";
 import { createRemovalTime, type Tables } from "../db/index.ts";
 import type { TrailEvents } from "../telemetry/index.ts";
 import { createTrailApi } from "./api/api.ts";
 import type { Buckets } from "./delivery/buckets.ts";
 import { deliverTrails } from "./delivery/delivery.ts";
+import { findEvents } from "./find-events.ts";
 import { createNotes } from "./notes.ts";
 import type { RecordOrigin } from "./record.ts";
 import { createRecorder } from "./recorder.ts";
@@ -23,6 +24,8 @@ export interface TrailDeps extends RecordOrigin {
 
 export interface Trail {
   readonly recorder: TrailRecorder;
+  /** Records of both categories, for the console and the CLI; throws `validation_failed`. */
+  find(query: TrailEventQuery): Promise<TrailEventPage>;
   /** CloudTrail's operations. */
   readonly api: AwsApi;
   /** Writes what is due to the buckets of all trails; several processes may do so at the same time. */
@@ -48,6 +51,7 @@ export function createTrail(deps: TrailDeps): Trail {
   const notes = createNotes({ write: events.write, clock, log, bytesMax: notesBytesMax });
   return {
     recorder: createRecorder({ events, notes, random, origin }),
+    find: (query) => findEvents({ events, clock, retentionDays }, query),
     api: createTrailApi({ db, events, buckets, clock, origin, retentionDays }),
     deliver: () => deliverTrails({ db, events, buckets, clock, random, log, origin }),
     dropExpired: async () => {

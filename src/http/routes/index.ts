@@ -1,6 +1,7 @@
 import type { Registry } from "prom-client";
 import type { Route } from "../route.ts";
 import type { Services } from "../services.ts";
+import { auditRoutes } from "./audit.ts";
 import { cloudIntegrationRoutes } from "./cloud-integrations.ts";
 import { collectionRoutes } from "./collection.ts";
 import { credentialRoutes } from "./credentials.ts";
@@ -26,6 +27,7 @@ export function consoleRoutes(services: Services, registry: Registry): Route[] {
     ...outputRoutes(services),
     ...logRoutes(services),
     ...keyRoutes(services),
+    ...auditRoutes(services),
     ...spendingRoutes(services),
     ...sessionRoutes(services),
     ...tokenRoutes(services),

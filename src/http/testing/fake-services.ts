@@ -161,6 +161,7 @@ export function createFakeServices(): Recorded {
       reset: answer("keys.reset", { ...samples.apiKey, secret: "ACWLsecret" }, "api_key_not_found"),
       delete: answer("keys.delete", undefined, "api_key_not_found"),
     },
+    audit: { find: answer("audit.find", { items: [samples.trailEvent], nextCursor: null }) },
     metrics: {
       findNamespaces: answer("metrics.findNamespaces", {
         items: [{ namespace: "AWS/EC2", metrics: 1, series: 1 }],

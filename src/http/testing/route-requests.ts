@@ -35,6 +35,12 @@ const queries: Readonly<Record<string, Record<string, string>>> = {
   "GET /api/v1/logs/events": logEvents,
   "GET /api/v1/logs/histogram": logEvents,
   "GET /api/v1/logs/tail": { group: "/demo/app" },
+  "GET /api/v1/events": {
+    category: "Data",
+    failed: "true",
+    credentialId: "ACCAEXAMPLE0000000001",
+    limit: "10",
+  },
   "GET /api/v1/logs/rejections": { group: "/demo/app" },
 };
 

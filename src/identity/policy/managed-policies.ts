@@ -41,7 +41,6 @@ const reads = [
   "cloudtrail:Describe*",
   "cloudtrail:Get*",
   "cloudtrail:List*",
-  "cloudtrail:LookupEvents",
 ];
 const read = { Sid: "Read", Effect: "Allow", Action: reads, Resource: "*" };
 

@@ -1,4 +1,4 @@
-import { type Position, readToken, writeToken } from "../tokens.ts";
+import { type Position, readToken, writeToken } from "../../base/index.ts";
 import { invalidParameter } from "./checks.ts";
 
 /**

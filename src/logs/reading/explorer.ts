@@ -1,4 +1,4 @@
-import { AppError, type Clock } from "../../base/index.ts";
+import { type Clock, readToken, writeToken, wrongCursor } from "../../base/index.ts";
 import type {
   LogEvent,
   LogEventPage,
@@ -11,7 +11,6 @@ import type {
 import type { LogMessageFilter, LogPlace, StoredLogEvent, Telemetry } from "../../telemetry/index.ts";
 import { futureMsMax, visibleFrom } from "../age-rules.ts";
 import { getGroup, type LogDirectory, type LogGroupEntry } from "../directory.ts";
-import { readToken, writeToken } from "../tokens.ts";
 import { eventId } from "./event-ids.ts";
 import { chooseStepMs } from "./histogram-steps.ts";
 import { readFilter } from "./read-filter.ts";
@@ -160,9 +159,8 @@ async function wantedOf(
 
 function positionOf(list: readonly unknown[], cursor: string): readonly number[] {
   const position = readToken(list, cursor);
-  if (position) return position as readonly number[];
-  const message = "The cursor belongs to another query. Start again without it.";
-  throw new AppError("validation_failed", { message, fields: [{ path: "cursor", message }] });
+  if (!position) throw wrongCursor();
+  return position as readonly number[];
 }
 
 function placeOf([timestampMs = 0, ingestionMs = 0, sequence = 0]: readonly number[]): LogPlace {

@@ -1,22 +1,20 @@
-import { createHash } from "node:crypto";
 import type {
   Event,
   LookupAttribute,
   LookupEventsCommandInput,
   LookupEventsCommandOutput,
 } from "@aws-sdk/client-cloudtrail";
+import { readToken, writeToken } from "../../base/index.ts";
 import { ProtocolError } from "../../protocols/index.ts";
-import type { StoredTrailEvent, TrailAttribute, TrailPlace } from "../../telemetry/index.ts";
-import { shortNameOf, withUnknownOutcome } from "../record.ts";
+import type { TrailEventFilter, TrailPlace } from "../../telemetry/index.ts";
+import { type LookedUpRecord, lookUpRecords, nameOfUser, placeOf, positionOf } from "../look-up.ts";
+import { shortNameOf } from "../record.ts";
 import { type ApiDeps, type Operations, onAll } from "./operation.ts";
 
 type Output = Omit<LookupEventsCommandOutput, "$metadata">;
 
-const dayMs = 86_400_000;
 const pageMax = 50;
 const valueLengthMax = 2_000;
-/** A call without outcome is shown when it was made this long ago; until then it may be under way. */
-const openAfterMs = 60_000;
 
 /** Management events, newest first, whether or not there is a trail. */
 export function lookupOperations(deps: ApiDeps): Operations {
@@ -25,35 +23,25 @@ export function lookupOperations(deps: ApiDeps): Operations {
   };
 }
 
-async function lookUp(
-  { events, clock, retentionDays }: ApiDeps,
-  input: LookupEventsCommandInput,
-): Promise<Output> {
+async function lookUp(deps: ApiDeps, input: LookupEventsCommandInput): Promise<Output> {
   if (input.EventCategory !== undefined)
     throw new ProtocolError(
       "InvalidEventCategoryException",
       "Insights events are not available here; leave EventCategory out for management events.",
     );
   const limit = checkMaxResults(input.MaxResults);
-  const attribute = checkAttributes(input.LookupAttributes ?? []);
+  const filter = checkAttributes(input.LookupAttributes ?? []);
   const { startMs, endMs } = checkRange(input);
-  const question = digestOf(input);
-  const nowMs = clock.now();
-  const found = await events.find({
+  const list = ["LookupEvents", input.LookupAttributes ?? [], input.StartTime, input.EndTime];
+  const { records, next } = await lookUpRecords(deps, {
     category: "Management",
-    attribute,
-    fromMs: Math.max(startMs, nowMs - retentionDays * dayMs),
-    toMs: Math.min(endMs, nowMs),
-    openUntilMs: nowMs - openAfterMs,
-    before: input.NextToken === undefined ? undefined : readToken(input.NextToken, question),
-    limit: limit + 1,
+    filter,
+    fromMs: startMs,
+    toMs: endMs,
+    before: input.NextToken === undefined ? undefined : readNextToken(list, input.NextToken),
+    limit,
   });
-  const page = found.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    Events: page.map(toEvent),
-    ...(found.length > limit && last && { NextToken: writeToken(last, question) }),
-  };
+  return { Events: records.map(toEvent), ...(next && { NextToken: writeToken(list, positionOf(next)) }) };
 }
 
 function checkMaxResults(given = pageMax): number {
@@ -61,7 +49,7 @@ function checkMaxResults(given = pageMax): number {
   throw new ProtocolError("InvalidMaxResultsException", `MaxResults must be between 1 and ${pageMax}.`);
 }
 
-const attributes: ReadonlyMap<string, TrailAttribute> = new Map([
+const attributes: ReadonlyMap<string, keyof TrailEventFilter> = new Map([
   ["EventId", "eventId"],
   ["EventName", "eventName"],
   ["ReadOnly", "readOnly"],
@@ -72,18 +60,19 @@ const attributes: ReadonlyMap<string, TrailAttribute> = new Map([
   ["AccessKeyId", "accessKeyId"],
 ]);
 
-function checkAttributes(given: readonly LookupAttribute[]) {
+function checkAttributes(given: readonly LookupAttribute[]): TrailEventFilter {
   const [first] = given;
-  if (!first) return undefined;
+  if (!first) return {};
   if (given.length > 1) throw invalidAttributes("You can only provide one lookup attribute.");
   const name = attributes.get(first.AttributeKey ?? "");
   const value = first.AttributeValue ?? "";
   if (!name) throw invalidAttributes(`The attribute key is one of ${[...attributes.keys()].join(", ")}.`);
   if (value.length === 0 || value.length > valueLengthMax)
     throw invalidAttributes(`The attribute value has 1 to ${valueLengthMax} characters.`);
-  if (name === "readOnly" && value !== "true" && value !== "false")
+  if (name !== "readOnly") return { [name]: value };
+  if (value !== "true" && value !== "false")
     throw invalidAttributes("The value of the attribute ReadOnly is true or false.");
-  return { name, value };
+  return { readOnly: value === "true" };
 }
 
 function invalidAttributes(message: string): ProtocolError {
@@ -99,51 +88,31 @@ function checkRange({ StartTime, EndTime }: LookupEventsCommandInput): { startMs
   throw new ProtocolError("InvalidTimeRangeException", "The start time must not be after the end time.");
 }
 
-/** A token goes on with the question that it came from and with no other. */
-function digestOf({ LookupAttributes, StartTime, EndTime }: LookupEventsCommandInput): string {
-  const question = JSON.stringify([LookupAttributes ?? [], StartTime, EndTime]);
-  return createHash("sha256").update(question).digest("base64url").slice(0, 16);
-}
-
-function writeToken({ eventTimeMs, eventId }: TrailPlace, question: string): string {
-  return Buffer.from(JSON.stringify([eventTimeMs, eventId, question])).toString("base64url");
-}
-
-function readToken(token: string, question: string): TrailPlace {
-  const parts = /^\[(\d{1,15}),"([0-9a-f-]{36})","([\w-]{16})"\]$/.exec(
-    Buffer.from(token, "base64url").toString("utf8"),
-  );
-  if (parts?.[3] === question) return { eventTimeMs: Number(parts[1]), eventId: parts[2]! };
+function readNextToken(list: readonly unknown[], token: string): TrailPlace {
+  const position = readToken(list, token);
+  const place = position && placeOf(position);
+  if (place) return place;
   throw new ProtocolError(
     "InvalidNextTokenException",
     "The token is not valid, or was used in a request with different parameters.",
   );
 }
 
-interface LookedUpRecord {
-  readonly eventName: string;
-  readonly eventSource: string;
-  readonly readOnly: boolean;
-  readonly userIdentity: { readonly type: string; readonly userName?: string; readonly accessKeyId?: string };
-  readonly resources?: readonly { readonly type: string; readonly ARN: string }[];
-}
-
-function toEvent(stored: StoredTrailEvent): Event {
-  const record = JSON.parse(stored.record) as LookedUpRecord;
-  const { type, userName, accessKeyId } = record.userIdentity;
-  const name = userName ?? (type === "Root" ? "root" : undefined);
+function toEvent({ eventId, eventTimeMs, record, text }: LookedUpRecord): Event {
+  const { accessKeyId } = record.userIdentity;
+  const name = nameOfUser(record.userIdentity);
   return {
-    EventId: stored.eventId,
+    EventId: eventId,
     EventName: record.eventName,
     ReadOnly: String(record.readOnly),
     ...(accessKeyId !== undefined && { AccessKeyId: accessKeyId }),
-    EventTime: new Date(Math.floor(stored.eventTimeMs / 1_000) * 1_000),
+    EventTime: new Date(Math.floor(eventTimeMs / 1_000) * 1_000),
     EventSource: record.eventSource,
     ...(name !== undefined && { Username: name }),
     Resources: (record.resources ?? []).map((resource) => ({
       ResourceType: resource.type,
       ResourceName: shortNameOf(resource.ARN),
     })),
-    CloudTrailEvent: stored.complete ? stored.record : withUnknownOutcome(stored.record),
+    CloudTrailEvent: text,
   };
 }

@@ -3,19 +3,16 @@ import type { Clock } from "../../base/index.ts";
 import type { AwsOperation } from "../../contract/index.ts";
 import type { Tables } from "../../db/index.ts";
 import { ProtocolError } from "../../protocols/index.ts";
-import type { TrailEvents } from "../../telemetry/index.ts";
 import type { Buckets } from "../delivery/buckets.ts";
+import type { LookUpDeps } from "../look-up.ts";
 import { arnOfNameOrArn } from "../names.ts";
 import type { RecordOrigin } from "../record.ts";
 
-export interface ApiDeps {
+export interface ApiDeps extends LookUpDeps {
   readonly db: { readonly kysely: Kysely<Tables> };
-  readonly events: Pick<TrailEvents, "find">;
   readonly buckets: Pick<Buckets, "check">;
   readonly clock: Clock;
   readonly origin: RecordOrigin;
-  /** How long records can be looked up. */
-  readonly retentionDays: number;
 }
 
 export type Operations = Readonly<Record<string, AwsOperation<never, object>>>;

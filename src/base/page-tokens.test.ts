@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { readToken, writeToken } from "./tokens.ts";
+import { readToken, writeToken } from "./page-tokens.ts";
 
 const list = fc.array(fc.oneof(fc.string(), fc.integer(), fc.boolean()));
 const position = fc.array(fc.oneof(fc.string({ unit: "binary" }), fc.integer()), {

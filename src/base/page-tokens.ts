@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { AppError } from "./app-error.ts";
 
 /** Where a page ends: the values by which the list is ordered. */
 export type Position = readonly (string | number)[];
@@ -19,6 +20,12 @@ export function readToken(list: readonly unknown[], token: string): Position | u
   const payload = token.slice(digestCharacters);
   if (payload === "" || token !== digest(list, payload) + payload) return undefined;
   return JSON.parse(Buffer.from(payload, "base64url").toString()) as Position;
+}
+
+/** What the REST API says to a cursor that its query did not give. */
+export function wrongCursor(): AppError {
+  const message = "The cursor belongs to another query. Start again without it.";
+  return new AppError("validation_failed", { message, fields: [{ path: "cursor", message }] });
 }
 
 function digest(list: readonly unknown[], payload: string): string {
