@@ -1,9 +1,9 @@
 /**
- * Who calls us and what they may do: users, console sessions, bearer tokens, access keys, policies, the APIs of IAM and STS
- * on them, and the settings an administrator changes at run time. It never knows HTTP, and it never stores or returns a
- * password or a token in clear (a new one is in the answer to its creation, nowhere else). Invariants: what is revoked is
- * refused by this process at once and by every other within a second, a bad key costs no query, and there is always an
- * administrator.
+ * Who calls us and what they may do: users, console sessions, bearer tokens, access keys and temporary ones, policies, the
+ * APIs of IAM and STS on them, and the settings an administrator changes at run time. It never knows HTTP, and it never
+ * stores or returns a password or a token in clear (a new one is in the answer to its creation, nowhere else). Invariants:
+ * what is revoked is refused by this process at once and by every other within a second, a bad key costs no query, and there
+ * is always an administrator.
  */
 export type { SecretRef, SecretStore } from "./access-keys.ts";
 export type { ApiKeys } from "./api-keys.ts";
