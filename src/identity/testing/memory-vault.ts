@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { AppError, type Secret } from "../../base/index.ts";
 import type { SecretRef, SecretStore } from "../access-keys.ts";
 
@@ -21,7 +20,7 @@ export function createMemoryVault(): SecretStore & { readonly size: () => number
       return value;
     },
     sealToken: (context, content) => {
-      const token = randomUUID();
+      const token = `token ${tokens.size}`;
       tokens.set(JSON.stringify([context, token]), content);
       return token;
     },
