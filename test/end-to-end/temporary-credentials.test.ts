@@ -220,6 +220,21 @@ describe("temporary credentials", { timeout: 300_000 }, () => {
     for (const secret of [session.secretAccessKey, session.sessionToken]) assert.ok(!text.includes(secret));
   });
 
+  test("codes of MFA devices are in no record, refused or not", async () => {
+    const sts = new STSClient(optionsOf(admin));
+    const code = { SerialNumber: "GAHT12345678", TokenCode: "918273" };
+    await assert.rejects(
+      sts.send(new GetSessionTokenCommand(code)),
+      (error: Error) =>
+        error.name === "AccessDenied" && error.message.startsWith("MultiFactorAuthentication failed"),
+    );
+    sts.destroy();
+    const records = await recordsOf("EventName", "GetSessionToken");
+    const { requestParameters } = records.find(({ errorCode }) => errorCode === "AccessDenied");
+    assert.equal(requestParameters.tokenCode, "HIDDEN_DUE_TO_SECURITY_REASONS");
+    assert.ok(!(JSON.stringify(records) + server.output()).includes(code.TokenCode));
+  });
+
   test("a policy ends all that were handed out before a time", async () => {
     const policy = { UserName: "admin", PolicyName: "end-sessions" };
     await iam.send(
