@@ -110,11 +110,18 @@ function printDirections(server: TestServer, demo: Demo, logs: DemoLogs): void {
     `NEPHO_DATA_DIR=${server.directory} npx nepho ${command} --url ${server.consoleUrl}`;
   console.log(`
 Console:    ${server.consoleUrl}
-Sign in as: ${server.firstRun.adminUser}; the password stands in ${resolve(server.directory, "first-run.json")}
+Sign in as: ${server.firstRun.adminUser}; the password ${passwordPlace(server)}
 Metrics:    ${nepho("metrics query AWS/EC2 CPUUtilization")}
 Logs:       ${server.consoleUrl}/logs, or
             ${nepho(`logs tail ${logs.group} '?ERROR ?error'`)}
 It collects every minute (integration ${demo.integrationId}) and logs a few events a second to ${logs.group}. Ctrl-C stops it.`);
+}
+
+/** One that the caller's environment set is written nowhere. */
+function passwordPlace({ firstRun, directory }: TestServer): string {
+  return firstRun.adminPassword
+    ? `stands in ${resolve(directory, "first-run.json")}`
+    : "is that of NEPHO_ADMIN_PASSWORD";
 }
 
 /** Ctrl-C at a terminal reaches the server as well; a second signal would cut its orderly stop short. */

@@ -156,7 +156,7 @@ async function makeFirstUser(settings: Settings, { identity }: Parts): Promise<v
     rootSecretAccessKey: settings.rootSecretAccessKey,
     keep: async (firstRun) => {
       const path = await writeFirstRunFile(settings.dataDir, firstRun);
-      console.error(`First start: password, REST token and root access key are in ${path}`);
+      console.error(`First start: the secrets that were made, a REST token among them, are in ${path}`);
     },
   });
 }

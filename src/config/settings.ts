@@ -45,9 +45,13 @@ export const settings = {
   masterKey: secret({
     doc: "Base64 of 32 bytes that wraps all data keys; several, separated by commas, for rotation: the first writes, all read. Made at the first start when absent.",
   }),
-  adminPassword: secret({ doc: "Password of the user admin, at the first start. Made when absent." }),
+  adminPassword: secret({
+    doc: "Password of the user admin, at the first start. Made, and written to first-run.json, when absent.",
+  }),
   rootAccessKeyId: optionalText({ doc: "Root access key ID, at the first start. Made when absent." }),
-  rootSecretAccessKey: secret({ doc: "Root secret access key, at the first start. Made when absent." }),
+  rootSecretAccessKey: secret({
+    doc: "Root secret access key, at the first start. Made, and written to first-run.json, when absent.",
+  }),
   allowedAuthMethods: list({
     values: authenticationMethods,
     default: ["default", "profile", "keys"],

@@ -11,7 +11,7 @@ import { attachPolicies, countUsers } from "./user-queries.ts";
 
 const adminUser = "admin";
 
-/** In clear, because it is written to a file of mode 0600 once and then forgotten. */
+/** In clear, because what was made of it is written to a file of mode 0600 once and then forgotten. */
 export interface FirstRun {
   readonly adminUser: string;
   readonly adminPassword: string;
@@ -19,6 +19,10 @@ export interface FirstRun {
   readonly rootAccessKeyId: string;
   readonly rootSecretAccessKey: string;
 }
+
+/** Without the secrets that the operator has set, and so has: a second copy would be one more to lose. */
+export type KeptFirstRun = Omit<FirstRun, "adminPassword" | "rootSecretAccessKey"> &
+  Partial<Pick<FirstRun, "adminPassword" | "rootSecretAccessKey">>;
 
 export interface BootstrapInput {
   readonly adminPassword?: Secret | undefined;
@@ -28,7 +32,7 @@ export interface BootstrapInput {
    * Called with the new secrets just before they are committed, to keep them: a crash in between must not leave a
    * server whose password nobody knows.
    */
-  readonly keep?: (firstRun: FirstRun) => Promise<void>;
+  readonly keep?: (firstRun: KeptFirstRun) => Promise<void>;
 }
 
 /**
@@ -46,9 +50,18 @@ export async function bootstrap(deps: BootstrapDeps, input: BootstrapInput): Pro
     const restToken = await insertAdministrator(deps, transaction, passwordHash);
     const rootKey = await insertRootKey(deps, transaction, input);
     const firstRun: FirstRun = { adminUser, adminPassword, restToken, ...rootKey };
-    await input.keep?.(firstRun);
+    await input.keep?.(withoutGiven(firstRun, input));
     return firstRun;
   });
+}
+
+function withoutGiven(firstRun: FirstRun, given: BootstrapInput): KeptFirstRun {
+  const { adminPassword, rootSecretAccessKey, ...others } = firstRun;
+  return {
+    ...others,
+    ...(!given.adminPassword && { adminPassword }),
+    ...(!given.rootSecretAccessKey && { rootSecretAccessKey }),
+  };
 }
 
 interface BootstrapDeps {

@@ -90,8 +90,15 @@ forEachDatabase((openFresh) => {
       await db.kysely.deleteFrom("users").execute();
       await db.kysely.deleteFrom("access_keys").execute();
       const given = { rootAccessKeyId: "AKIAGIVEN0000000", rootSecretAccessKey: new Secret("given") };
-      const result = await identity.bootstrap({ ...given, adminPassword: new Secret("given password") });
+      const kept: string[] = [];
+      const result = await identity.bootstrap({
+        ...given,
+        adminPassword: new Secret("given password"),
+        keep: async (firstRun) => void kept.push(JSON.stringify(firstRun)),
+      });
       assert.equal(result?.adminPassword, "given password");
+      assert.match(kept.join(), /"restToken":"nepho_\w+","rootAccessKeyId":"AKIAGIVEN0000000"\}$/);
+      assert.doesNotMatch(kept.join(), /given/, "what the operator has already is not written down again");
       const request = await signedRequest({
         accessKeyId: "AKIAGIVEN0000000",
         secretAccessKey: "given",
