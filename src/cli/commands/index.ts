@@ -7,6 +7,7 @@ import { setUpRole } from "./credential/role-setup.ts";
 import { showCredential } from "./credential/show.ts";
 import { testCredential } from "./credential/test.ts";
 import { updateCredential } from "./credential/update.ts";
+import { listEvents } from "./events/list.ts";
 import { listAccounts } from "./integration/accounts.ts";
 import { adviseIntegration } from "./integration/advice.ts";
 import { showCompleteness } from "./integration/completeness.ts";
@@ -128,6 +129,11 @@ export const nouns: readonly Noun[] = [
     name: "key",
     summary: "API keys for sending logs",
     verbs: [listKeys, createKey, activateKey, deactivateKey, resetKey, deleteKey],
+  },
+  {
+    name: "events",
+    summary: "audit records: who did what, and what keys were used for",
+    verbs: [listEvents],
   },
   { name: "vault", summary: "master keys and sealed secrets", verbs: [showVault, rotateVault] },
   { name: "token", summary: "REST tokens of yours", verbs: [listTokens, createToken, revokeToken] },

@@ -8,6 +8,13 @@ export function escapeText(text: string): string {
   return text.replace(unsafe, (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`);
 }
 
+/** JSON that means the same and is as safe: outside of its strings there is nothing of this. */
+export function escapeJson(json: string): string {
+  return json.replace(unsafe, (character) =>
+    character === "\n" ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 /** The same for text of several lines: line breaks and tabs stay. */
 export function escapeLines(text: string): string {
   return text

@@ -1,5 +1,5 @@
 import type { Terminal } from "../terminal.ts";
-import { escapeLines } from "./escape.ts";
+import { escapeJson, escapeLines } from "./escape.ts";
 import { type Cell, formatTable } from "./table.ts";
 
 /** What commands print with: tables for people, JSON for machines, never both. */
@@ -17,7 +17,7 @@ export interface Output {
 
 export function createOutput(terminal: Terminal, json: boolean): Output {
   const show: Output["show"] = (value, human) =>
-    terminal.write(json ? `${JSON.stringify(value, null, 2)}\n` : human(value));
+    terminal.write(json ? `${escapeJson(JSON.stringify(value, null, 2))}\n` : human(value));
   const lines = (text: string) => `${escapeLines(text)}\n`;
   return {
     json,

@@ -1,5 +1,6 @@
-import { type LogEvent, logEventPage, logHistogram } from "../../../contract/index.ts";
+import { logEventPage, logHistogram } from "../../../contract/index.ts";
 import { usageError } from "../../cli-error.ts";
+import { showPages } from "../../pages.ts";
 import { parseInteger, parseTime } from "../../parse.ts";
 import { type Cli, collect, defineVerb } from "../../verb.ts";
 import { eventPrinter, type MessageOptions } from "./event-lines.ts";
@@ -13,9 +14,6 @@ interface QueryOptions extends MessageOptions {
   limit: string;
   histogram?: boolean;
 }
-
-/** Most events that one call gives. */
-const pageEventsMax = 1000;
 
 export const queryLogs = defineVerb<QueryOptions>({
   name: "query",
@@ -73,25 +71,14 @@ async function showEvents(cli: Cli, filter: Filter, options: QueryOptions): Prom
   if (limit === 0) throw usageError("--limit is at least 1.");
   if (options.order !== "asc" && options.order !== "desc")
     throw usageError(`--order is asc or desc, not: ${options.order}`);
-  const collected: LogEvent[] = [];
-  let shown = 0;
-  let cursor: string | undefined;
-  do {
-    const query = {
-      ...filter,
-      order: options.order,
-      limit: Math.min(pageEventsMax, limit - shown),
-      cursor,
-    };
-    const page = await cli.api.get("/api/v1/logs/events", logEventPage, { query });
-    // A document has one end; lines need not wait for it.
-    if (cli.out.json) collected.push(...page.items);
-    else cli.out.raw(page.items.map(print).join(""));
-    shown += page.items.length;
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined && shown < limit);
-  if (cli.out.json) cli.out.show({ items: collected, nextCursor: cursor ?? null }, () => "");
-  else if (shown === 0) cli.terminal.writeError("No event matches in this range.\n");
-  else if (cursor !== undefined)
-    cli.terminal.writeError(`These are ${shown} events, and there may be more: raise --limit.\n`);
+  await showPages(cli, limit, {
+    read: (page) => {
+      const query = { ...filter, order: options.order, ...page };
+      return cli.api.get("/api/v1/logs/events", logEventPage, { query });
+    },
+    print: (events) => events.map(print).join(""),
+    atOnce: false,
+    empty: "No event matches in this range.",
+    items: "events",
+  });
 }
