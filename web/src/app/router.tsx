@@ -8,6 +8,7 @@ import {
   Link,
   lazyRouteComponent,
 } from "@tanstack/react-router";
+import { auditSearchOf } from "../features/audit/search.ts";
 import { qualitySearchOf } from "../features/collection/search.ts";
 import { credentialsSearchOf } from "../features/credentials/search.ts";
 import { integrationSearchOf, integrationsSearchOf } from "../features/integrations/search.ts";
@@ -121,6 +122,13 @@ const spendingRoute = createRoute({
   component: lazyRouteComponent(() => import("../features/spending/spending-page.tsx"), "SpendingPage"),
 });
 
+const auditRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/audit",
+  validateSearch: auditSearchOf,
+  component: lazyRouteComponent(() => import("../features/audit/audit-page.tsx"), "AuditPage"),
+});
+
 const tokensRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/tokens",
@@ -153,6 +161,7 @@ export const router = createRouter({
     keysRoute,
     qualityRoute,
     spendingRoute,
+    auditRoute,
     tokensRoute,
     usersRoute,
     settingsRoute,

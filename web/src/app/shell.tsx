@@ -7,6 +7,7 @@ import {
   IconCoin,
   IconFileText,
   IconGauge,
+  IconHistory,
   IconKey,
 } from "@tabler/icons-react";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
@@ -23,6 +24,7 @@ const destinations = [
   { to: "/logs", label: "Logs", Icon: IconFileText },
   { to: "/data-quality", label: "Data quality", Icon: IconChecklist },
   { to: "/spending", label: "Spending", Icon: IconCoin },
+  { to: "/audit", label: "Audit", Icon: IconHistory },
 ] as const;
 
 const isCurrent = (to: string, path: string) => (to === "/" ? path === "/" : path.startsWith(to));

@@ -3,6 +3,7 @@ import type { Page } from "@nephoscope/contract";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { ErrorPanel } from "./error-panel.tsx";
+import classes from "./list-card.module.css";
 
 interface ListCardProps<T> {
   title: string;
@@ -21,6 +22,8 @@ interface ListCardProps<T> {
   minWidth: number;
   headings: ReactNode;
   row: (item: T) => ReactNode;
+  /** What stands for an item where there is no room for a table; without it the table scrolls there. */
+  entry?: (item: T) => ReactNode;
 }
 
 /** A paged list as a card: heading, table, and what stands there while it loads, when it fails and when it is empty. */
@@ -65,7 +68,16 @@ export function ListCard<T>(props: ListCardProps<T>) {
       )}
       {query.data !== undefined && total > 0 && (
         <>
-          <Table.ScrollContainer minWidth={props.minWidth} type="native">
+          {props.entry !== undefined && (
+            <Box component="ul" className={classes.entries} hiddenFrom="md">
+              {query.data.items.map(props.entry)}
+            </Box>
+          )}
+          <Table.ScrollContainer
+            minWidth={props.minWidth}
+            type="native"
+            {...(props.entry === undefined ? {} : { visibleFrom: "md" })}
+          >
             <Table>
               <Table.Thead>
                 <Table.Tr>{props.headings}</Table.Tr>

@@ -26,10 +26,13 @@ export function StatusBadge({
   mood,
   label,
   detail,
+  shrinks = false,
 }: {
   mood: Mood;
   label: string;
   detail?: string | undefined;
+  /** Cuts a label that is longer than its place, which makes room for the badge otherwise. */
+  shrinks?: boolean;
 }) {
   const { color, Icon } = moods[mood];
   const badge = (
@@ -40,8 +43,7 @@ export function StatusBadge({
       tt="none"
       fw={600}
       leftSection={<Icon size={13} aria-hidden />}
-      miw="max-content"
-      style={{ flexShrink: 0 }}
+      {...(shrinks ? { maw: "100%", title: label } : { miw: "max-content", style: { flexShrink: 0 } })}
     >
       {label}
     </Badge>

@@ -3,12 +3,14 @@ import type { ApiKey } from "@nephoscope/contract";
 import {
   IconAlertTriangle,
   IconDots,
+  IconHistory,
   IconPlayerPause,
   IconPlayerPlay,
   IconRefresh,
   IconTrash,
 } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { setKeyStatus } from "../../api/keys.ts";
 import { useCan } from "../../api/session.ts";
@@ -181,6 +183,14 @@ function KeyMenu({ apiKey, onIntent }: { apiKey: ApiKey; onIntent: (intent: Inte
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
+        {can("cloudtrail:LookupEvents") && (
+          <Menu.Item
+            leftSection={<IconHistory size={15} />}
+            renderRoot={(root) => <Link to="/audit" search={{ key: apiKey.id, range: "7d" }} {...root} />}
+          >
+            What it was used for
+          </Menu.Item>
+        )}
         {apiKey.status !== "Expired" && (
           <>
             <Menu.Item

@@ -1,4 +1,4 @@
-import { Anchor, Code, Table, Text } from "@mantine/core";
+import { Anchor, Code, Group, Table, Text } from "@mantine/core";
 import type { LogRejection, Page } from "@nephoscope/contract";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -41,37 +41,79 @@ export function RejectionsTable({ group }: { group: string }) {
         </>
       }
       row={(item) => (
-        <Table.Tr key={`${item.reason} ${item.keyId}`}>
+        <Table.Tr key={keyOf(item)}>
           <Table.Td maw={280}>
-            <Text size="sm" fw={550}>
-              {titleOf(item.reason)}
-            </Text>
-            <Text size="xs" c="dimmed">
-              {adviceOf(item.reason)}
-            </Text>
+            <Reason item={item} />
           </Table.Td>
           <Table.Td className="numbers">{formatInteger(item.count)}</Table.Td>
           <Table.Td>
-            {item.keyId === null ? (
-              <Text size="sm" c="dimmed">
-                none
-              </Text>
-            ) : (
-              <Anchor size="sm" renderRoot={(root) => <Link to="/logs/keys" {...root} />}>
-                {item.keyId}
-              </Anchor>
-            )}
+            <RejectedKey item={item} />
           </Table.Td>
           <Table.Td>
             <RelativeTime at={item.lastAt} />
           </Table.Td>
           <Table.Td maw={420}>
-            <Code style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
-              <LogText text={item.lastSample} />
-            </Code>
+            <Sample item={item} />
           </Table.Td>
         </Table.Tr>
       )}
+      entry={(item) => (
+        <li key={keyOf(item)}>
+          <Reason item={item} />
+          <Group my={6} fz="xs" c="dimmed" style={{ gap: "2px 14px" }}>
+            <span className="numbers">{formatInteger(item.count)}×</span>
+            <span>
+              last <RelativeTime at={item.lastAt} />
+            </span>
+            <span>
+              API key <RejectedKey item={item} />
+            </span>
+          </Group>
+          <Sample item={item} />
+        </li>
+      )}
     />
+  );
+}
+
+const keyOf = ({ reason, keyId }: LogRejection) => `${reason} ${keyId}`;
+
+function Reason({ item }: { item: LogRejection }) {
+  return (
+    <>
+      <Text size="sm" fw={550}>
+        {titleOf(item.reason)}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {adviceOf(item.reason)}
+      </Text>
+    </>
+  );
+}
+
+function RejectedKey({ item }: { item: LogRejection }) {
+  if (item.keyId === null) {
+    return (
+      <Text span inherit c="dimmed">
+        none
+      </Text>
+    );
+  }
+  return (
+    <Anchor
+      inherit
+      renderRoot={(root) => <Link to="/logs/keys" {...root} />}
+      style={{ overflowWrap: "anywhere" }}
+    >
+      {item.keyId}
+    </Anchor>
+  );
+}
+
+function Sample({ item }: { item: LogRejection }) {
+  return (
+    <Code style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+      <LogText text={item.lastSample} />
+    </Code>
   );
 }

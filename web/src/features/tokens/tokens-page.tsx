@@ -2,7 +2,6 @@ import {
   ActionIcon,
   Badge,
   Button,
-  Card,
   Code,
   Group,
   Modal,
@@ -17,8 +16,9 @@ import {
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import type { Token } from "@nephoscope/contract";
-import { IconPlus, IconTicket, IconTrash } from "@tabler/icons-react";
+import { IconHistory, IconPlus, IconTicket, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { createToken, deleteToken, tokensQuery } from "../../api/server.ts";
 import { useCan } from "../../api/session.ts";
@@ -32,6 +32,7 @@ import { notifySuccess } from "../../ui/notify.ts";
 import { Page } from "../../ui/page.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { ShownOnce } from "../../ui/shown-once.tsx";
+import { TableOrCards } from "../../ui/table-or-cards.tsx";
 
 export function TokensPage() {
   const can = useCan();
@@ -77,58 +78,94 @@ export function TokensPage() {
 }
 
 function TokenTable({ tokens, onRevoke }: { tokens: Token[]; onRevoke: (token: Token) => void }) {
+  const actions = (token: Token) => <TokenActions token={token} onRevoke={() => onRevoke(token)} />;
   return (
-    <Card withBorder padding={0}>
-      <Table.ScrollContainer minWidth={560}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Name</Table.Th>
-              <Table.Th>Token</Table.Th>
-              <Table.Th>Created</Table.Th>
-              <Table.Th>Last used</Table.Th>
-              <Table.Th>Expires</Table.Th>
-              <ActionsHeading width={44} />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {tokens.map((token) => (
-              <Table.Tr key={token.id}>
-                <Table.Td fw={550}>{token.name}</Table.Td>
-                <Table.Td>
-                  <Code>…{token.hint}</Code>
-                </Table.Td>
-                <Table.Td>
-                  <RelativeTime at={token.createdAt} />
-                </Table.Td>
-                <Table.Td>
-                  <RelativeTime at={token.lastUsedAt} />
-                </Table.Td>
-                <Table.Td>
-                  {token.status !== "active" ? (
-                    <Badge color={token.status === "expired" ? "red" : "gray"}>{token.status}</Badge>
-                  ) : (
-                    <RelativeTime at={token.expiresAt} />
-                  )}
-                </Table.Td>
-                <Table.Td>
-                  <Tooltip label="Revoke" openDelay={300}>
-                    <ActionIcon
-                      variant="subtle"
-                      color="red"
-                      aria-label={`Revoke ${token.name}`}
-                      onClick={() => onRevoke(token)}
-                    >
-                      <IconTrash size={16} />
-                    </ActionIcon>
-                  </Tooltip>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Card>
+    <TableOrCards
+      items={tokens}
+      keyOf={(token) => token.id}
+      headings={
+        <>
+          <Table.Th>Name</Table.Th>
+          <Table.Th>Token</Table.Th>
+          <Table.Th>Created</Table.Th>
+          <Table.Th>Last used</Table.Th>
+          <Table.Th>Expires</Table.Th>
+          <ActionsHeading width={80} />
+        </>
+      }
+      cells={(token) => (
+        <>
+          <Table.Td fw={550} style={{ overflowWrap: "anywhere" }}>
+            {token.name}
+          </Table.Td>
+          <Table.Td>
+            <Code>…{token.hint}</Code>
+          </Table.Td>
+          <Table.Td>
+            <RelativeTime at={token.createdAt} />
+          </Table.Td>
+          <Table.Td>
+            <RelativeTime at={token.lastUsedAt} />
+          </Table.Td>
+          <Table.Td>
+            <Expiry token={token} />
+          </Table.Td>
+          <Table.Td>{actions(token)}</Table.Td>
+        </>
+      )}
+      card={(token) => (
+        <>
+          <Group justify="space-between" align="flex-start" wrap="nowrap" gap="xs">
+            <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
+              {token.name} <Code>…{token.hint}</Code>
+            </Text>
+            {actions(token)}
+          </Group>
+          <Group gap="md" mt={6} fz="xs" c="dimmed">
+            <span>
+              {token.status === "active" && "Expires "}
+              <Expiry token={token} />
+            </span>
+            <span>
+              Used <RelativeTime at={token.lastUsedAt} />
+            </span>
+            <span>
+              Created <RelativeTime at={token.createdAt} />
+            </span>
+          </Group>
+        </>
+      )}
+    />
+  );
+}
+
+function Expiry({ token }: { token: Token }) {
+  if (token.status === "active") return <RelativeTime at={token.expiresAt} />;
+  return <Badge color={token.status === "expired" ? "red" : "gray"}>{token.status}</Badge>;
+}
+
+function TokenActions({ token, onRevoke }: { token: Token; onRevoke: () => void }) {
+  const can = useCan();
+  return (
+    <Group gap={2} wrap="nowrap" justify="flex-end">
+      {can("cloudtrail:LookupEvents") && (
+        <Tooltip label="What it was used for" openDelay={300}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={`What ${token.name} was used for`}
+            renderRoot={(root) => <Link to="/audit" search={{ key: token.id, range: "7d" }} {...root} />}
+          >
+            <IconHistory size={16} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      <Tooltip label="Revoke" openDelay={300}>
+        <ActionIcon variant="subtle" color="red" aria-label={`Revoke ${token.name}`} onClick={onRevoke}>
+          <IconTrash size={16} />
+        </ActionIcon>
+      </Tooltip>
+    </Group>
   );
 }
 

@@ -1,7 +1,8 @@
-import { ActionIcon, Badge, Button, Card, Group, Skeleton, Table, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Badge, Button, Group, Skeleton, Table, Text, Tooltip } from "@mantine/core";
 import type { User } from "@nephoscope/contract";
-import { IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
+import { IconHistory, IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { deleteUser, usersQuery } from "../../api/server.ts";
 import { sessionQuery, useCan } from "../../api/session.ts";
@@ -12,6 +13,7 @@ import { focusAgain } from "../../ui/focus.ts";
 import { notifySuccess } from "../../ui/notify.ts";
 import { Page } from "../../ui/page.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
+import { TableOrCards } from "../../ui/table-or-cards.tsx";
 import { UserModal } from "./user-modal.tsx";
 
 export function UsersPage() {
@@ -25,6 +27,15 @@ export function UsersPage() {
     setEditing(user);
   };
   const [deleting, setDeleting] = useState<User | null>(null);
+  const isSelf = (user: User) => user.name === session?.user;
+  const actions = (user: User) => (
+    <UserActions
+      user={user}
+      isSelf={isSelf(user)}
+      onEdit={(button) => edit(user, button)}
+      onDelete={() => setDeleting(user)}
+    />
+  );
   return (
     <Page
       title="Users"
@@ -43,32 +54,56 @@ export function UsersPage() {
         <ErrorPanel error={users.error} title="Users cannot be listed" onRetry={() => void users.refetch()} />
       )}
       {users.data !== undefined && (
-        <Card withBorder padding={0}>
-          <Table.ScrollContainer minWidth={520}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Name</Table.Th>
-                  <Table.Th>Policies</Table.Th>
-                  <Table.Th>Last sign-in</Table.Th>
-                  <Table.Th>Added</Table.Th>
-                  <ActionsHeading width={80} />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {users.data.items.map((user) => (
-                  <UserRow
-                    key={user.name}
-                    user={user}
-                    isSelf={user.name === session?.user}
-                    onEdit={(button) => edit(user, button)}
-                    onDelete={() => setDeleting(user)}
-                  />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-        </Card>
+        <TableOrCards
+          items={users.data.items}
+          keyOf={(user) => user.name}
+          headings={
+            <>
+              <Table.Th>Name</Table.Th>
+              <Table.Th>Policies</Table.Th>
+              <Table.Th>Last sign-in</Table.Th>
+              <Table.Th>Added</Table.Th>
+              <ActionsHeading width={112} />
+            </>
+          }
+          cells={(user) => (
+            <>
+              <Table.Td style={{ overflowWrap: "anywhere" }}>
+                <UserName user={user} isSelf={isSelf(user)} />
+              </Table.Td>
+              <Table.Td>
+                <Policies user={user} />
+              </Table.Td>
+              <Table.Td>
+                <LastSignIn user={user} />
+              </Table.Td>
+              <Table.Td>
+                <RelativeTime at={user.createdAt} />
+              </Table.Td>
+              <Table.Td>{actions(user)}</Table.Td>
+            </>
+          )}
+          card={(user) => (
+            <>
+              <Group justify="space-between" align="flex-start" wrap="nowrap" gap="xs">
+                <Text size="sm" component="div" style={{ overflowWrap: "anywhere" }}>
+                  <UserName user={user} isSelf={isSelf(user)} />
+                </Text>
+                {actions(user)}
+              </Group>
+              <Policies user={user} />
+              <Group gap="md" mt={8} fz="xs" c="dimmed">
+                <span>
+                  {user.hasPassword && "Signed in "}
+                  <LastSignIn user={user} />
+                </span>
+                <span>
+                  Added <RelativeTime at={user.createdAt} />
+                </span>
+              </Group>
+            </>
+          )}
+        />
       )}
       <UserModal
         key={editing === null ? "closed" : editing === "new" ? "new" : editing.name}
@@ -84,81 +119,96 @@ export function UsersPage() {
   );
 }
 
-interface UserRowProps {
+function UserName({ user, isSelf }: { user: User; isSelf: boolean }) {
+  return (
+    <>
+      <Text span inherit fw={550}>
+        {user.name}
+      </Text>
+      {isSelf && (
+        <Text span size="xs" c="dimmed">
+          {" "}
+          (you)
+        </Text>
+      )}
+    </>
+  );
+}
+
+function Policies({ user }: { user: User }) {
+  return (
+    <Group gap={4}>
+      {user.policies.map((policy) => (
+        <Badge key={policy} color={policy === "AdministratorAccess" ? "sky" : "gray"}>
+          {policy}
+        </Badge>
+      ))}
+      {user.inlinePolicies.map((policy) => (
+        <Badge key={`inline ${policy}`} variant="outline" color="gray">
+          {policy} (inline)
+        </Badge>
+      ))}
+    </Group>
+  );
+}
+
+function LastSignIn({ user }: { user: User }) {
+  if (user.hasPassword) return <RelativeTime at={user.lastSignInAt} />;
+  return (
+    <Text span inherit c="dimmed">
+      No password
+    </Text>
+  );
+}
+
+interface UserActionsProps {
   user: User;
   isSelf: boolean;
   onEdit: (button: HTMLElement) => void;
   onDelete: () => void;
 }
 
-function UserRow({ user, isSelf, onEdit, onDelete }: UserRowProps) {
+function UserActions({ user, isSelf, onEdit, onDelete }: UserActionsProps) {
   const can = useCan();
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Text span inherit fw={550}>
-          {user.name}
-        </Text>
-        {isSelf && (
-          <Text span size="xs" c="dimmed">
-            {" "}
-            (you)
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td>
-        <Group gap={4}>
-          {user.policies.map((policy) => (
-            <Badge key={policy} color={policy === "AdministratorAccess" ? "sky" : "gray"}>
-              {policy}
-            </Badge>
-          ))}
-          {user.inlinePolicies.map((policy) => (
-            <Badge key={`inline ${policy}`} variant="outline" color="gray">
-              {policy} (inline)
-            </Badge>
-          ))}
-        </Group>
-      </Table.Td>
-      <Table.Td>
-        {user.hasPassword ? (
-          <RelativeTime at={user.lastSignInAt} />
-        ) : (
-          <Text span size="sm" c="dimmed">
-            No password
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td>
-        <RelativeTime at={user.createdAt} />
-      </Table.Td>
-      <Table.Td>
-        <Group gap={2} wrap="nowrap" justify="flex-end">
-          <Tooltip label="Change" openDelay={300}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={`Change ${user.name}`}
-              disabled={!can("iam:UpdateUser")}
-              onClick={(event) => onEdit(event.currentTarget)}
-            >
-              <IconPencil size={16} />
-            </ActionIcon>
-          </Tooltip>
-          <Tooltip label={isSelf ? "You cannot delete yourself" : "Delete"} openDelay={300}>
-            <ActionIcon
-              variant="subtle"
-              color="red"
-              aria-label={`Delete ${user.name}`}
-              disabled={!can("iam:DeleteUser") || isSelf}
-              onClick={onDelete}
-            >
-              <IconTrash size={16} />
-            </ActionIcon>
-          </Tooltip>
-        </Group>
-      </Table.Td>
-    </Table.Tr>
+    <Group gap={2} wrap="nowrap" justify="flex-end">
+      {can("cloudtrail:LookupEvents") && (
+        <Tooltip label="What they did" openDelay={300}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={`What ${user.name} did`}
+            renderRoot={(root) => (
+              <Link to="/audit" search={{ userName: user.name, range: "7d" }} {...root} />
+            )}
+          >
+            <IconHistory size={16} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      <Tooltip label="Change" openDelay={300}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={`Change ${user.name}`}
+          disabled={!can("iam:UpdateUser")}
+          onClick={(event) => onEdit(event.currentTarget)}
+        >
+          <IconPencil size={16} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={isSelf ? "You cannot delete yourself" : "Delete"} openDelay={300}>
+        <ActionIcon
+          variant="subtle"
+          color="red"
+          aria-label={`Delete ${user.name}`}
+          disabled={!can("iam:DeleteUser") || isSelf}
+          onClick={onDelete}
+        >
+          <IconTrash size={16} />
+        </ActionIcon>
+      </Tooltip>
+    </Group>
   );
 }
 
