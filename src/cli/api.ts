@@ -10,6 +10,8 @@ export interface Request {
   readonly query?: Readonly<Record<string, QueryValue | readonly QueryValue[]>>;
   readonly body?: unknown;
   readonly accept?: string;
+  /** Names the request, where the server knows repetitions by it. */
+  readonly idempotencyKey?: string;
   /** Ends the call; it then fails as one that is not answered does. */
   readonly signal?: AbortSignal;
 }
@@ -64,6 +66,7 @@ function buildRequest(connection: Connection, method: string, path: string, requ
     accept: request.accept ?? "application/json",
   };
   if (request.body !== undefined) headers["content-type"] = "application/json";
+  if (request.idempotencyKey !== undefined) headers["idempotency-key"] = request.idempotencyKey;
   const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
   const init: RequestInit = {
     method,
@@ -84,7 +87,10 @@ async function reach<T>(attempt: () => Promise<T>, url: string): Promise<T> {
     const hint = isDistrust(cause)
       ? "Name the PEM file of the authority that vouches for it: NODE_EXTRA_CA_CERTS=/path/to/ca.pem."
       : "Is it running, and is it http or https as the address says? Start it with `nepho serve`, or name another with --url or NEPHO_URL.";
-    throw new CliError(exitCodes.unreachable, `The server at ${url} does not answer: ${reason}`, [hint]);
+    const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
+    throw new CliError(exitCodes.unreachable, `The server at ${url} does not answer: ${reason}`, [hint], {
+      ...(code !== undefined && { networkCode: code }),
+    });
   }
 }
 
@@ -125,7 +131,14 @@ function describeFailure(response: Response, text: string, tokenFrom: string): C
     status: response.status,
     fields: error.fields ?? [],
     requestId,
+    ...retryAfterOf(response),
   });
+}
+
+/** The form with a date is for caches; servers that are busy tell seconds. */
+function retryAfterOf({ headers }: Response): { retryAfterSeconds?: number } {
+  const text = headers.get("retry-after") ?? "";
+  return /^\d{1,6}$/.test(text) ? { retryAfterSeconds: Number(text) } : {};
 }
 
 function parseJson(text: string): unknown {

@@ -28,7 +28,11 @@ export const errorCodes = {
     doc: "The content type or content encoding of the body is not supported.",
   },
   body_too_large: { status: 413, fault: "caller", doc: "The body exceeds the limit of the route." },
-  header_conflict: { status: 400, fault: "caller", doc: "A security-relevant header occurs more than once." },
+  header_conflict: {
+    status: 400,
+    fault: "caller",
+    doc: "A security-relevant header occurs more than once, or an Idempotency-Key came before with another body.",
+  },
   unauthenticated: {
     status: 401,
     fault: "caller",

@@ -183,6 +183,7 @@ export {
   keyAgeDaysMax,
 } from "./keys.ts";
 export {
+  idempotencyKey,
   type LogEndpoint,
   type LogEvent,
   type LogEventPage,

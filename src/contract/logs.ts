@@ -166,6 +166,11 @@ export type LogTailQuery = z.output<typeof logTailQuery>;
 export const logTail = z.object({ items: z.array(logEvent), cursor: z.string() });
 export type LogTail = z.infer<typeof logTail>;
 
+/** The header that names a request, so that it stores nothing when it is sent again. */
+export const idempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, "The Idempotency-Key has 1 to 255 visible ASCII characters.");
+
 export const logEventsInput = z.strictObject({
   group: logGroupName,
   stream: logStreamName,

@@ -11,6 +11,8 @@ export interface Exchange {
   readonly facts: Facts;
   /** For what only the handler sees to be needed: asks as `access` is asked, with the facts of this request. Throws `access_denied`. */
   authorize(question: AccessQuestion): Promise<void>;
+  /** Of a repeatable route. Throws `validation_failed` for one that is none. */
+  idempotencyKey(): string | undefined;
   setSessionCookie(value: string): void;
   clearSessionCookie(): void;
 }
@@ -39,6 +41,8 @@ interface Common<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, 
   readonly example?: z.input<B>;
   /** No body, or null, stands for `{}`. */
   readonly bodyOptional?: true;
+  /** Takes an Idempotency-Key. */
+  readonly repeatable?: true;
   readonly output: O;
   /** Content type of an answer that is text; JSON without it. */
   readonly textType?: string;
@@ -85,6 +89,7 @@ export interface Route {
   readonly body?: z.ZodType;
   readonly example?: unknown;
   readonly bodyOptional?: true;
+  readonly repeatable?: true;
   readonly output: z.ZodType;
   readonly textType?: string;
   csv?(output: unknown): string;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Clock, Log } from "../base/index.ts";
-import type { IngestAnswer } from "./answers/answer.ts";
+import { AppError, type Clock, type Log } from "../base/index.ts";
+import { errorCodes, idempotencyKey } from "../contract/index.ts";
 import type { IdempotencyClaims } from "./idempotency-claims.ts";
 import { IngestRefusal } from "./refusal.ts";
 
@@ -19,13 +19,14 @@ export interface NamedRequest {
 export interface Idempotency {
   /**
    * `work` is told whether the events are stored already. A repetition gets the answer of the first; while that is under way it
-   * waits for it. Throws IngestRefusal when the same name comes with another body, or is under way in another process.
+   * waits for it. Throws `header_conflict` when the same name comes with another body, `overloaded` when it is under way in
+   * another process.
    */
-  run(
+  run<Answer>(
     request: NamedRequest,
     body: Buffer,
-    work: (digest: bigint, isStored: boolean) => Promise<IngestAnswer>,
-  ): Promise<IngestAnswer>;
+    work: (digest: bigint, isStored: boolean) => Promise<Answer>,
+  ): Promise<Answer>;
 }
 
 /** Which of the keys came with events that are stored. */
@@ -33,12 +34,11 @@ type StoredKeys = (groupId: number, keys: readonly bigint[], sinceMs: number) =>
 
 interface Known {
   readonly bodyHash: string;
-  readonly answer: Promise<IngestAnswer>;
+  readonly answer: Promise<unknown>;
   readonly at: number;
   isDone: boolean;
 }
 
-const keyPattern = /^[\x21-\x7e]{1,255}$/;
 const keptMs = 24 * 3_600_000;
 /** Some 300 bytes each. What is forgotten is looked up in the store. */
 const knownMax = 50_000;
@@ -46,7 +46,7 @@ const knownMax = 50_000;
 /** The header, when there is one. */
 export function readIdempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
-  if (keyPattern.test(header)) return header;
+  if (idempotencyKey.safeParse(header).success) return header;
   throw new IngestRefusal("header_invalid", "The Idempotency-Key has 1 to 255 visible ASCII characters.");
 }
 
@@ -74,7 +74,9 @@ export function createIdempotency(deps: {
     if (claim === "first") return false;
     if (claim === "stored" || (await isStored(groupId, digest))) return true;
     if (claim === "elsewhere")
-      throw new IngestRefusal("overloaded", "Another process is storing the same request. Try again.");
+      throw new AppError("overloaded", {
+        message: "Another process is storing the same request. Try again.",
+      });
     return false;
   };
   const settleClaim = async (digest: bigint, settle: "markStored" | "drop") => {
@@ -83,11 +85,11 @@ export function createIdempotency(deps: {
       log.warn("A claim on a request could not be settled.", { error }),
     );
   };
-  const runFirst = async (
+  const runFirst = async <Answer>(
     groupId: number,
     digest: bigint,
-    work: (digest: bigint, isStored: boolean) => Promise<IngestAnswer>,
-  ): Promise<IngestAnswer> => {
+    work: (digest: bigint, isStored: boolean) => Promise<Answer>,
+  ): Promise<Answer> => {
     const found = await lookUp(groupId, digest);
     try {
       const answer = await work(digest, found);
@@ -95,18 +97,22 @@ export function createIdempotency(deps: {
       return answer;
     } catch (error) {
       // After any other failure the events may be stored: the claim stays, and who takes it over asks the store.
-      if (error instanceof IngestRefusal) await settleClaim(digest, "drop");
+      if (isRefused(error)) await settleClaim(digest, "drop");
       throw error;
     }
   };
   return {
-    run: async (request, body, work) => {
+    run: async <Answer>(
+      request: NamedRequest,
+      body: Buffer,
+      work: (digest: bigint, isStored: boolean) => Promise<Answer>,
+    ): Promise<Answer> => {
       const digest = digestOf(request);
       const bodyHash = createHash("sha256").update(body).digest("base64");
       const earlier = known.get(digest);
       if (earlier && clock.now() - earlier.at < keptMs) {
-        if (earlier.bodyHash === bodyHash) return earlier.answer;
-        throw new IngestRefusal("header_invalid", "The Idempotency-Key was used for another body.");
+        if (earlier.bodyHash === bodyHash) return earlier.answer as Promise<Answer>;
+        throw new AppError("header_conflict", { message: "The Idempotency-Key was used for another body." });
       }
       const answer = runFirst(request.groupId, digest, work);
       const entry: Known = { bodyHash, answer, at: clock.now(), isDone: false };
@@ -121,6 +127,12 @@ export function createIdempotency(deps: {
       return answer;
     },
   };
+}
+
+/** Because of what the caller sent, before anything was written. */
+function isRefused(error: unknown): boolean {
+  if (error instanceof IngestRefusal) return true;
+  return error instanceof AppError && errorCodes[error.code].fault === "caller";
 }
 
 /** 64 bits; never 0, which marks events of requests without a name. */

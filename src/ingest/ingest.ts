@@ -11,7 +11,7 @@ import {
   ingestPaths,
   mediaTypeOf,
 } from "./endpoints.ts";
-import { createIdempotency, readIdempotencyKey } from "./idempotency.ts";
+import { createIdempotency, type Idempotency, readIdempotencyKey } from "./idempotency.ts";
 import { createIdempotencyClaims } from "./idempotency-claims.ts";
 import { createMemoryBudget, type Reservation } from "./memory-budget.ts";
 import { IngestRefusal, type RefusalKind, toRefusal } from "./refusal.ts";
@@ -44,6 +44,8 @@ export interface Ingest {
   refuse(head: IngestHead, error: unknown): IngestAnswer;
   /** What was rejected, per group, key and reason: for the console. */
   rejections: Rejections["list"];
+  /** For what else stores log events: runs the work of a request once, see Idempotency-Key. */
+  once: Idempotency["run"];
   /** To be run every hour: forgets old counts and claims. */
   forgetOld(): Promise<void>;
   /** Writes counts that are still in memory. */
@@ -221,6 +223,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       return finish(head, answers.refused(refusal), refusal.retryAfterMs);
     },
     rejections: rejections.list,
+    once: idempotency.run,
     forgetOld: async () => {
       await rejections.forgetOld();
       await claims?.forgetOld();

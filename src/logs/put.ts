@@ -14,6 +14,13 @@ export interface PutResult {
   readonly verdicts: readonly AgeVerdict[];
 }
 
+/** By which a request that is sent again is known. */
+export interface RequestName {
+  readonly digest: bigint;
+  /** Then its events are only judged. */
+  readonly isStored: boolean;
+}
+
 /** Of one event and of one request alike. */
 const requestBytesMax = 1_048_576;
 
@@ -33,14 +40,18 @@ export function createPut(deps: {
     group: LogGroupEntry,
     stream: LogStreamEntry,
     events: readonly NewLogEvent[],
-    options: { readonly inOrder: boolean; readonly entity?: string | undefined },
+    options: {
+      readonly inOrder: boolean;
+      readonly entity?: string | undefined;
+      readonly name?: RequestName | undefined;
+    },
   ): Promise<PutResult> => {
     const bytes = checkSizes(events);
     if (options.inOrder) checkOrder(events);
     const ingestionMs = clock.now();
     const verdicts = events.map(({ timestamp }) => judge(timestamp, ingestionMs, group.retentionDays));
     const valid = events.filter((_event, index) => verdicts[index] === "ok");
-    if (valid.length === 0) return { ingestionMs, verdicts };
+    if (valid.length === 0 || options.name?.isStored) return { ingestionMs, verdicts };
     const { first, last } = rangeOf(valid);
     if (options.inOrder && last - first > dayMs)
       throw invalid(
@@ -56,6 +67,7 @@ export function createPut(deps: {
           logGroupId: group.id,
           logStreamId: stream.id,
           ingestionTimeMs: ingestionMs,
+          ...(options.name && { idempotencyKey: options.name.digest }),
           ...(options.entity === undefined ? {} : { entity: options.entity }),
         },
         bytes,

@@ -4,7 +4,7 @@ import { forEachDatabase } from "../../test/support/databases.ts";
 import { useLogsWorld } from "../../test/support/logs-world.ts";
 import { createSettableClock } from "../../test/support/settable-clock.ts";
 import { AppError } from "../base/index.ts";
-import type { AccessQuestion, LogGroupInput } from "../contract/index.ts";
+import { type AccessQuestion, type LogGroupInput, logEventQuery } from "../contract/index.ts";
 import type { Logs } from "./index.ts";
 
 const day = 86_400_000;
@@ -139,6 +139,35 @@ forEachDatabase((open) => {
       totalItems: 1,
       moreItems: false,
     });
+  });
+
+  test("a request that is sent again under its name is judged again, and stored once with it", async () => {
+    await logs.service.createGroup(newGroup(), authorize);
+    await logs.service.createStream(group, "s");
+    const { logEvents } = world.telemetry;
+    const digest = 7n;
+    const putOnce = () =>
+      logs.service.putEvents(
+        {
+          group,
+          stream: "s",
+          createMissing: false,
+          events: [{ message: "x" }, { message: "old", timestampMs: 1 }],
+        },
+        authorize,
+        async ({ groupId }, work) =>
+          work(digest, (await logEvents.storedKeys(groupId, [digest], 0)).has(digest)),
+      );
+    const first = await putOnce();
+    assert.deepEqual(first, { accepted: 1, rejected: { tooOld: 1, tooNew: 0, expired: 0 } });
+    assert.deepEqual(await putOnce(), first);
+    const query = logEventQuery.parse({
+      group,
+      from: String(clock.now() - 1000),
+      to: String(clock.now() + 1000),
+    });
+    const { items } = await logs.service.events(query);
+    assert.equal(items.length, 1);
   });
 
   test("groups are found by part of their name in any case, and ordered by what is asked", async () => {

@@ -24,7 +24,7 @@ import {
 } from "./directory.ts";
 import { findLastEvent, type GroupRow, pageGroups } from "./group-queries.ts";
 import type { Groups } from "./groups.ts";
-import type { Put } from "./put.ts";
+import type { Put, RequestName } from "./put.ts";
 import { findStream, pageStreams, type StreamRow } from "./stream-queries.ts";
 import { noSuchStream, type Streams } from "./streams.ts";
 
@@ -40,8 +40,15 @@ export interface LogsService {
   streams(query: LogStreamListQuery): Promise<Page<LogStream>>;
   createStream(group: string, name: string): Promise<LogStream>;
   deleteStream(group: string, name: string): Promise<void>;
-  putEvents(input: LogEventsInput, authorize: Authorize): Promise<LogEventsResult>;
+  /** With `once` a request that is sent again stores nothing again. */
+  putEvents(input: LogEventsInput, authorize: Authorize, once?: Once): Promise<LogEventsResult>;
 }
+
+/** Runs the work of a request, telling it its name; a repetition shares the outcome. */
+export type Once = <Result>(
+  target: { groupId: number; streamId: number },
+  work: (digest: bigint, isStored: boolean) => Promise<Result>,
+) => Promise<Result>;
 
 /** For what a request needs besides the permission of its route; knows its caller and its facts. Throws `access_denied`. */
 export type Authorize = (question: AccessQuestion) => Promise<void>;
@@ -105,19 +112,25 @@ export function createLogsService(deps: {
       return describeStream(row);
     },
     deleteStream: streams.remove,
-    putEvents: async (input, authorize) => {
+    putEvents: async (input, authorize, once) => {
       const { group: target, stream } = await findTarget(deps, input, authorize);
-      const now = deps.clock.now();
-      const events = input.events.map(({ timestampMs, message }) => ({
-        timestamp: timestampMs ?? now,
-        message,
-      }));
-      const { verdicts } = await deps.put(target, stream, events, { inOrder: false });
-      const count = (verdict: AgeVerdict) => verdicts.filter((each) => each === verdict).length;
-      return {
-        accepted: count("ok"),
-        rejected: { tooOld: count("too-old"), tooNew: count("too-new"), expired: count("expired") },
+      const store = async (name?: RequestName): Promise<LogEventsResult> => {
+        const now = deps.clock.now();
+        const events = input.events.map(({ timestampMs, message }) => ({
+          timestamp: timestampMs ?? now,
+          message,
+        }));
+        const { verdicts } = await deps.put(target, stream, events, { inOrder: false, name });
+        const count = (verdict: AgeVerdict) => verdicts.filter((each) => each === verdict).length;
+        return {
+          accepted: count("ok"),
+          rejected: { tooOld: count("too-old"), tooNew: count("too-new"), expired: count("expired") },
+        };
       };
+      if (!once) return store();
+      return once({ groupId: target.id, streamId: stream.id }, (digest, isStored) =>
+        store({ digest, isStored }),
+      );
     },
   };
 }

@@ -5,6 +5,7 @@ export interface SeenRequest {
   readonly path: string;
   readonly body: unknown;
   readonly authorization: string | undefined;
+  readonly idempotencyKey: string | undefined;
 }
 
 export interface FakeTerminal extends Terminal {
@@ -47,7 +48,13 @@ export function createFakeTerminal(answers: Answers = {}, overrides: Partial<Ter
       const headers = init.headers as Record<string, string>;
       const method = init.method ?? "GET";
       const body = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
-      requests.push({ method, path: pathname + search, body, authorization: headers.authorization });
+      requests.push({
+        method,
+        path: pathname + search,
+        body,
+        authorization: headers.authorization,
+        idempotencyKey: headers["idempotency-key"],
+      });
       return answer(answers[`${method} ${pathname}`]);
     },
     ...overrides,

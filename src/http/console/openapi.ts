@@ -38,7 +38,15 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
       const route = document.route.config?.route;
       if (!route) return { schema: { hide: true }, url: document.url };
       const { schema, url } = transformRoute(document);
-      return { schema: { ...schema, ...describeRoute(route), ...describeBody(schema, route) }, url };
+      return {
+        schema: {
+          ...schema,
+          ...describeRoute(route),
+          ...describeBody(schema, route),
+          ...describeHeaders(route),
+        },
+        url,
+      };
     },
     transformObject: (document) => dropUnusedSchemas(transformDocument(document)),
   });
@@ -60,6 +68,14 @@ function describeBody(schema: { body?: unknown }, route: Route): Record<string, 
   if (route.example === undefined) return {};
   // Beside a reference no other keyword counts, hence the wrapping.
   return { body: { allOf: [schema.body], examples: [route.example] } };
+}
+
+function describeHeaders(route: Route): Record<string, unknown> {
+  if (!route.repeatable) return {};
+  const description =
+    "Names the request: sent again with the same name within 24 hours, it gets the same answer and stores nothing again.";
+  const properties = { "Idempotency-Key": { type: "string", minLength: 1, maxLength: 255, description } };
+  return { headers: { type: "object", properties } };
 }
 
 /** Unique and stable: several routes may share one operation, so method and path make the name. */

@@ -85,6 +85,35 @@ test("what only a service finds out to be needed is asked with the facts of the 
   await app.close();
 });
 
+test("an Idempotency-Key names the request among those of its caller; what is none is refused", async () => {
+  const console = await createTestConsole();
+  const put = (headers: Record<string, string>) =>
+    console.app.inject(
+      asToken("AdministratorAccess", {
+        method: "POST",
+        url: "/api/v1/logs/events",
+        payload: { group, stream: "s", events: [{ message: "m" }] },
+        headers,
+      }),
+    );
+  assert.equal((await put({ "idempotency-key": "batch-1" })).statusCode, 200);
+  assert.equal((await put({})).statusCode, 200);
+  const names = console.calls.map(({ args }) => args[2] as { caller: Principal; key: string } | undefined);
+  assert.deepEqual(
+    names.map((name) => name && [name.caller.name, name.key]),
+    [["AdministratorAccess", "batch-1"], undefined],
+  );
+  for (const key of ["a b", "", "k".repeat(256)]) {
+    const response = await put({ "idempotency-key": key });
+    assert.equal(response.statusCode, 400, response.body);
+    assert.deepEqual(response.json().error.fields, [
+      { path: "Idempotency-Key", message: "The Idempotency-Key has 1 to 255 visible ASCII characters." },
+    ]);
+  }
+  assert.equal(console.calls.length, 2);
+  await console.app.close();
+});
+
 describe("logs", () => {
   let console: TestConsole;
   before(async () => {

@@ -120,8 +120,12 @@ function eventRoutes(logs: LogService): Route[] {
       access: async ({ body }) => [await access.stream("PutLogEvents", body.group, body.stream)],
       body: logEventsInput,
       example: { group: "/demo/app", stream: "web-1", events: [{ message: "hello" }] },
+      repeatable: true,
       output: logEventsResult,
-      handle: ({ body }, _caller, { authorize }) => logs.putEvents(body, authorize),
+      handle: ({ body }, caller, { authorize, idempotencyKey }) => {
+        const key = idempotencyKey();
+        return logs.putEvents(body, authorize, key === undefined ? undefined : { caller, key });
+      },
     }),
     route({
       // The beginnings of messages are among it.

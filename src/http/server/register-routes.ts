@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import { AppError } from "../../base/index.ts";
-import type { AccessQuestion, Principal } from "../../contract/index.ts";
+import { type AccessQuestion, idempotencyKey, type Principal } from "../../contract/index.ts";
 import type { RestAudit } from "../audit/rest-audit.ts";
 import { resolveCaller } from "../callers/caller.ts";
 import { checkCsrf, checkOrigin } from "../callers/csrf.ts";
 import type { CallerDeps } from "../callers/method.ts";
-import { validationFailed } from "../input/field-problems.ts";
+import { checkInput, validationFailed } from "../input/field-problems.ts";
 import { protocolOf } from "../protocols/select.ts";
 import type { Exchange, Facts, Route } from "../route.ts";
 import { answersOf } from "./output-schema.ts";
@@ -145,6 +145,7 @@ function exchangeOf(
       if (!caller) throw new AppError("access_denied");
       await deps.authorize(caller, question, facts);
     },
+    idempotencyKey: () => readIdempotencyKey(request.headers["idempotency-key"]),
     setSessionCookie: (value) => {
       handOutCookies = () => void reply.setCookie(deps.cookieName, value, options);
     },
@@ -153,4 +154,8 @@ function exchangeOf(
     },
   };
   return { exchange, handOutCookies: () => handOutCookies() };
+}
+
+function readIdempotencyKey(header: string | string[] | undefined): string | undefined {
+  return checkInput(idempotencyKey.optional(), header, "Idempotency-Key");
 }

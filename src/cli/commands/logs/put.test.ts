@@ -84,7 +84,7 @@ test("progress is shown at a terminal only, and nothing is sent for nothing", as
 test("when a batch fails, it is told how much was accepted before and no more is read", async () => {
   const answers = [
     () => Response.json({ accepted: 1000, rejected: none }),
-    errorResponse(503, "store_unavailable", "Later."),
+    errorResponse(400, "validation_failed", "No."),
   ];
   let stopped: AbortSignal | undefined;
   const terminal = createFakeTerminal(
@@ -97,9 +97,9 @@ test("when a batch fails, it is told how much was accepted before and no more is
       clock: patientClock,
     },
   );
-  assert.equal(await runProgram(["logs", "put", "/g", "s"], terminal), exitCodes.failed);
+  assert.equal(await runProgram(["logs", "put", "/g", "s"], terminal), exitCodes.usage);
   assert.equal(terminal.output(), "Accepted 1000.\n");
-  assert.match(terminal.errors(), /Later\./);
+  assert.match(terminal.errors(), /No\./);
   assert.equal(terminal.requests.length, 2);
   assert.equal(stopped?.aborted, true);
 });

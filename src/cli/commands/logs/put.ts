@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { logEventsResult } from "../../../contract/index.ts";
 import { exitCodes } from "../../cli-error.ts";
 import { parseTime } from "../../parse.ts";
 import { type Cli, defineVerb } from "../../verb.ts";
 import { type Batch, toBatches } from "./put-batches.ts";
+import { createRetries, type Retries } from "./put-retries.ts";
 
 interface PutOptions {
   createMissing?: boolean;
@@ -23,6 +25,8 @@ export const putLogs = defineVerb<PutOptions>({
         "after",
         `
 Exits with 1 when events were rejected. Empty lines are left out. After Ctrl-C what was read is still sent.
+A server that is busy (429, 503) or drops the connection is tried again for up to a minute per request; no
+event is stored twice by that.
 
 Examples:
   nepho logs put /shop/web deploy 'version 4.2 is out'
@@ -34,15 +38,16 @@ Examples:
     const target = { group, stream, createMissing };
     const total = createTally(cli);
     const stop = new AbortController();
+    // One event has nothing to finish: Ctrl-C ends the program.
+    const interrupted = words.length > 0 ? stop.signal : terminal.catchInterrupts();
+    const retries = createRetries(terminal, interrupted);
     const batches =
       words.length > 0
         ? [oneEvent(words)]
-        : toBatches(
-            terminal.readLines(AbortSignal.any([terminal.catchInterrupts(), stop.signal])),
-            terminal.clock,
-          );
+        : toBatches(terminal.readLines(AbortSignal.any([interrupted, stop.signal])), terminal.clock);
     try {
-      for await (const batch of batches) total.add(batch, await send(cli, target, batch, timestampMs));
+      for await (const batch of batches)
+        total.add(batch, await send(cli, retries, target, batch, timestampMs));
     } catch (error) {
       stop.abort();
       // Whoever goes on has to know how much is in.
@@ -65,6 +70,7 @@ interface Sent {
 
 async function send(
   { api }: Cli,
+  retries: Retries,
   target: { group: string; stream: string; createMissing: boolean },
   { messages }: Batch,
   timestampMs: number | undefined,
@@ -73,7 +79,8 @@ async function send(
   const events = messages.map((message) =>
     timestampMs === undefined ? { message } : { message, timestampMs },
   );
-  return api.post("/api/v1/logs/events", logEventsResult, { body: { ...target, events } });
+  const request = { body: { ...target, events }, idempotencyKey: randomUUID() };
+  return retries.run(() => api.post("/api/v1/logs/events", logEventsResult, request));
 }
 
 function createTally({ out, terminal }: Cli) {

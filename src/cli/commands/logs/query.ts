@@ -79,6 +79,5 @@ async function showEvents(cli: Cli, filter: Filter, options: QueryOptions): Prom
     print: (events) => events.map(print).join(""),
     atOnce: false,
     empty: "No event matches in this range.",
-    items: "events",
   });
 }
