@@ -15,15 +15,13 @@ export interface PagedList<Item> {
   readonly atOnce: boolean;
   /** Said when there is nothing. */
   readonly empty: string;
-  /** What the items are called. */
-  readonly items: string;
 }
 
 /** Follows the pages of a list until there are as many items as wanted, or no more. The document of `--json` comes at the end. */
 export async function showPages<Item>(
   { out, terminal }: Pick<Cli, "out" | "terminal">,
   limit: number,
-  { read, print, atOnce, empty, items: name }: PagedList<Item>,
+  { read, print, atOnce, empty }: PagedList<Item>,
 ): Promise<void> {
   const collected: Item[] = [];
   let shown = 0;
@@ -39,5 +37,5 @@ export async function showPages<Item>(
   else if (shown === 0) terminal.writeError(`${empty}\n`);
   else if (atOnce) out.raw(print(collected));
   if (cursor !== undefined && !out.json)
-    terminal.writeError(`These are ${shown} ${name}, and there may be more: raise --limit.\n`);
+    terminal.writeError(`These are the first ${shown}, and there may be more: raise --limit.\n`);
 }

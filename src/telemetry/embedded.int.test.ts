@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,7 @@ import { createEmbeddedConnection } from "./embedded/embedded-connection.ts";
 import { openTelemetry } from "./index.ts";
 import { readTelemetryMigrations, runTelemetryMigrations, type TelemetryMigration } from "./migrations.ts";
 import { createStore, type Store } from "./store.ts";
+import { searchTrailEvents, type TrailEventFilter } from "./trail-search.ts";
 
 const options = { log: quietLog, clock: systemClock };
 
@@ -149,4 +151,36 @@ describe("migrations of the telemetry store", () => {
     const edited = { ...first, checksum: "another" };
     await assert.rejects(migrate(edited, second), { code: "schema_changed", message: /1_test/ });
   });
+});
+
+test("audit records of earlier versions are found by what has become a column since", async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), "nepho-engine-"));
+  const store = openStore(join(directory, "data"));
+  t.after(async () => {
+    await store.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+  const migrations = await readTelemetryMigrations();
+  const before = migrations.slice(0, 8);
+  await runTelemetryMigrations(store, { log: quietLog, migrations: before });
+  const record = {
+    userIdentity: { credentialId: "ACCAONE" },
+    sourceIPAddress: "192.0.2.7",
+    errorCode: "AccessDenied",
+  };
+  const [refused, open] = [randomUUID(), randomUUID()];
+  const common = { category: "Data", event_time: "2026-10-01 12:00:00.000", record: JSON.stringify(record) };
+  await store.insert("trail_events", [
+    { ...common, event_id: refused, complete: 1 },
+    { ...common, event_id: open, complete: 0, record: "{}" },
+  ]);
+  await runTelemetryMigrations(store, { log: quietLog, migrations });
+  const idsOf = async (filter: TrailEventFilter) => {
+    const at = Date.UTC(2026, 9, 1, 12);
+    const search = { fromMs: at, toMs: at, openUntilMs: at, rowsMax: 10, bytesMax: 1_000_000 };
+    return (await searchTrailEvents(store, { ...search, filter })).events.map(({ eventId }) => eventId);
+  };
+  assert.deepEqual(await idsOf({ credentialId: "ACCAONE" }), [refused]);
+  assert.deepEqual(await idsOf({ sourceIp: "192.0.2.7", errorCode: "AccessDenied" }), [refused]);
+  assert.deepEqual(await idsOf({ errorCode: "OutcomeUnknown" }), [open]);
 });

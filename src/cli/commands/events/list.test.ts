@@ -124,7 +124,7 @@ test("pages are followed up to the limit, and make one table", async () => {
   );
   assert.equal(output.match(/TIME/g)?.length, 1);
   assert.match(output, /Z {2}a {14}CallWith/);
-  assert.match(errors, /^These are 2 records, and there may be more: raise --limit\.\n$/);
+  assert.match(errors, /^These are the first 2, and there may be more: raise --limit\.\n$/);
 });
 
 test("machines get the answer as it is, or one record in CloudTrail's format a line", async () => {

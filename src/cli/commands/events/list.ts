@@ -73,7 +73,6 @@ Examples:
       print: options.ndjson ? toLines : toTable,
       atOnce: !options.ndjson,
       empty: "No audit record matches in this range.",
-      items: "records",
     });
   },
 });
