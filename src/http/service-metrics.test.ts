@@ -53,13 +53,13 @@ describe("metrics of the service", () => {
 test("requests with log events count what was stored, what was not and how long it took", async () => {
   const { registry, ingested, watchAudit, watchRemoval } = createServiceMetrics();
   const request = { format: "nd-json", status: 200, events: 8, bytes: 900, durationMs: 12 };
-  ingested({ ...request, left: [{ reason: "too-old", count: 2 }] });
+  ingested({ ...request, left: [{ reason: "too_old", count: 2 }] });
   watchAudit(() => 3);
   watchRemoval(() => 2);
   const text = await registry.metrics();
   assert.match(text, /nephoscope_ingest_events_total\{format="nd-json"\} 8/);
   assert.match(text, /nephoscope_ingest_bytes_total\{format="nd-json"\} 900/);
-  assert.match(text, /nephoscope_ingest_rejected_events_total\{format="nd-json",reason="too-old"\} 2/);
+  assert.match(text, /nephoscope_ingest_rejected_events_total\{format="nd-json",reason="too_old"\} 2/);
   assert.match(
     text,
     /nephoscope_ingest_duration_seconds_bucket\{le="0.025",format="nd-json",status="200"\} 1/,

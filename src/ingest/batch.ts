@@ -36,7 +36,7 @@ export interface LeftOut {
   readonly sample: string;
 }
 
-export type AgeVerdict = "ok" | "too-old" | "too-new" | "expired";
+export type AgeVerdict = "ok" | "too_old" | "too_new" | "expired";
 
 /** AWS counts every event as so many bytes more than its message has in UTF-8. */
 const eventOverheadBytes = 26;
@@ -121,7 +121,7 @@ export function createBatch(deps: {
         bytes,
         firstMs,
         lastMs,
-        rejected: { tooOld: count("too-old"), tooNew: count("too-new"), expired: count("expired") },
+        rejected: { tooOld: count("too_old"), tooNew: count("too_new"), expired: count("expired") },
         left: [...left].map(([reason, one]) => ({ reason, count: one.count, sample: one.sample() })),
       };
     },

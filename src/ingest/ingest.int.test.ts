@@ -215,8 +215,8 @@ describe("log events into real stores", () => {
           "The body is not JSON, or is nested deeper than 64 levels: the value at byte 0 cannot be read.",
           key.id,
         ],
-        ["invalid-json", 1, "{bad\\u0007", key.id],
-        ["too-old", 2, '{"timestamp":1600000000}', key.id],
+        ["invalid_json", 1, "{bad\\u0007", key.id],
+        ["too_old", 2, '{"timestamp":1600000000}', key.id],
       ],
     );
   });

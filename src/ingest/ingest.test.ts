@@ -115,8 +115,8 @@ describe("events that are too old, too new or expired", () => {
       assert.deepEqual(
         world.observed[0]?.left.map(({ reason, count }) => [reason, count]),
         [
-          ["too-old", 2],
-          ["too-new", 1],
+          ["too_old", 2],
+          ["too_new", 1],
           ["expired", 1],
         ],
       );
@@ -192,7 +192,7 @@ describe("entities", () => {
     assert.equal(bad.stored[0]?.events.length, 1);
     assert.deepEqual(
       bad.observed[0]?.left.map(({ reason }) => reason),
-      ["invalid-entity"],
+      ["invalid_entity"],
     );
   });
 });

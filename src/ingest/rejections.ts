@@ -7,7 +7,7 @@ import type { RefusalKind } from "./refusal.ts";
 import { addRejections, forgetRejections, listRejections, type RejectionRow } from "./rejections-queries.ts";
 
 /** Why something that was sent is not stored; a refusal's kind when a whole request is not. */
-export type RejectionReason = SkipReason | RefusalKind | "too-old" | "too-new" | "expired" | "invalid-entity";
+export type RejectionReason = SkipReason | RefusalKind | "too_old" | "too_new" | "expired" | "invalid_entity";
 
 /** What senders got wrong, per group, key and reason. Answers seldom tell, and senders seldom read them. */
 export interface Rejections {

@@ -93,7 +93,7 @@ function limitsOf(
 /** AWS leaves out what is no event; Splunk refuses the request, and one without any event too. */
 function checkHec(endpoint: Endpoint, { accepted, rejected, left }: BatchResult): void {
   if (!endpoint.refusesSkipped) return;
-  const missing = left.find(({ reason }) => reason === "event-missing" || reason === "not-an-object");
+  const missing = left.find(({ reason }) => reason === "event_missing" || reason === "not_an_object");
   if (missing)
     throw new IngestRefusal("event_missing", `${missing.count} of the events have no member "event".`);
   if (accepted + rejected.tooOld + rejected.tooNew + rejected.expired === 0)
@@ -119,7 +119,7 @@ function entityOf({ endpoint, query, destination }: ReadyRequest): EntityOutcome
   if ("text" in read) return { text: read.text };
   return {
     problem: {
-      reason: "invalid-entity",
+      reason: "invalid_entity",
       count: 1,
       sample: `${read.problem}: ${JSON.stringify(keyAttributes)}`,
     },

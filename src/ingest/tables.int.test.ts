@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, beforeEach, test } from "node:test";
+import { sql } from "kysely";
 import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
 import { quietLog } from "../../test/support/quiet-log.ts";
 import { createSettableClock, type SettableClock } from "../../test/support/settable-clock.ts";
 import { createIdempotencyClaims } from "./idempotency-claims.ts";
 import { createRejections } from "./rejections.ts";
 
-const entry = { group: "/app", keyId: "ACCA1", reason: "too-old" as const, count: 2, sample: "first" };
+const entry = { group: "/app", keyId: "ACCA1", reason: "too_old" as const, count: 2, sample: "first" };
 
 forEachDatabase((open) => {
   let opened: OpenedDatabase;
@@ -33,13 +35,39 @@ forEachDatabase((open) => {
     await there.close();
     const { items } = await here.list({ group: "/app" });
     assert.equal(items.length, 2);
-    const old = items.find(({ reason }) => reason === "too-old");
+    const old = items.find(({ reason }) => reason === "too_old");
     assert.equal(old?.count, 5);
     assert.equal(old?.lastAt, new Date(clock.now()).toISOString());
     assert.match(old?.lastSample ?? "", /^\\u001b\[31m\\u202ex+$/);
     assert.equal(items.find(({ reason }) => reason === "empty")?.keyId, null);
     assert.deepEqual(await here.list({ group: "/else" }), { items: [] });
     await here.close();
+  });
+
+  test("counts under the old spelling of a reason are counts of that reason", async () => {
+    const { kysely } = opened.database;
+    const row = (reason: string, count: number, second: number) => ({
+      group_name: "/app",
+      key_id: "",
+      reason,
+      count,
+      last_at: new Date(clock.now() + second * 1000),
+      last_sample: `of ${second}`,
+    });
+    const rows = [row("event-missing", 2, 3), row("event_missing", 1, 2), row("too-old", 5, 1)];
+    await kysely.insertInto("ingest_rejections").values(rows).execute();
+    const file = new URL("../db/migrations/0014_rejection_reasons.sql", import.meta.url);
+    for (const statement of readFileSync(file, "utf8").split(";\n")) await sql.raw(statement).execute(kysely);
+    const rejections = openRejections();
+    const { items } = await rejections.list({});
+    assert.deepEqual(
+      items.map(({ reason, count, lastSample }) => [reason, count, lastSample]),
+      [
+        ["event_missing", 3, "of 3"],
+        ["too_old", 5, "of 1"],
+      ],
+    );
+    await rejections.close();
   });
 
   test("what did not happen again for 30 days is forgotten", async () => {

@@ -8,17 +8,17 @@ const day = 24 * hour;
 
 test("what lies on a limit is within it", () => {
   assert.equal(judge(now - 14 * day, now, null), "ok");
-  assert.equal(judge(now - 14 * day - 1, now, null), "too-old");
+  assert.equal(judge(now - 14 * day - 1, now, null), "too_old");
   assert.equal(judge(now + 2 * hour, now, null), "ok");
-  assert.equal(judge(now + 2 * hour + 1, now, null), "too-new");
+  assert.equal(judge(now + 2 * hour + 1, now, null), "too_new");
   assert.equal(judge(now - day, now, 1), "ok");
   assert.equal(judge(now - day - 1, now, 1), "expired");
 });
 
 test("older than 14 days is too old whatever the retention", () => {
-  assert.equal(judge(now - 14 * day - 1, now, 1), "too-old");
-  assert.equal(judge(now - 14 * day - 1, now, 3653), "too-old");
-  assert.equal(judge(0, now, null), "too-old");
+  assert.equal(judge(now - 14 * day - 1, now, 1), "too_old");
+  assert.equal(judge(now - 14 * day - 1, now, 3653), "too_old");
+  assert.equal(judge(0, now, null), "too_old");
 });
 
 test("without a retention everything is visible", () => {

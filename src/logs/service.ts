@@ -124,7 +124,7 @@ export function createLogsService(deps: {
         const count = (verdict: AgeVerdict) => verdicts.filter((each) => each === verdict).length;
         return {
           accepted: count("ok"),
-          rejected: { tooOld: count("too-old"), tooNew: count("too-new"), expired: count("expired") },
+          rejected: { tooOld: count("too_old"), tooNew: count("too_new"), expired: count("expired") },
         };
       };
       if (!once) return store();

@@ -435,7 +435,7 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
     const counted = items.map((one: any) => [one.keyId === own.keyId, one.reason, one.count]).sort();
     assert.deepEqual(
       counted,
-      ["expired", "too-new", "too-old"].map((reason) => [true, reason, 3]),
+      ["expired", "too_new", "too_old"].map((reason) => [true, reason, 3]),
     );
   });
 

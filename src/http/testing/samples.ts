@@ -402,7 +402,7 @@ export const apiKey: ApiKey = {
 export const logRejection: LogRejection = {
   group: logGroup.name,
   keyId: apiKey.id,
-  reason: "too-old",
+  reason: "too_old",
   count: 1,
   lastAt: at,
   lastSample: "hello",

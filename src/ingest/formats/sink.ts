@@ -1,13 +1,13 @@
 /** Why a part of a body is left out while the rest is stored. */
 export type SkipReason =
   /** A line that is no JSON, or is nested too deeply. */
-  | "invalid-json"
+  | "invalid_json"
   /** A value that is no object where only objects are events. */
-  | "not-an-object"
+  | "not_an_object"
   /** An object of the HEC format without `event`. */
-  | "event-missing"
+  | "event_missing"
   /** What follows the first value of a body that may hold only one. */
-  | "extra-value"
+  | "extra_value"
   /** A message of no characters, which no store of AWS's takes either. */
   | "empty";
 

@@ -72,8 +72,8 @@ function isTimestamp(value: number): boolean {
 
 /** Indexes as AWS gives them for events in order: ends exclusive, the start inclusive; undefined when all were stored. */
 function rejectedIndexes(verdicts: readonly AgeVerdict[]) {
-  const [tooOldEnd, expiredEnd] = [verdicts.lastIndexOf("too-old") + 1, verdicts.lastIndexOf("expired") + 1];
-  const tooNewStart = verdicts.indexOf("too-new");
+  const [tooOldEnd, expiredEnd] = [verdicts.lastIndexOf("too_old") + 1, verdicts.lastIndexOf("expired") + 1];
+  const tooNewStart = verdicts.indexOf("too_new");
   if (tooOldEnd === 0 && expiredEnd === 0 && tooNewStart < 0) return undefined;
   return {
     ...(tooNewStart >= 0 ? { tooNewLogEventStartIndex: tooNewStart } : {}),

@@ -107,12 +107,12 @@ test("what senders got wrong is a table, and its samples cannot touch the termin
   const item = {
     group: "/shop/web",
     keyId: null,
-    reason: "too-old",
+    reason: "too_old",
     count: 7,
     lastAt: "2026-11-21T11:57:00Z",
     lastSample: "\u001b[2J{",
   };
   const terminal = createFakeTerminal({ "GET /api/v1/logs/rejections": { items: [item] } });
   assert.equal(await runProgram(["logs", "rejections"], terminal), exitCodes.ok);
-  assert.match(terminal.output(), /\/shop\/web +- +too-old +7 +3 min ago +\\u\{1b\}\[2J\{/);
+  assert.match(terminal.output(), /\/shop\/web +- +too_old +7 +3 min ago +\\u\{1b\}\[2J\{/);
 });

@@ -25,7 +25,7 @@ export function decodeHlc(body: Buffer, sink: EventSink, options: { message: Hlc
     if (body[at] === openBrace) return event(at, depth);
     if (body[at] === openBracket) return array(at, depth, item);
     const end = expectValue(valueEnd(body, at, depth), at);
-    sink.skip("not-an-object", body, at, end);
+    sink.skip("not_an_object", body, at, end);
     return end;
   };
   const array = (at: number, depth: number, element: (at: number, depth: number) => number): number => {
@@ -38,7 +38,7 @@ export function decodeHlc(body: Buffer, sink: EventSink, options: { message: Hlc
     const [eventFrom = 0, timeFrom = 0] = wanted.from;
     const [eventTo = 0, timeTo = 0] = wanted.to;
     if (eventTo === 0) {
-      sink.skip("event-missing", body, at, end);
+      sink.skip("event_missing", body, at, end);
       return end;
     }
     const time = readTime(body, timeFrom, timeTo) ?? wrapper?.time;

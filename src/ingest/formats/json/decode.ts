@@ -13,7 +13,7 @@ export function decodeJson(body: Buffer, sink: EventSink): void {
     const isObject = body[at] === openBrace;
     const end = isObject ? objectEnd(body, at, depth, wanted) : valueEnd(body, at, depth);
     if (end === invalid) throw malformedJson(at);
-    if (!isObject) sink.skip("not-an-object", body, at, end);
+    if (!isObject) sink.skip("not_an_object", body, at, end);
     else sink.addBytes(readTimestamp(body, wanted.from[0] as number, wanted.to[0] as number), body, at, end);
     return end;
   };
@@ -24,7 +24,7 @@ export function decodeJson(body: Buffer, sink: EventSink): void {
   while (at < body.length) {
     const end = valueEnd(body, at, depthMax);
     if (end === invalid) throw malformedJson(at);
-    sink.skip("extra-value", body, at, end);
+    sink.skip("extra_value", body, at, end);
     at = skipSpace(body, end);
   }
 }

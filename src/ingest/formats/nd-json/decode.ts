@@ -38,7 +38,7 @@ export function decodeNdJson(body: Buffer, sink: EventSink): void {
     const end = isObject ? objectEnd(body, from, depthMax, wanted) : valueEnd(body, from, depthMax);
     if (end === invalid || skipSpace(body, end) !== to) {
       invalidLines += 1;
-      sink.skip("invalid-json", body, from, to);
+      sink.skip("invalid_json", body, from, to);
       return;
     }
     validLines += 1;

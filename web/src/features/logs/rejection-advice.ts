@@ -1,15 +1,14 @@
 const advice: Readonly<Record<string, string>> = {
-  "too-old":
+  too_old:
     "Its time is more than 14 days back. Check the unit: the endpoints want milliseconds, HEC wants seconds.",
-  "too-new": "Its time is more than two hours ahead. Check the sender's clock and the unit of its times.",
+  too_new: "Its time is more than two hours ahead. Check the sender's clock and the unit of its times.",
   expired: "Its time is older than this group keeps events.",
-  "invalid-json": "A line is no JSON, or is nested too deeply.",
-  "not-an-object": "This path stores JSON objects only. The path /ingest/bulk takes other values, too.",
-  "event-missing": "An object of the HEC format needs the property event.",
+  invalid_json: "A line is no JSON, or is nested too deeply.",
+  not_an_object: "This path stores JSON objects only. The path /ingest/bulk takes other values, too.",
   event_missing: "An object of the HEC format needs the property event.",
-  "extra-value": "This path takes one JSON value; send several as an array, or to /ingest/bulk.",
+  extra_value: "This path takes one JSON value; send several as an array, or to /ingest/bulk.",
   empty: "A message of no characters is not stored.",
-  "invalid-entity": "The events were stored, but without what they said of their entity.",
+  invalid_entity: "The events were stored, but without what they said of their entity.",
   access_denied: "No policy of the key's user allows sending to this group.",
   bearer_disabled: "Let this group take API keys in its settings.",
   target_invalid: "Group or stream are named wrongly, or twice.",
@@ -28,7 +27,7 @@ const advice: Readonly<Record<string, string>> = {
 /** What to do about a reason; empty for one that explains itself. */
 export const adviceOf = (reason: string): string => advice[reason] ?? "";
 
-/** `too-old` as people write it. */
+/** `too_old` as people write it. */
 export const titleOf = (reason: string): string => {
   const words = reason.replace(/[-_]/g, " ").replace("json", "JSON");
   return words.charAt(0).toUpperCase() + words.slice(1);
