@@ -108,13 +108,15 @@ function findKeys(store: Store, search: TrailEventSearch): Promise<KeyRow[]> {
   }
   if (filter.errorCode !== undefined || filter.failed !== undefined)
     conditions.push(`(complete = 1 OR ${withoutOutcome(range)})`);
-  // A statement of its own for each category, so that each reads its rows in the order of the table and stops when it has enough.
+  // A statement of its own for each category, so that each reads its rows in the order of the table and stops when it has enough;
+  // buffered, it would have read the whole range by then: 90 ms instead of 18 for a day of 5 million events.
   const categories = search.category ? [search.category] : trailCategories;
   const ofEach = categories.map(
     (category) => `SELECT event_time, event_id, record_bytes FROM trail_events
       WHERE category = '${category}' AND ${conditions.join(" AND ")}
       ORDER BY event_time DESC, event_id DESC, complete DESC
-      LIMIT 1 BY event_id LIMIT {limit:UInt32}`,
+      LIMIT 1 BY event_id LIMIT {limit:UInt32}
+      SETTINGS read_in_order_use_buffering = 0`,
   );
   return store.select<KeyRow>(
     `SELECT toString(event_id) AS eventId, toUnixTimestamp64Milli(event_time) AS eventTimeMs, record_bytes AS bytes
