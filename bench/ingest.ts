@@ -1,6 +1,6 @@
 /**
  * How many log events are acknowledged once they are synced to disk:
- * `npm run bench -- ingest [--format nd-json,json,hlc,otlp-json] [--batch 1,100,1000] [--events 1500000] [--connections 8] [--repeat 3]`.
+ * `npm run bench -- ingest [--format nd-json,json,hlc,otlp-json,otlp-protobuf] [--batch 1,100,1000] [--events 1500000] [--connections 8] [--repeat 3]`.
  *
  * The built server with its embedded stores, and a generator in a process of its own on the same machine, whose requests are
  * built before the clock starts: events of some 260 bytes, all different. `processor s` is the server's, for a million events;
@@ -30,7 +30,7 @@ import { cpuSeconds, forgetPeak, residentMiB } from "./resident.ts";
 const { values } = parseArgs({
   args: process.argv.slice(3),
   options: {
-    format: { type: "string", default: "nd-json,json,hlc,otlp-json" },
+    format: { type: "string", default: "nd-json,json,hlc,otlp-json,otlp-protobuf" },
     batch: { type: "string", default: "1,100,1000" },
     events: { type: "string", default: "1500000" },
     connections: { type: "string", default: "8" },

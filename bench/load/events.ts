@@ -1,13 +1,14 @@
+import { toOtlpProtobuf } from "./otlp-protobuf.ts";
 import { type PeerName, peers } from "./peers.ts";
 
 /** What the load is made of: events of some 260 bytes, all different, in each format of the endpoint, or as a peer takes them. */
-export const formats = ["nd-json", "json", "hlc", "otlp-json"] as const;
+export const formats = ["nd-json", "json", "hlc", "otlp-json", "otlp-protobuf"] as const;
 export type Format = (typeof formats)[number] | PeerName;
 
 interface Shape {
   readonly path: string;
   readonly contentType: string;
-  body(events: readonly string[], nowMs: number): string;
+  body(events: readonly string[], nowMs: number): string | Uint8Array;
   event(index: number, nowMs: number): string;
 }
 
@@ -34,8 +35,13 @@ const shapes: Readonly<Record<Format, Shape>> = {
     path: "/v1/logs",
     contentType: "application/json",
     event: otlpRecord,
-    body: (records) =>
-      `{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"checkout"}}]},"scopeLogs":[{"scope":{"name":"bench"},"logRecords":[${records.join(",")}]}]}]}`,
+    body: otlpRequest,
+  },
+  "otlp-protobuf": {
+    path: "/v1/logs",
+    contentType: "application/x-protobuf",
+    event: otlpRecord,
+    body: (records) => toOtlpProtobuf(otlpRequest(records)),
   },
   victorialogs: { ...peers.victorialogs, event: plainEvent },
   loki: { ...peers.loki, event: plainEvent },
@@ -56,8 +62,8 @@ export function requestOf(options: {
   const shape = shapes[format];
   const nowMs = Date.now();
   const events = Array.from({ length: count }, (_, index) => shape.event(first + index, nowMs));
-  const body = shape.body(events, nowMs);
-  const bodyBytes = Buffer.byteLength(body);
+  const content = shape.body(events, nowMs);
+  const body = typeof content === "string" ? Buffer.from(content) : content;
   const head = [
     `POST ${shape.path} HTTP/1.1`,
     `Host: ${host}`,
@@ -65,10 +71,13 @@ export function requestOf(options: {
     `x-aws-log-group: ${group}`,
     `x-aws-log-stream: ${stream}`,
     `Content-Type: ${shape.contentType}`,
-    `Content-Length: ${bodyBytes}`,
+    `Content-Length: ${body.length}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
-  return { bytes: Buffer.from(`${head.join("\r\n")}\r\n\r\n${body}`), bodyBytes };
+  return {
+    bytes: Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), body]),
+    bodyBytes: body.length,
+  };
 }
 
 function plainEvent(index: number, nowMs: number): string {
@@ -80,6 +89,10 @@ function details(index: number): string {
   const scattered = (index * 2_654_435_761) >>> 0;
   const level = index % 53 === 0 ? "ERROR" : index % 11 === 0 ? "WARN" : "INFO";
   return `"level":"${level}","service":"checkout-${index % 7}","traceId":"${scattered.toString(16).padStart(8, "0")}${((index * 40_503) >>> 0).toString(16).padStart(8, "0")}","user":"u${scattered % 100_000}","path":"/api/v1/orders/${scattered % 1_000_003}","status":${200 + (scattered % 5)},"durationMs":${(scattered % 100_000) / 10},"text":"request was handled by worker ${index % 32} after ${index % 9} retries","id":${index}`;
+}
+
+function otlpRequest(records: readonly string[]): string {
+  return `{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"checkout"}}]},"scopeLogs":[{"scope":{"name":"bench"},"logRecords":[${records.join(",")}]}]}]}`;
 }
 
 function otlpRecord(index: number, nowMs: number): string {
