@@ -121,6 +121,7 @@ function listPages(integrationId: string, logs: DemoLogs): [name: string, path: 
     ["log-group", `/logs/group?${named}`],
     ["log-group-send", `/logs/group?${named}&tab=send`],
     ["log-group-settings", `/logs/group?${named}&tab=settings`],
+    ["audit", "/audit"],
     ["tokens", "/tokens"],
     ["users", "/users"],
     ["settings", "/settings"],

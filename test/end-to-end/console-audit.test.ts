@@ -137,6 +137,19 @@ describe("audit in the console", { skip: skipWithoutChromium }, () => {
     assert.equal(await field("User").inputValue(), "");
   });
 
+  test("values that were seen are suggested, after a question that found nothing as well", async () => {
+    await field("User").fill("nobody");
+    await field("User").press("Enter");
+    await page.getByText("No record matches in this range").waitFor();
+    await field("User").fill("log-s");
+    await page.getByRole("option", { name: "log-sender" }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/userName=log-sender/);
+    await rowsAre(2);
+    await page.getByRole("button", { name: "Clear filters" }).click();
+  });
+
   test("uses of keys and changes are told apart", async () => {
     await page.getByText("Uses of API keys", { exact: true }).click();
     await page.waitForURL(/category=Data/);

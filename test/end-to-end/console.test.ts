@@ -152,6 +152,7 @@ function listPaths(integrationId: string): string[] {
     "/logs/groups?create=true",
     "/logs/keys",
     "/tokens",
+    "/audit",
     "/users",
     "/settings",
   ];

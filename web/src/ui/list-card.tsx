@@ -68,11 +68,6 @@ export function ListCard<T>(props: ListCardProps<T>) {
       )}
       {query.data !== undefined && total > 0 && (
         <>
-          {props.entry !== undefined && (
-            <Box component="ul" className={classes.entries} hiddenFrom="md">
-              {query.data.items.map(props.entry)}
-            </Box>
-          )}
           <Table.ScrollContainer
             minWidth={props.minWidth}
             type="native"
@@ -85,6 +80,11 @@ export function ListCard<T>(props: ListCardProps<T>) {
               <Table.Tbody>{query.data.items.map(props.row)}</Table.Tbody>
             </Table>
           </Table.ScrollContainer>
+          {props.entry !== undefined && (
+            <Box component="ul" className={classes.entries} hiddenFrom="md">
+              {query.data.items.map(props.entry)}
+            </Box>
+          )}
           {total > pageSize && (
             <Group justify="flex-end" p="xs" px="md">
               <Pagination

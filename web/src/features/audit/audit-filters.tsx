@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Card, Checkbox, Group, Pill, SegmentedControl } from "@mantine/core";
 import type { TrailEvent } from "@nephoscope/contract";
 import { IconFilterX } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import classes from "./audit-filters.module.css";
 import { valuesSeen } from "./record-facts.ts";
 import { type AuditChange, type AuditSearch, isFiltered, noFilters, type TextFilterName } from "./search.ts";
@@ -38,9 +38,13 @@ interface AuditFiltersProps {
 
 export function AuditFilters({ search, events, onChange }: AuditFiltersProps) {
   const [opened, setOpened] = useState(false);
+  // What finds nothing is most often a name that was mistyped: those of the records before still help.
+  const seen = useRef(events);
+  if (events.length > 0) seen.current = events;
+  const known = seen.current;
   const suggestions = useMemo(
-    () => Object.fromEntries(fields.map(({ name }) => [name, valuesSeen(events, name)])),
-    [events],
+    () => Object.fromEntries(fields.map(({ name }) => [name, valuesSeen(known, name)])),
+    [known],
   );
   const used = fields.filter(({ name }) => search[name] !== undefined).length;
   const pills = others.filter(({ name }) => search[name] !== undefined);
