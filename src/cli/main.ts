@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { systemClock } from "../base/index.ts";
+import { systemClock, systemRandom } from "../base/index.ts";
 import { askSecret } from "./ask-secret.ts";
 import { runProgram } from "./program.ts";
 import { readLines } from "./read-lines.ts";
@@ -21,6 +21,7 @@ const terminal: Terminal = {
   version: (JSON.parse(manifest) as { version: string }).version,
   environment: env,
   clock: systemClock,
+  random: systemRandom,
   interactive: stdout.isTTY === true,
   colour: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb",
   // A pseudo-terminal that nobody sized says 0.

@@ -1,4 +1,4 @@
-import type { Clock } from "../base/index.ts";
+import type { Clock, Random } from "../base/index.ts";
 
 /** What a command may touch of the outside world; handed in so that tests can look at it. */
 export interface Terminal {
@@ -6,6 +6,7 @@ export interface Terminal {
   readonly version: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  readonly random: Random;
   /** Standard output is a terminal: tables, charts and colours are for people. */
   readonly interactive: boolean;
   readonly colour: boolean;

@@ -1,3 +1,4 @@
+import { systemRandom } from "../../base/index.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface SeenRequest {
@@ -26,6 +27,7 @@ export function createFakeTerminal(answers: Answers = {}, overrides: Partial<Ter
     version: "1.2.3",
     environment: { NEPHO_TOKEN: "token-of-the-test" },
     clock: { now: () => Date.parse("2026-11-21T12:00:00Z"), monotonic: () => 0, sleep: async () => {} },
+    random: systemRandom,
     interactive: false,
     colour: false,
     columns: 100,

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { logEventsResult } from "../../../contract/index.ts";
 import { exitCodes } from "../../cli-error.ts";
 import { parseTime } from "../../parse.ts";
@@ -69,7 +68,7 @@ interface Sent {
 }
 
 async function send(
-  { api }: Cli,
+  { api, terminal }: Cli,
   retries: Retries,
   target: { group: string; stream: string; createMissing: boolean },
   { messages }: Batch,
@@ -79,7 +78,7 @@ async function send(
   const events = messages.map((message) =>
     timestampMs === undefined ? { message } : { message, timestampMs },
   );
-  const request = { body: { ...target, events }, idempotencyKey: randomUUID() };
+  const request = { body: { ...target, events }, idempotencyKey: terminal.random.uuid() };
   return retries.run(() => api.post("/api/v1/logs/events", logEventsResult, request));
 }
 
