@@ -360,8 +360,8 @@ describe("audit", () => {
     for (const [denied, headers] of denials) {
       await send(denied, { path: hlc, body: event, headers });
       assert.deepEqual(
-        denied.notes.map(({ result }) => result.errorCode),
-        ["AccessDenied"],
+        denied.notes.map(({ event, result }) => [result.errorCode, event.requestParameters]),
+        [["AccessDenied", { logGroupName: "/app", logStreamName: "main" }]],
       );
     }
   });

@@ -5,7 +5,7 @@ import { type Call, wireRequest } from "./call.ts";
 import { readCredentials, type ShownCredentials } from "./credentials.ts";
 import type { IngestDeps } from "./dependencies.ts";
 import { type Asker, createDestinations, type Destination } from "./destination.ts";
-import { IngestRefusal, type RefusalKind } from "./refusal.ts";
+import { IngestRefusal, type RefusalKind, toRefusal } from "./refusal.ts";
 import { readTarget, type Target } from "./target.ts";
 
 /** Who may send where it wants to. */
@@ -58,19 +58,19 @@ export function createSenders(deps: Omit<IngestDeps, "telemetry" | "db" | "obser
     if (!outcome.ok && outcome.reason === "unknown") throw unknownKey;
     const { principal, credentialId } = outcome;
     const asker: Asker = { principal, facts: call.facts, requestId: call.head.requestId };
-    const seen: { target?: Target } = {};
-    const use = (): KeyUse => ({
+    // Read before it is used, so that the record of a key that is refused names it too.
+    const target = refusalOr(() => targetOf(call));
+    const use: KeyUse = {
       principal,
-      target: seen.target,
+      target: target instanceof IngestRefusal ? undefined : target,
       path: call.endpoint.path,
       sourceIp: call.facts.sourceIp,
       userAgent: call.facts.userAgent,
       requestId: call.head.requestId,
-    });
+    };
     const decide = async (): Promise<Destination> => {
       if (!outcome.ok) throw unusable(outcome.reason);
-      const target = targetOf(call);
-      seen.target = target;
+      if (target instanceof IngestRefusal) throw target;
       await destinations.authorize(asker, target, ["logs:CallWithBearerToken", "logs:PutLogEvents"]);
       const destination = await destinations.find(asker, target);
       if (!destination.group.bearerEnabled)
@@ -81,10 +81,10 @@ export function createSenders(deps: Omit<IngestDeps, "telemetry" | "db" | "obser
       return destination;
     };
     const destination = await decide().catch(async (error) => {
-      await audit.recordRefused(use(), error);
+      await audit.recordRefused(use, error);
       throw error;
     });
-    await audit.record(use());
+    await audit.record(use);
     const known = { destination, credentialId, keyId: credentialId };
     return { holder: credentialId, anyMediaType: byAgentOfSplunk, known, locate: async () => known };
   };
@@ -124,6 +124,14 @@ export function createSenders(deps: Omit<IngestDeps, "telemetry" | "db" | "obser
 
 /** Made once: it is thrown thousands of times a second when somebody floods, and a stack costs more than the look at the key. */
 const unknownKey = new IngestRefusal("key_unknown", "The API key is not valid.");
+
+function refusalOr<T>(read: () => T): T | IngestRefusal {
+  try {
+    return read();
+  } catch (error) {
+    return toRefusal(error);
+  }
+}
 
 type Unusable = Exclude<Extract<BearerOutcome, { ok: false }>["reason"], "unknown">;
 
