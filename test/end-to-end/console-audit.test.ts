@@ -221,11 +221,11 @@ describe("audit in the console", { skip: skipWithoutChromium }, () => {
     );
     const phone = await opened.newPage();
     await phone.setViewportSize({ width: 390, height: 900 });
-    const group = new URLSearchParams({ name: open, tab: "rejections" });
     for (const [path, shown] of [
       ["/users", "log-sender"],
       ["/tokens", "terraform"],
-      [`/logs/group?${group}`, key.id],
+      [`/logs/group?${new URLSearchParams({ name: open })}`, stream],
+      [`/logs/group?${new URLSearchParams({ name: open, tab: "rejections" })}`, key.id],
     ] as const) {
       await phone.goto(path);
       await phone.getByText(shown).locator("visible=true").first().waitFor({ timeout: 20_000 });

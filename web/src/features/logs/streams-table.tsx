@@ -110,16 +110,7 @@ export function StreamsTable({ group }: { group: string }) {
         row={(stream) => (
           <Table.Tr key={stream.name}>
             <Table.Td miw={220} maw={360}>
-              <Anchor
-                size="sm"
-                fw={550}
-                style={{ overflowWrap: "anywhere" }}
-                renderRoot={(root) => (
-                  <Link to="/logs" search={{ group, streams: [stream.name] }} {...root} />
-                )}
-              >
-                <LogText text={stream.name} />
-              </Anchor>
+              <StreamLink group={group} name={stream.name} />
             </Table.Td>
             <Table.Td>
               <RelativeTime at={stream.lastEventAt} />
@@ -134,25 +125,63 @@ export function StreamsTable({ group }: { group: string }) {
               <RelativeTime at={stream.createdAt} />
             </Table.Td>
             <Table.Td>
-              {can("logs:DeleteLogStream") && (
-                <Tooltip label="Delete" openDelay={300}>
-                  <ActionIcon
-                    variant="subtle"
-                    color="red"
-                    aria-label={`Delete stream ${stream.name}`}
-                    onClick={() => setRemoving(stream)}
-                  >
-                    <IconTrash size={16} />
-                  </ActionIcon>
-                </Tooltip>
-              )}
+              <DeleteButton stream={stream} onDelete={setRemoving} />
             </Table.Td>
           </Table.Tr>
+        )}
+        entry={(stream) => (
+          <li key={stream.name}>
+            <Group justify="space-between" align="flex-start" wrap="nowrap" gap="xs">
+              <StreamLink group={group} name={stream.name} />
+              <DeleteButton stream={stream} onDelete={setRemoving} />
+            </Group>
+            <Group fz="xs" c="dimmed" style={{ gap: "2px 14px" }}>
+              <span>
+                Last event <RelativeTime at={stream.lastEventAt} />
+              </span>
+              <span>
+                Came in <RelativeTime at={stream.lastIngestionAt} />
+              </span>
+              <span>
+                Created <RelativeTime at={stream.createdAt} />
+              </span>
+            </Group>
+          </li>
         )}
       />
       <CreateStream group={group} opened={formOpened} onClose={form.close} />
       <DeleteStream group={group} stream={removing} onClose={() => setRemoving(null)} />
     </>
+  );
+}
+
+function StreamLink({ group, name }: { group: string; name: string }) {
+  return (
+    <Anchor
+      size="sm"
+      fw={550}
+      style={{ overflowWrap: "anywhere" }}
+      renderRoot={(root) => <Link to="/logs" search={{ group, streams: [name] }} {...root} />}
+    >
+      <LogText text={name} />
+    </Anchor>
+  );
+}
+
+function DeleteButton({ stream, onDelete }: { stream: LogStream; onDelete: (stream: LogStream) => void }) {
+  const can = useCan();
+  if (!can("logs:DeleteLogStream")) return null;
+  return (
+    <Tooltip label="Delete" openDelay={300}>
+      <ActionIcon
+        variant="subtle"
+        color="red"
+        aria-label={`Delete stream ${stream.name}`}
+        onClick={() => onDelete(stream)}
+      >
+        <IconTrash size={16} />
+      </ActionIcon>
+    </Tooltip>
   );
 }
 
