@@ -1,7 +1,6 @@
 import {
   ActionIcon,
   Box,
-  Button,
   Card,
   Group,
   SegmentedControl,
@@ -15,6 +14,7 @@ import { IconDownload } from "@tabler/icons-react";
 import { downloadText } from "../../ui/download.ts";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { formatInteger } from "../../ui/format.ts";
+import { LoadMore } from "../../ui/load-more.tsx";
 import { AuditEmpty } from "./audit-empty.tsx";
 import { toNdjson } from "./record-facts.ts";
 import { RecordList } from "./record-list.tsx";
@@ -89,19 +89,7 @@ export function AuditResult({ search, pages, events, utc, onUtc, onChange }: Aud
             <ErrorPanel error={pages.error} title="Older records cannot be loaded" />
           </Box>
         )}
-        {pages.hasNextPage ? (
-          <Button
-            variant="default"
-            loading={pages.isFetchingNextPage}
-            onClick={() => void pages.fetchNextPage()}
-          >
-            Load more
-          </Button>
-        ) : (
-          <Text size="xs" c="dimmed">
-            Nothing more in this range.
-          </Text>
-        )}
+        <LoadMore pages={pages} />
       </Stack>
     </Card>
   );

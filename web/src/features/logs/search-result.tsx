@@ -1,6 +1,7 @@
-import { Box, Button, Card, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { Box, Card, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { useEffect } from "react";
 import { formatInteger } from "../../ui/format.ts";
+import { LoadMore } from "../../ui/load-more.tsx";
 import type { EventActions } from "./event-details.tsx";
 import { EventList } from "./event-list.tsx";
 import { HistogramChart } from "./histogram-chart.tsx";
@@ -99,19 +100,7 @@ export function SearchResult(props: SearchResultProps) {
             />
           </Box>
           <Group justify="center" p="sm">
-            {pages.hasNextPage ? (
-              <Button
-                variant="default"
-                loading={pages.isFetchingNextPage}
-                onClick={() => void pages.fetchNextPage()}
-              >
-                Load more
-              </Button>
-            ) : (
-              <Text size="xs" c="dimmed">
-                Nothing more in this range.
-              </Text>
-            )}
+            <LoadMore pages={pages} />
           </Group>
         </Card>
       )}

@@ -16,13 +16,13 @@ import {
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import type { Token } from "@nephoscope/contract";
-import { IconHistory, IconPlus, IconTicket, IconTrash } from "@tabler/icons-react";
+import { IconPlus, IconTicket, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { createToken, deleteToken, tokensQuery } from "../../api/server.ts";
 import { useCan } from "../../api/session.ts";
 import { ActionsHeading } from "../../ui/actions-heading.tsx";
+import { AuditLink } from "../../ui/audit-link.tsx";
 import { CodeBlock } from "../../ui/code-block.tsx";
 import { ConfirmModal } from "../../ui/confirm-modal.tsx";
 import { Empty } from "../../ui/empty.tsx";
@@ -145,21 +145,13 @@ function Expiry({ token }: { token: Token }) {
 }
 
 function TokenActions({ token, onRevoke }: { token: Token; onRevoke: () => void }) {
-  const can = useCan();
   return (
     <Group gap={2} wrap="nowrap" justify="flex-end">
-      {can("cloudtrail:LookupEvents") && (
-        <Tooltip label="What it was used for" openDelay={300}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={`What ${token.name} was used for`}
-            renderRoot={(root) => <Link to="/audit" search={{ key: token.id, range: "7d" }} {...root} />}
-          >
-            <IconHistory size={16} />
-          </ActionIcon>
-        </Tooltip>
-      )}
+      <AuditLink
+        tooltip="What it was used for"
+        label={`What ${token.name} was used for`}
+        of={{ key: token.id }}
+      />
       <Tooltip label="Revoke" openDelay={300}>
         <ActionIcon variant="subtle" color="red" aria-label={`Revoke ${token.name}`} onClick={onRevoke}>
           <IconTrash size={16} />

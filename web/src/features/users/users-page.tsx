@@ -1,12 +1,12 @@
 import { ActionIcon, Badge, Button, Group, Skeleton, Table, Text, Tooltip } from "@mantine/core";
 import type { User } from "@nephoscope/contract";
-import { IconHistory, IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
+import { IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { deleteUser, usersQuery } from "../../api/server.ts";
 import { sessionQuery, useCan } from "../../api/session.ts";
 import { ActionsHeading } from "../../ui/actions-heading.tsx";
+import { AuditLink } from "../../ui/audit-link.tsx";
 import { ConfirmModal } from "../../ui/confirm-modal.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { focusAgain } from "../../ui/focus.ts";
@@ -172,20 +172,7 @@ function UserActions({ user, isSelf, onEdit, onDelete }: UserActionsProps) {
   const can = useCan();
   return (
     <Group gap={2} wrap="nowrap" justify="flex-end">
-      {can("cloudtrail:LookupEvents") && (
-        <Tooltip label="What they did" openDelay={300}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={`What ${user.name} did`}
-            renderRoot={(root) => (
-              <Link to="/audit" search={{ userName: user.name, range: "7d" }} {...root} />
-            )}
-          >
-            <IconHistory size={16} />
-          </ActionIcon>
-        </Tooltip>
-      )}
+      <AuditLink tooltip="What they did" label={`What ${user.name} did`} of={{ userName: user.name }} />
       <Tooltip label="Change" openDelay={300}>
         <ActionIcon
           variant="subtle"
