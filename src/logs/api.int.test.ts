@@ -467,7 +467,22 @@ forEachDatabase((open) => {
       describe({ limit: 0 }),
       `${detected} '0' at 'limit' ${failed} have value greater than or equal to 1`,
     );
-    await refused(describe({ limit: 1.5 }), `${detected} '1.5' at 'limit' ${failed} be an integer`);
+    await assert.rejects(describe({ limit: 1.5 }), { name: "SerializationException" });
+    await refused(
+      aws.send(new UntagLogGroupCommand({ logGroupName: group, tags: [] })),
+      `${detected} '[]' at 'tags' ${failed} have length greater than or equal to 1`,
+    );
+    await refused(
+      aws.send(
+        new PutLogEventsCommand({
+          logGroupName: group,
+          logStreamName: "s",
+          sequenceToken: "",
+          logEvents: [{ timestamp: 1, message: "m" }],
+        }),
+      ),
+      `${detected} '' at 'sequenceToken' ${failed} have length greater than or equal to 1`,
+    );
     await refused(describe({ nextToken: "made up" }), "The specified nextToken is invalid.");
     await refused(
       describe({ logGroupNamePrefix: "a", logGroupNamePattern: "b" }),

@@ -96,7 +96,7 @@ function wrongType(path: string, expected: string): ProtocolError {
 
 /** The error a service answers when a required member is absent, in the words of its kind. */
 function missing(model: ServiceModel, path: string): ProtocolError {
-  const lowered = path.charAt(0).toLowerCase() + path.slice(1);
+  const lowered = path.replace(/(^|\.)[A-Z]/g, (start) => start.toLowerCase());
   return model.validation === "MissingParameter"
     ? new ProtocolError("MissingParameter", `The parameter ${path} is required.`)
     : new ProtocolError(

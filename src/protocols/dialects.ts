@@ -43,13 +43,19 @@ export function openRequest(model: ServiceModel, request: WireRequest, limits: W
       },
     );
   const dialect = claimant(model, request);
-  if (!dialect)
-    throw new ProtocolError("UnknownOperationException", "The request names no operation.", { status: 404 });
+  if (!dialect) throw noOperation(model);
   return dialect.open(model, request, limits);
 }
 
 function claimant(model: ServiceModel, request: WireRequest): Dialect | undefined {
   return model.dialects.map((id) => dialects[id]).find((dialect) => dialect.claims(model, request));
+}
+
+/** A form without an action is told so by its dialect; this is in the words of those that speak nothing else. */
+function noOperation(model: ServiceModel): ProtocolError {
+  return fallback(model).id === "aws-query"
+    ? new ProtocolError("MissingAction", "No action was supplied with this request.")
+    : new ProtocolError("UnknownOperationException", "The request names no operation.", { status: 404 });
 }
 
 function fallback(model: ServiceModel): Dialect {

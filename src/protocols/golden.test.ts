@@ -135,6 +135,14 @@ describe("query", () => {
     }
   });
 
+  test("what is missing is named in lower case at each level", async () => {
+    const body = "Action=TagUser&UserName=a&Tags.member.1.Key=k";
+    assert.match(
+      (await refusal("iam", request(form, body))).message,
+      /^1 validation error detected: Value null at 'tags\.1\.member\.value' failed/,
+    );
+  });
+
   test("parameters are bounded in number, depth and encoding", async () => {
     const many = `Action=ListMetrics&${"a=1&".repeat(20_001)}`;
     const deep = `Action=ListMetrics&${"a.".repeat(100)}=1`;
@@ -232,6 +240,9 @@ describe("JSON", () => {
 test("a request that no dialect recognises, or that is too large, is refused in the service's own words", async () => {
   const unrecognised = await refusal("logs", request({}, "{}"));
   assert.deepEqual([unrecognised.code, unrecognised.status], ["UnknownOperationException", 404]);
+  const json = { "content-type": "application/json" };
+  const noForm = await refusal("iam", request(json, '{"Action":"ListUsers"}'));
+  assert.deepEqual([noForm.code, noForm.status], ["MissingAction", 400]);
   const large = await refusal("logs", request({}, "x".repeat(11)), {
     ...defaultWireLimits,
     bodyBytesMax: 10,

@@ -1,5 +1,7 @@
+import type { ListAccountAliasesRequest } from "@aws-sdk/client-iam";
 import { sql } from "kysely";
 import { type IamDeps, type Operations, operation } from "./deps.ts";
+import { pageThrough } from "./paging.ts";
 import { quotas } from "./quotas.ts";
 
 export function createAccountOperations({ directory, kysely }: IamDeps): Operations {
@@ -41,7 +43,10 @@ export function createAccountOperations({ directory, kysely }: IamDeps): Operati
       readOnly: true,
       audit: "management",
       access: () => [{ action: "iam:ListAccountAliases", resource: "*" }],
-      handle: () => ({ AccountAliases: [], IsTruncated: false }),
+      handle: (input: ListAccountAliasesRequest) => {
+        const { items, ...paging } = pageThrough([], String, input);
+        return { AccountAliases: [...items], ...paging };
+      },
     }),
   };
 }

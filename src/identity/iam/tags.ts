@@ -2,6 +2,7 @@ import type { Tag } from "@aws-sdk/client-iam";
 import type { AccessQuestion } from "../../contract/index.ts";
 import { check, lengthOf, patternOf } from "./checks.ts";
 import { iamErrors } from "./errors.ts";
+import { type PageInput, pageThrough } from "./paging.ts";
 import { quotas } from "./quotas.ts";
 
 export type Tags = Readonly<Record<string, string>>;
@@ -37,6 +38,18 @@ export function readTags(tags: readonly Tag[] | undefined): Tags {
   return all;
 }
 
+/** What a caller sends as keys of tags to take away. Throws ValidationError. */
+export function readTagKeys(keys: readonly string[] | undefined): readonly string[] {
+  const read = keys ?? [];
+  const tooMany = `Value '[${read.length} members]' at 'tagKeys' failed to satisfy constraint: Member must have length less than or equal to ${quotas.tags}`;
+  check(read.length > quotas.tags ? tooMany : undefined);
+  for (const [index, key] of read.entries()) {
+    const name = `tagKeys.${index + 1}.member`;
+    check(lengthOf(name, key, 1, 128), patternOf(name, key, characters));
+  }
+  return read;
+}
+
 /** A key that differs only in case takes the place of the one there was. */
 export function addTags(tags: Tags, added: Tags): Tags {
   const merged = { ...removeTags(tags, Object.keys(added)), ...added };
@@ -51,6 +64,15 @@ export function removeTags(tags: Tags, keys: readonly string[]): Tags {
 
 export function writeTags(tags: Tags): Tag[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** Tags in the order of their keys. */
+export function pageTags(tags: Tags, page: PageInput) {
+  const sorted = writeTags(tags).sort((a, b) => ((a.Key ?? "") < (b.Key ?? "") ? -1 : 1));
+  // By place: a key of 128 letters of any script is longer than a marker may be.
+  const places = new Map(sorted.map((tag, place) => [tag, String(place).padStart(2, "0")]));
+  const { items, ...paging } = pageThrough(sorted, (tag) => places.get(tag) ?? "", page);
+  return { Tags: [...items], ...paging };
 }
 
 /** Condition keys of a request that sends tags. */

@@ -217,6 +217,10 @@ forEachDatabase((openFresh) => {
       ]);
       await call("UntagUser", { UserName: "alice", TagKeys: ["TEAM", "none"] });
       assert.deepEqual(await tags(), [{ Key: "Cost", Value: "" }]);
+      await assert.rejects(
+        call("UntagUser", { UserName: "alice", TagKeys: [""] }),
+        iamError("ValidationError"),
+      );
     });
 
     // An assignment to an object's member of this name is lost without a word.
@@ -467,6 +471,8 @@ forEachDatabase((openFresh) => {
     const { SummaryMap } = await call("GetAccountSummary");
     assert.deepEqual([SummaryMap.Users, SummaryMap.AccountAccessKeysPresent], [1, 1]);
     assert.deepEqual(await call("ListAccountAliases"), { AccountAliases: [], IsTruncated: false });
+    for (const page of [{ MaxItems: 0 }, { MaxItems: 1001 }, { Marker: "" }, { Marker: "x" }])
+      await assert.rejects(call("ListAccountAliases", page), iamError("ValidationError"));
   });
 
   test("a stored policy that cannot be read denies everything", async () => {

@@ -30,7 +30,16 @@ import { type IamDeps, type Operations, operation } from "./deps.ts";
 import { iamErrors } from "./errors.ts";
 import { pageThrough } from "./paging.ts";
 import { onUser, requireSubject, userResource } from "./subjects.ts";
-import { addTags, readTags, removeTags, tagContext, withTagging, writeTags } from "./tags.ts";
+import {
+  addTags,
+  pageTags,
+  readTagKeys,
+  readTags,
+  removeTags,
+  tagContext,
+  withTagging,
+  writeTags,
+} from "./tags.ts";
 import { requireUserRecord } from "./user-record.ts";
 
 export function createUserOperations(deps: IamDeps): Operations {
@@ -144,7 +153,8 @@ function createTagOperations(deps: IamDeps): Operations {
         "aws:TagKeys": TagKeys,
       })),
       handle: async ({ UserName = "", TagKeys }: UntagUserRequest) => {
-        await changeTags(UserName, ({ tags }) => removeTags(tags, TagKeys ?? []));
+        const keys = readTagKeys(TagKeys);
+        await changeTags(UserName, ({ tags }) => removeTags(tags, keys));
         return {};
       },
     }),
@@ -154,11 +164,7 @@ function createTagOperations(deps: IamDeps): Operations {
       ...onUser("iam:ListUserTags", directory),
       handle: async ({ UserName, ...page }: ListUserTagsRequest, call) => {
         const { tags } = await requireSubject(directory, UserName, call);
-        const sorted = writeTags(tags).sort((a, b) => ((a.Key ?? "") < (b.Key ?? "") ? -1 : 1));
-        // By place: a key of 128 letters of any script is longer than a marker may be.
-        const places = new Map(sorted.map((tag, place) => [tag, String(place).padStart(2, "0")]));
-        const { items, ...paging } = pageThrough(sorted, (tag) => places.get(tag) ?? "", page);
-        return { Tags: [...items], ...paging };
+        return pageTags(tags, page);
       },
     }),
   };

@@ -17,7 +17,7 @@ export interface Checks {
   /** The number of items of a list or a map. */
   size(path: string, value: number | undefined, range: { min: number; max: number }): Checks;
   tags(path: string, value: Readonly<Record<string, string>> | undefined): Checks;
-  tagKeys(path: string, value: readonly string[] | undefined): Checks;
+  tagKeys(path: string, value: readonly string[] | undefined, min: number): Checks;
   /** Throws InvalidParameterException with all that was found. */
   done(): void;
 }
@@ -83,7 +83,6 @@ export function checkInput(): Checks {
     },
     number: (path, value, { min, max }) => {
       if (value === undefined) return checks;
-      if (!Number.isInteger(value)) add(value, path, "Member must be an integer");
       if (value < min) add(value, path, `Member must have value greater than or equal to ${min}`);
       if (max !== undefined && value > max)
         add(value, path, `Member must have value less than or equal to ${max}`);
@@ -114,8 +113,8 @@ export function checkInput(): Checks {
         add(shown, path, `Map value must satisfy constraint: [${shownRule(rules.tagValue)}]`);
       return checks;
     },
-    tagKeys: (path, value) => {
-      checks.size(path, value?.length, { min: 0, max: tagsMax });
+    tagKeys: (path, value, min) => {
+      checks.size(path, value?.length, { min, max: tagsMax });
       if (value?.some((key) => textProblems(key, rules.tagKey).length > 0))
         add(`[${value.join(", ")}]`, path, `Member must satisfy constraint: [${shownRule(rules.tagKey)}]`);
       return checks;

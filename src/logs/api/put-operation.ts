@@ -46,10 +46,12 @@ export function createPutOperation(deps: { directory: LogDirectory; put: Put; ac
   };
 }
 
-function checkEvents({ logGroupName, logStreamName, logEvents }: PutLogEvents): readonly NewLogEvent[] {
+function checkEvents(input: PutLogEvents): readonly NewLogEvent[] {
+  const { logGroupName, logStreamName, logEvents, sequenceToken: token } = input;
   const checks = checkInput()
     .text("logGroupName", logGroupName, rules.groupName)
     .text("logStreamName", logStreamName, rules.streamName)
+    .text("sequenceToken", token, rules.token)
     .size("logEvents", logEvents.length, { min: 1, max: eventsMax });
   // One bad event is told: a list of thousands helps nobody.
   const bad = logEvents.findIndex((event) => !event || event.message === "" || !isTimestamp(event.timestamp));

@@ -41,12 +41,10 @@ export function createTagOperations(deps: { groups: Groups; access: Access; plac
       return merged;
     });
   };
-  const remove = (name: string, path: string, keys: readonly string[]) => {
-    checkInput().tagKeys(path, keys).done();
-    return groups.changeTags(name, (known) =>
+  const remove = (name: string, keys: readonly string[]) =>
+    groups.changeTags(name, (known) =>
       Object.fromEntries(Object.entries(known).filter(([key]) => !keys.includes(key))),
     );
-  };
   return {
     TagResource: logsOperation<ResourceArn & { readonly tags: Tags }, object>({
       readOnly: false,
@@ -69,7 +67,11 @@ export function createTagOperations(deps: { groups: Groups; access: Access; plac
       access: async ({ resourceArn, tagKeys }) => [
         await access.taggedGroup("UntagResource", resourceArn, { "aws:TagKeys": tagKeys }),
       ],
-      handle: async (input) => remove(nameOf(input), "tagKeys", input.tagKeys),
+      handle: async (input) => {
+        const name = nameOf(input);
+        checkInput().tagKeys("tagKeys", input.tagKeys, 0).done();
+        return remove(name, input.tagKeys);
+      },
       resources,
     }),
     ListTagsForResource: logsOperation<ResourceArn, object>({
@@ -91,7 +93,11 @@ export function createTagOperations(deps: { groups: Groups; access: Access; plac
       access: async ({ logGroupName, tags }) => [
         await access.group("UntagLogGroup", logGroupName, { "aws:TagKeys": tags }),
       ],
-      handle: async (input) => remove(nameIn(input), "tags", input.tags),
+      handle: async (input) => {
+        const name = nameIn(input);
+        checkInput().tagKeys("tags", input.tags, 1).done();
+        return remove(name, input.tags);
+      },
       resources: namedGroup,
     }),
     ListTagsLogGroup: logsOperation<GroupName, object>({

@@ -304,6 +304,10 @@ forEachDatabase((openFresh) => {
       });
       await client.send(new UntagPolicyCommand({ PolicyArn, TagKeys: ["TEAM"] }));
       assert.deepEqual(await tags(), [{ Key: "cost", Value: "" }]);
+      assert.match(
+        await refused(client.send(new UntagPolicyCommand({ PolicyArn, TagKeys: [""] }))),
+        /^ValidationError/,
+      );
     });
   });
 

@@ -116,6 +116,11 @@ async function evaluate(deps: PolicyDeps, call: AwsCall, input: Simulated, subje
 const pairsMax = 100_000;
 
 function checkInput(input: Simulated, actions: readonly string[], resources: readonly string[]): void {
+  check(
+    lengthOf("callerArn", input.CallerArn, 1, 2048),
+    lengthOf("resourceOwner", input.ResourceOwner, 1, 2048),
+    lengthOf("resourceHandlingOption", input.ResourceHandlingOption, 1, 64),
+  );
   for (const [index, action] of actions.entries()) {
     check(lengthOf(`actionNames.${index + 1}.member`, action, 3, 128));
     if (!/^[\w-]+:\w+$/.test(action)) throw iamErrors.invalidInput(`Invalid action name: ${action}`);

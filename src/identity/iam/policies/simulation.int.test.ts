@@ -299,6 +299,17 @@ forEachDatabase((openFresh) => {
     for (const [expected, input] of cases) {
       assert.equal(await refused(simulate({ ActionNames: action, ...input })), expected);
     }
+    for (const bad of [
+      { CallerArn: "" },
+      { ResourceOwner: "" },
+      { ResourceOwner: "o".repeat(2049) },
+      { ResourceHandlingOption: "h".repeat(65) },
+    ]) {
+      assert.match(
+        await refused(simulate({ ActionNames: action, ...bad })),
+        /^ValidationError: 1 validation/,
+      );
+    }
     const marker = await refused(simulate({ ActionNames: action, Marker: "x" }));
     assert.equal(marker, "ValidationError: Invalid Marker.");
     const many = Array.from({ length: 400 }, (_, i) => `logs:A${i}`);

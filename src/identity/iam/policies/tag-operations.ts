@@ -1,7 +1,6 @@
 import type { ListPolicyTagsRequest, TagPolicyRequest, UntagPolicyRequest } from "@aws-sdk/client-iam";
 import { type Operations, operation } from "../deps.ts";
-import { pageThrough } from "../paging.ts";
-import { addTags, readTags, removeTags, type Tags, tagContext, writeTags } from "../tags.ts";
+import { addTags, pageTags, readTagKeys, readTags, removeTags, type Tags, tagContext } from "../tags.ts";
 import { onPolicy, policyResource } from "./access.ts";
 import type { PolicyDeps } from "./deps.ts";
 import { requireOwnPolicy, requirePolicy } from "./known-policy.ts";
@@ -33,7 +32,8 @@ export function createPolicyTagOperations(deps: PolicyDeps): Operations {
         onPolicy("iam:UntagPolicy", deps)(input, { "aws:TagKeys": input.TagKeys ?? [] }),
       resources: policyResource,
       handle: async ({ PolicyArn = "", TagKeys }: UntagPolicyRequest) => {
-        await changeTags(PolicyArn, (tags) => removeTags(tags, TagKeys ?? []));
+        const keys = readTagKeys(TagKeys);
+        await changeTags(PolicyArn, (tags) => removeTags(tags, keys));
         return {};
       },
     }),
@@ -44,9 +44,7 @@ export function createPolicyTagOperations(deps: PolicyDeps): Operations {
       resources: policyResource,
       handle: async ({ PolicyArn = "", ...page }: ListPolicyTagsRequest) => {
         const { tags } = await requirePolicy(kysely, PolicyArn, accountId);
-        const sorted = writeTags(tags).sort((a, b) => ((a.Key ?? "") < (b.Key ?? "") ? -1 : 1));
-        const { items, ...paging } = pageThrough(sorted, ({ Key = "" }) => Key, page);
-        return { Tags: [...items], ...paging };
+        return pageTags(tags, page);
       },
     }),
   };
