@@ -19,14 +19,21 @@ export function partsOfKey(key: string): string[] {
 
 /** Files under `directory` that hold one of the texts. */
 export async function filesWith(directory: string, texts: readonly string[]): Promise<string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const found: string[] = [];
-  for (const entry of entries) {
+  for (const entry of await readdir(directory, { withFileTypes: true }).catch(unlessGone([]))) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) found.push(...(await filesWith(path, texts)));
     if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    // A file that the server has just merged away holds nothing any more.
-    const content = await readFile(path).catch(() => Buffer.alloc(0));
+    const content = await readFile(path).catch(unlessGone(Buffer.alloc(0)));
     if (texts.some((text) => content.includes(text))) found.push(path);
   }
   return found;
 }
+
+/** What the server has just merged away holds nothing any more. */
+const unlessGone =
+  <Nothing>(nothing: Nothing) =>
+  (error: NodeJS.ErrnoException): Nothing => {
+    if (error.code !== "ENOENT") throw error;
+    return nothing;
+  };
