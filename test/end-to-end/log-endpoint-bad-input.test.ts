@@ -1,14 +1,21 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { badRequests, brokenTexts } from "../support/bad-log-requests.ts";
 import { expireKey } from "../support/expire-key.ts";
-import { filesWith, formsOf, partsOfKey } from "../support/leaks.ts";
+import {
+  assertAccepted,
+  assertRefused,
+  headOf,
+  type Kind,
+  kinds,
+  mebibyte,
+  type Request,
+  refusedMark,
+  useLogEndpoint,
+} from "../support/log-endpoint.ts";
 import { jsonFormats, type LogFormat, logFormats, otlpFormats } from "../support/log-formats.ts";
 import {
-  createLogTarget,
   type LogTarget,
   storedMessages,
   switchBearer,
@@ -16,169 +23,20 @@ import {
   targetQuery,
 } from "../support/log-target.ts";
 import { exchangeRaw, openRaw, readToEnd } from "../support/raw-http.ts";
-import { startServer, type TestServer } from "../support/server.ts";
-
-/** In the text of every event that must not be stored. */
-const refusedMark = "REFUSED";
-const mebibyte = 2 ** 20;
-
-/** Status, AWS's name and the code of google.rpc.Status. */
-const kinds = {
-  noCredentials: [401, "MissingAuthenticationTokenException", 16],
-  malformedAuthorization: [401, "IncompleteSignatureException", 16],
-  unusableKey: [401, "UnrecognizedClientException", 16],
-  expiredKey: [401, "ExpiredTokenException", 16],
-  forbidden: [403, "AccessDeniedException", 7],
-  invalid: [400, "InvalidParameterException", 3],
-  notFound: [404, "ResourceNotFoundException", 5],
-  notPost: [405, "UnsupportedOperationException", 12],
-} as const;
-type Kind = keyof typeof kinds;
-
-interface Request {
-  readonly method?: string;
-  readonly query?: string;
-  /** Null takes a header away. */
-  readonly headers?: Record<string, string | null>;
-  readonly body?: Buffer;
-}
 
 describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () => {
-  let directory: string;
-  let server: TestServer;
-  let target: LogTarget;
+  const endpoint = useLogEndpoint();
+  const { assertNothingStored, makeTarget, send } = endpoint;
   let expired: LogTarget;
   let slow: Promise<string>[];
-  const keys: string[] = [];
-  /** Everything that was answered, to look for keys in it. */
-  const answers: string[] = [];
-
-  const makeTarget = async (): Promise<LogTarget> => {
-    const made = await createLogTarget(server);
-    keys.push(made.key);
-    return made;
-  };
-
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), "nepho-bad-"));
-    server = await startServer({ directory });
     expired = await makeTarget();
-    await server.end();
-    await expireKey(directory, expired.keyId);
-    server = await startServer({ directory });
-    target = await makeTarget();
+    await endpoint.restart((directory) => expireKey(directory, expired.keyId));
     slow = logFormats.map((format) => sendSlowly(format));
   });
-  after(async () => {
-    await server?.stop();
-    await rm(directory, { recursive: true, force: true });
-  });
-
-  /** To `target` by headers, unless the request says otherwise. */
-  const send = async (format: LogFormat, request: Request = {}, to: LogTarget = target) => {
-    const headers = {
-      authorization: `Bearer ${to.key}`,
-      "content-type": format.contentType,
-      ...targetHeaders(to),
-      ...request.headers,
-    };
-    const { method = "POST", query = "", body = format.body(refusedMark) } = request;
-    const response = await fetch(`${server.endpointUrl}${format.path}${query}`, {
-      method,
-      headers: Object.entries(headers).filter((header): header is [string, string] => header[1] !== null),
-      ...(method === "POST" ? { body: new Uint8Array(body) } : {}),
-    });
-    const bytes = Buffer.from(await response.arrayBuffer());
-    answers.push(JSON.stringify([...response.headers]) + bytes.toString("latin1"));
-    return { status: response.status, headers: response.headers, body: bytes };
-  };
-  type Answer = Awaited<ReturnType<typeof send>>;
-
-  const assertRefused = (format: LogFormat, answer: Answer, kind: Kind) => {
-    const [status, awsName, rpcCode] = kinds[kind];
-    assert.equal(answer.status, status, `${format.name}: ${answer.body}`);
-    const { name, message } = format.readError(answer.body);
-    assert.equal(name, format.otlp ? rpcCode : awsName, format.name);
-    assert.notEqual(message, "", "says what is wrong");
-    const contentType = format.contentType.replace("x-ndjson", "json");
-    assert.equal(answer.headers.get("content-type"), contentType);
-    assert.match(answer.headers.get("x-amzn-requestid") ?? "", /^[0-9a-f-]{36}$/);
-    assert.equal(answer.headers.get("x-nephoscope-durability"), null);
-  };
-  const assertAccepted = (format: LogFormat, answer: Answer) => {
-    assert.equal(answer.status, 200, `${format.name}: ${answer.body}`);
-    assert.equal(answer.body.toString(), format.contentType === "application/x-protobuf" ? "" : "{}");
-    assert.equal(answer.headers.get("x-nephoscope-durability"), "fsync");
-  };
-  const nothingWasStored = async (to: LogTarget = target) =>
-    assert.deepEqual(await storedMessages(server, to.group), []);
 
   describe("in every format", () => {
-    const without = (name: string) => ({ headers: { [name]: null } });
-    const shown = (authorization: string) => ({ headers: { authorization } });
-    const named = (header: string, value: string) => ({ headers: { [header]: value } });
-    const cases: readonly [name: string, kind: Kind, request: Request | ((format: LogFormat) => Request)][] =
-      [
-        ["no credentials", "noCredentials", without("authorization")],
-        ["an unknown scheme", "malformedAuthorization", shown("Digest abc")],
-        ["a scheme alone", "malformedAuthorization", shown("Bearer")],
-        ["a signature that is cut off", "malformedAuthorization", shown("AWS4-HMAC-SHA256 Credential=AKIA")],
-        ["no key at all", "unusableKey", shown("Bearer hello")],
-        [
-          "a key that nobody made",
-          "unusableKey",
-          shown(`Bearer ACWL${btoa(`nobody-at-000000000000:${"x".repeat(60)}`)}`),
-        ],
-        ["a key of 10,000 characters", "unusableKey", shown(`Bearer ACWL${"A".repeat(10_000)}`)],
-        ["no log group", "invalid", without("x-aws-log-group")],
-        ["no log stream", "invalid", without("x-aws-log-stream")],
-        ["a log group that does not exist", "notFound", named("x-aws-log-group", "/none")],
-        ["a log stream that does not exist", "notFound", named("x-aws-log-stream", "none")],
-        ["a log group of 513 characters", "invalid", named("x-aws-log-group", "g".repeat(513))],
-        ["a log stream of 513 characters", "invalid", named("x-aws-log-stream", "s".repeat(513))],
-        ["a name with a colon", "invalid", named("x-aws-log-stream", "a:b")],
-        ["another media type", "invalid", named("content-type", "text/plain")],
-        ["another compression", "invalid", named("content-encoding", "br")],
-        ["two compressions", "invalid", named("content-encoding", "gzip, gzip")],
-        ["an empty Idempotency-Key", "invalid", named("idempotency-key", "")],
-        ["an Idempotency-Key of 256 characters", "invalid", named("idempotency-key", "k".repeat(256))],
-        ["what is said to be gzip and is not", "invalid", named("content-encoding", "gzip")],
-        [
-          "gzip that is cut off",
-          "invalid",
-          (format) => ({
-            headers: { "content-encoding": "gzip" },
-            body: gzipSync(format.body(refusedMark)).subarray(0, -9),
-          }),
-        ],
-        [
-          "gzip within gzip",
-          "invalid",
-          (format) => ({
-            headers: { "content-encoding": "gzip" },
-            body: gzipSync(gzipSync(format.body(refusedMark))),
-          }),
-        ],
-        [
-          "a bomb of gzip",
-          "invalid",
-          () => ({
-            headers: { "content-encoding": "gzip" },
-            body: gzipSync(Buffer.alloc(256 * mebibyte, " ")),
-          }),
-        ],
-        [
-          "a body that is cut off",
-          "invalid",
-          (format) => ({ body: format.body(refusedMark).subarray(0, -4) }),
-        ],
-        [
-          "noise",
-          "invalid",
-          () => ({ body: Buffer.from(Array.from({ length: 999 }, (_, i) => (i * 37) % 256)) }),
-        ],
-      ];
-    for (const [name, kind, request] of cases) {
+    for (const [name, kind, request] of badRequests) {
       // Its rest is another media type for protobuf, and the answer is in JSON.
       const formats = name === "another media type" ? jsonFormats : logFormats;
       test(`${name}: ${kinds[kind][0]}`, async () => {
@@ -188,7 +46,7 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
             await send(format, typeof request === "function" ? request(format) : request),
             kind,
           );
-        await nothingWasStored();
+        await assertNothingStored();
       });
     }
 
@@ -203,10 +61,11 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
 
     test("an expired key: 401", async () => {
       for (const format of logFormats) assertRefused(format, await send(format, {}, expired), "expiredKey");
-      await nothingWasStored(expired);
+      await assertNothingStored(expired);
     });
 
     test("a key that is inactive, of another service, denied by a policy, reset or deleted, and a group that is switched off", async () => {
+      const { server } = endpoint;
       const own = await makeTarget();
       const refused = async (kind: Kind, changes: Request = {}) => {
         for (const format of logFormats) assertRefused(format, await send(format, changes, own), kind);
@@ -225,40 +84,23 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
       await refused("forbidden", { headers: { "x-aws-log-group": "/none" } });
       await server.api("PUT", user, { policies: ["CloudWatchLogsAPIKeyAccess"] });
       const { secret } = await server.api("POST", `/api/v1/keys/${own.keyId}/reset`);
-      keys.push(secret);
+      endpoint.noteKey(secret);
       await refused("unusableKey");
       await server.api("DELETE", `/api/v1/keys/${own.keyId}`);
       await refused("unusableKey");
       await refused("unusableKey", { headers: { authorization: `Bearer ${secret}` } });
-      await nothingWasStored(own);
+      await assertNothingStored(own);
     });
   });
 
   describe("in formats of text", () => {
-    const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
-    const broken: readonly [name: string, text: string | Buffer][] = [
-      ["an empty body", ""],
-      ["an object that is not closed", `{"event":"${refusedMark}"`],
-      ["a zero byte in a text", `{"event":"${refusedMark}\0"}`],
-      ["a line feed in a text", `{"event":"${refusedMark}\n`],
-      ["a number that is none", '{"event":01}'],
-      ["half a pair of \\u digits", '{"event":"\\u12"}'],
-      [
-        "bytes that are not UTF-8",
-        Buffer.from([...Buffer.from(`{"event":"${refusedMark}`), 0xc3, 0x28, 0x22, 0x7d]),
-      ],
-      ["a surrogate in UTF-8", Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
-      ["UTF-16", Buffer.from('{"event":"x"}', "utf16le")],
-      ["a million levels", "[".repeat(mebibyte - 1)],
-      ["65 levels below the event", `{"event":${deep(65)}}`],
-    ];
-    for (const [name, body] of broken)
+    for (const [name, body] of brokenTexts)
       test(`${name}: 400`, async () => {
         for (const format of [...jsonFormats, otlpFormats[0] as LogFormat]) {
           const answer = await send(format, { body: Buffer.from(body) });
           assertRefused(format, answer, "invalid");
         }
-        await nothingWasStored();
+        await assertNothingStored();
       });
 
     test("rubbish behind good events: 400, and the good ones are not stored either", async () => {
@@ -266,10 +108,11 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
         const body = Buffer.concat([format.body(refusedMark), Buffer.from('{"event":')]);
         assertRefused(format, await send(format, { body }), "invalid");
       }
-      await nothingWasStored();
+      await assertNothingStored();
     });
 
     test("one bad line of ND-JSON costs that line", async () => {
+      const { server } = endpoint;
       const own = await makeTarget();
       const [, ndJson] = jsonFormats as [LogFormat, LogFormat];
       const body = Buffer.from(`{"m":1}\n{"m":\n\n[1,{"m":2}]\r\n"x" y\n[]\n7`);
@@ -283,6 +126,7 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
 
   describe("names of group and stream", () => {
     test("by header and by query: 400, each by one of them: 200", async () => {
+      const { server } = endpoint;
       const own = await makeTarget();
       const { "x-aws-log-group": group, "x-aws-log-stream": stream } = targetHeaders(own);
       const byQuery = (parameter: string, value: string) => `?${parameter}=${encodeURIComponent(value)}`;
@@ -301,12 +145,14 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
     });
 
     test("by query alone is not enough for OTLP", async () => {
+      const { target } = endpoint;
       const headers = { "x-aws-log-group": null, "x-aws-log-stream": null };
       for (const format of otlpFormats)
         assertRefused(format, await send(format, { query: targetQuery(target), headers }), "invalid");
     });
 
     test("twice as headers: 400 before anybody is asked who it is", async () => {
+      const { server, target } = endpoint;
       for (const format of logFormats) {
         const body = format.body(refusedMark);
         const head = headOf(server, format, target, { "content-length": String(body.length) });
@@ -314,12 +160,13 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
         const answer = await exchangeRaw(server.endpointUrl, Buffer.concat([Buffer.from(doubled), body]));
         assert.match(answer, /^HTTP\/1.1 400 .*x-aws-log-group occurs more than once/s);
       }
-      await nothingWasStored();
+      await assertNothingStored();
     });
   });
 
   describe("limits", () => {
     test("the largest body is taken, and one byte more is 400, compressed or not", async () => {
+      const { server } = endpoint;
       const own = await makeTarget();
       for (const format of logFormats) {
         const bytesMax = format.otlp ? 5 * mebibyte : mebibyte;
@@ -340,6 +187,7 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
     });
 
     test("10,000 events are taken, and one more is 400 for all", async () => {
+      const { server } = endpoint;
       const own = await makeTarget();
       // A record of OTLP takes so many bytes that its requests meet the limit on bytes before.
       const texts = Array.from({ length: 10_001 }, (_, i) => String(i));
@@ -353,6 +201,7 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
     });
 
     test("an event of 256 KiB is taken, and one byte more is 400", async () => {
+      const { server } = endpoint;
       const own = await makeTarget();
       for (const format of jsonFormats) {
         const shell = Buffer.byteLength(format === jsonFormats[0] ? '{"event":""}' : '{"m":""}');
@@ -368,6 +217,7 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
     });
 
     test("OTLP may store 1,048,576 bytes, 26 of them for each event, and not one more", async () => {
+      const { server } = endpoint;
       for (const format of otlpFormats) {
         const own = await makeTarget();
         assertAccepted(format, await send(format, { body: format.body("") }, own));
@@ -396,12 +246,14 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
     });
 
     test("headers beyond 16 KiB: 431", async () => {
+      const { server, target } = endpoint;
       const head = headOf(server, jsonFormats[0] as LogFormat, target, { "x-long": "x".repeat(17_000) });
       assert.match(await exchangeRaw(server.endpointUrl, head), /^HTTP\/1.1 431 /);
     });
   });
 
   test("events beyond each limit of age are counted in the answer, and the others are stored", async () => {
+    const { server } = endpoint;
     const own = await makeTarget();
     await server.api("PUT", `/api/v1/logs/group/retention?name=${encodeURIComponent(own.group)}`, {
       retentionDays: 3,
@@ -441,6 +293,7 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
 
   describe("on the wire", () => {
     test("uploads that are broken off store nothing and take nothing from the others", async () => {
+      const { server, target } = endpoint;
       const format = jsonFormats[1] as LogFormat;
       const head = headOf(server, format, target, { "content-length": "1000000" });
       for (let i = 0; i < 100; i++) {
@@ -456,10 +309,11 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
       }
       const own = await makeTarget();
       assertAccepted(format, await send(format, { body: format.body("kept") }, own));
-      await nothingWasStored();
+      await assertNothingStored();
     });
 
     test("what is no HTTP: 400", async () => {
+      const { server, target } = endpoint;
       for (const bytes of ["\x16\x03\x01\x02\x00\x01\x00", "POST /ingest/json\r\n\r\n", "\0\0\0\0\r\n\r\n"])
         assert.match(await exchangeRaw(server.endpointUrl, bytes), /^HTTP\/1.1 400 /);
       const target_ = headOf(server, jsonFormats[2] as LogFormat, target, { "content-length": "2" });
@@ -474,32 +328,18 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
 
     test("bodies that take longer than half a minute: 408, and nothing is stored", async () => {
       for (const answer of await Promise.all(slow)) assert.match(answer, /^HTTP\/1.1 408 /);
-      await nothingWasStored();
+      await assertNothingStored();
     });
   });
 
-  test("after all that the same server takes good events, and no key is in an answer, its output or its data", async () => {
-    const own = await makeTarget();
-    for (const format of logFormats)
-      assertAccepted(format, await send(format, { body: format.body("kept") }, own));
-    assert.equal((await storedMessages(server, own.group)).length, logFormats.length);
-    await nothingWasStored();
-    assert.equal(server.process.exitCode, null);
-    assert.equal(/"level":"(error|fatal)"/.test(server.output()), false, server.output().slice(-2000));
-    const forms = keys.flatMap(partsOfKey).flatMap(formsOf);
-    const told = answers.join("\n") + server.output();
-    assert.equal(
-      forms.some((form) => told.includes(form)),
-      false,
-    );
-    assert.deepEqual(await filesWith(directory, forms), []);
-  });
+  test("after all that the same server takes good events, and no key is in an answer, its output or its data", () =>
+    endpoint.assertUnharmed());
 
   /** A few bytes a second, of a body that would be good. */
   async function sendSlowly(format: LogFormat): Promise<string> {
     const body = format.padded(refusedMark, 4096 + 64);
-    const socket = await openRaw(server.endpointUrl);
-    socket.write(headOf(server, format, target, { "content-length": String(body.length) }));
+    const socket = await openRaw(endpoint.server.endpointUrl);
+    socket.write(headOf(endpoint.server, format, endpoint.target, { "content-length": String(body.length) }));
     let at = 0;
     const timer = setInterval(() => {
       socket.write(body.subarray(at, at + 10));
@@ -512,22 +352,3 @@ describe("the endpoint for logs, sent what is wrong", { timeout: 300_000 }, () =
     }
   }
 });
-
-/** The first bytes of a request, on a connection that is to be closed after it. */
-function headOf(
-  server: TestServer,
-  format: LogFormat,
-  target: LogTarget,
-  headers: Record<string, string>,
-): string {
-  const all = {
-    host: new URL(server.endpointUrl).host,
-    connection: "close",
-    authorization: `Bearer ${target.key}`,
-    "content-type": format.contentType,
-    ...targetHeaders(target),
-    ...headers,
-  };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `POST ${format.path} HTTP/1.1\r\n${lines.join("")}\r\n`;
-}
