@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { forEachDatabase } from "../../test/support/databases.ts";
-import { caller, minute, setUpOutputs } from "../../test/support/outputs-world.ts";
+import { caller, minute, useOutputsWorld } from "../../test/support/outputs-world.ts";
 import { receiverProblem } from "../aws/index.ts";
 import { AppError } from "../base/index.ts";
 
 const refused = (code: string) => (error: unknown) => error instanceof AppError && error.code === code;
 
 forEachDatabase((open) => {
-  const world = setUpOutputs(open);
+  const world = useOutputsWorld(open);
   const { addRemoteWrite, deliver, openOutputs, remoteWrite, run } = world;
 
   describe("the settings", () => {

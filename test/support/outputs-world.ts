@@ -42,7 +42,7 @@ export interface OutputsWorld {
 }
 
 /** Registers the hooks that open and close the world; what it holds is there from the first test on. */
-export function setUpOutputs(open: () => Promise<OpenedDatabase>): OutputsWorld {
+export function useOutputsWorld(open: () => Promise<OpenedDatabase>): OutputsWorld {
   let opened: OpenedDatabase;
   let telemetry: Telemetry;
   let directory: string;

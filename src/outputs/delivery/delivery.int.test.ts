@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { forEachDatabase } from "../../../test/support/databases.ts";
 import { readOtlpRequest } from "../../../test/support/metric-messages.ts";
-import { caller, minute, setUpOutputs } from "../../../test/support/outputs-world.ts";
+import { caller, minute, useOutputsWorld } from "../../../test/support/outputs-world.ts";
 import { createPoster } from "../../aws/index.ts";
 
 forEachDatabase((open) => {
-  const world = setUpOutputs(open);
+  const world = useOutputsWorld(open);
   const { addRemoteWrite, deliver, openOutputs, received, remoteWrite, run } = world;
 
   describe("sending", () => {

@@ -11,12 +11,12 @@ import {
   keyId,
   passwordCanary,
   secretCanary,
-  setUpCredentials,
   tokenCanary,
+  useCredentialsWorld,
 } from "./testing/credentials-world.ts";
 
 forEachDatabase((open) => {
-  const world = setUpCredentials(open);
+  const world = useCredentialsWorld(open);
   let credentials: Credentials;
   beforeEach(() => {
     credentials = world.create();

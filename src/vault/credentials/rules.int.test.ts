@@ -11,7 +11,7 @@ import {
   keyId,
   roleArn,
   secretCanary,
-  setUpCredentials,
+  useCredentialsWorld,
   withRole,
 } from "./testing/credentials-world.ts";
 
@@ -20,7 +20,7 @@ const noReferences = async () => {
 };
 
 forEachDatabase((open) => {
-  const world = setUpCredentials(open);
+  const world = useCredentialsWorld(open);
   let credentials: Credentials;
   beforeEach(() => {
     credentials = world.create();

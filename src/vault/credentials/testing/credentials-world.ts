@@ -33,7 +33,7 @@ export interface CredentialsWorld {
 }
 
 /** Registers the hooks that open the world, empty it, look for secrets in its log, and close it. */
-export function setUpCredentials(
+export function useCredentialsWorld(
   open: () => Promise<{ readonly database: Database; dispose(): Promise<void> }>,
 ): CredentialsWorld {
   const lines: string[] = [];
