@@ -12,13 +12,13 @@ import { LogText } from "../../ui/log-text.tsx";
 import { formatStamp, zoneName } from "../../ui/zoned-time.ts";
 import { filterOfPlace, keyOf } from "./record-facts.ts";
 import classes from "./record-list.module.css";
-import type { AuditSearch, TextFilterName, TextFilters } from "./search.ts";
+import type { AuditChange, AuditSearch, TextFilterName } from "./search.ts";
 
 interface RecordDetailsProps {
   event: TrailEvent;
   utc: boolean;
   search: AuditSearch;
-  onFilter: (filters: TextFilters) => void;
+  onFilter: (filters: AuditChange) => void;
 }
 
 /** All of one record: who and what, from where, how it ended, what was asked and answered, and the record as it is. */
@@ -129,7 +129,7 @@ interface ValueProps extends RecordDetailsProps {
   none?: string;
 }
 
-/** A value that is copied, and filtered for unless it is already. */
+/** A value that is copied and filtered for; the button stays where it is pressed, as whoever pressed it does. */
 function Value({ search, onFilter, name, what, value, none = "none" }: ValueProps) {
   if (value === null || value === "") {
     return (
@@ -139,20 +139,22 @@ function Value({ search, onFilter, name, what, value, none = "none" }: ValueProp
     );
   }
   const label = `Filter by this ${what}`;
+  const filtered = name !== undefined && search[name] === value;
   return (
     <Group gap={2} wrap="nowrap" align="flex-start">
       <span className={classes.value}>
         <LogText text={value} />
       </span>
       <CopyIcon value={value} what={what} size="xs" />
-      {name !== undefined && search[name] !== value && (
+      {name !== undefined && (
         <Tooltip label={label} openDelay={300}>
           <ActionIcon
-            variant="subtle"
-            color="gray"
+            variant={filtered ? "light" : "subtle"}
+            color={filtered ? undefined : "gray"}
             size="xs"
             aria-label={label}
-            onClick={() => onFilter({ [name]: value })}
+            aria-pressed={filtered}
+            onClick={() => onFilter({ [name]: filtered ? undefined : value })}
           >
             <IconFilter size={13} />
           </ActionIcon>

@@ -9,13 +9,13 @@ import { formatStamp } from "../../ui/zoned-time.ts";
 import { RecordDetails } from "./record-details.tsx";
 import { keyOf, outcomeOf, resourceNameOf, serviceOf } from "./record-facts.ts";
 import classes from "./record-list.module.css";
-import type { AuditSearch, TextFilters } from "./search.ts";
+import type { AuditChange, AuditSearch } from "./search.ts";
 
 interface RecordListProps {
   events: readonly TrailEvent[];
   utc: boolean;
   search: AuditSearch;
-  onFilter: (filters: TextFilters) => void;
+  onFilter: (filters: AuditChange) => void;
 }
 
 /** Records as rows that open. Up and down move between them, Home and End to the ends, Enter opens. */
