@@ -8,13 +8,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import fc from "fast-check";
-import { patternCases } from "../../../test/support/filter-pattern-cases.ts";
 import { quietLog } from "../../../test/support/quiet-log.ts";
 import { systemClock } from "../../base/index.ts";
 import { openTelemetry, type Telemetry } from "../../telemetry/index.ts";
 import { filterCondition } from "./filter-condition.ts";
 import { matches } from "./matches.ts";
 import { parseFilterPattern } from "./parse.ts";
+import { patternCases } from "./testing/pattern-cases.ts";
 
 const now = 1_790_000_000_000;
 const words = [

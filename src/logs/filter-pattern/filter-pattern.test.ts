@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { badPatterns, patternCases } from "../../../test/support/filter-pattern-cases.ts";
 import { filterCondition } from "./filter-condition.ts";
 import { matches } from "./matches.ts";
 import { parseFilterPattern } from "./parse.ts";
 import { FilterPatternProblem } from "./pattern.ts";
+import { patternCases } from "./testing/pattern-cases.ts";
+import { refusedPatterns } from "./testing/refused-patterns.ts";
 
 describe("filter patterns", () => {
   for (const { pattern, yes, no } of patternCases) {
@@ -18,7 +19,7 @@ describe("filter patterns", () => {
     });
   }
 
-  for (const [pattern, position] of badPatterns) {
+  for (const [pattern, position] of refusedPatterns) {
     test(`${JSON.stringify(pattern.slice(0, 60))} is refused at character ${position}`, () => {
       assert.throws(
         () => parseFilterPattern(pattern),

@@ -1,0 +1,96 @@
+import type { PatternCase } from "./pattern-case.ts";
+
+const bad400 = "[ERROR 400] BAD REQUEST";
+const unauthorized = "[ERROR 401] UNAUTHORIZED REQUEST";
+const missing = "[ERROR 419] MISSING ARGUMENTS";
+const invalid = "[ERROR 420] INVALID ARGUMENTS";
+const ok200 = "[INFO 200] OK";
+
+export const termCases: readonly PatternCase[] = [
+  { pattern: "", yes: ["anything", " ", "{}"], no: [] },
+  { pattern: "   ", yes: ["anything"], no: [] },
+  { pattern: '""', yes: ["anything"], no: [] },
+  { pattern: '" "', yes: ["nospace", "a b"], no: [] },
+  { pattern: '"" ERROR', yes: ["ERROR"], no: ["INFO"] },
+  {
+    pattern: "ERROR",
+    yes: [bad400, unauthorized, missing, "TERROR", "ERRORS", '{"level":"ERROR"}'],
+    no: [ok200, "error", "ERR OR"],
+  },
+  { pattern: "error", yes: ["an error"], no: ["ERROR", "Error"] },
+  { pattern: "Exception", yes: ["InvalidQueryException: x"], no: ["exception"] },
+  {
+    pattern: "ERROR ARGUMENTS",
+    yes: [missing, invalid, "ARGUMENTS first, ERROR second"],
+    no: [bad400, unauthorized, "ARGUMENTS"],
+  },
+  { pattern: "  ERROR   ARGUMENTS  ", yes: [missing], no: [bad400] },
+  { pattern: "ERROR\tARGUMENTS", yes: [missing], no: [bad400] },
+  { pattern: "?ERROR ?ARGUMENTS", yes: [bad400, missing, "only ARGUMENTS"], no: [ok200] },
+  { pattern: "?ERROR", yes: [bad400], no: [ok200] },
+  { pattern: "?ERROR ?ARGUMENTS REQUEST", yes: ["INFO REQUEST", unauthorized], no: [missing, "ERROR"] },
+  { pattern: "?ERROR -REQUEST", yes: [ok200, missing], no: [bad400] },
+  { pattern: "ERROR -ARGUMENTS", yes: [bad400, unauthorized], no: [missing, invalid, ok200] },
+  { pattern: "-ERROR", yes: [ok200], no: [bad400] },
+  { pattern: "-ERROR -INFO", yes: ["WARN"], no: [ok200, bad400] },
+  { pattern: "ERROR -400 -401", yes: [missing], no: [bad400, unauthorized] },
+  {
+    pattern: '"INTERNAL SERVER ERROR"',
+    yes: ["[ERROR 500] INTERNAL SERVER ERROR"],
+    no: ["INTERNAL  SERVER ERROR", "INTERNAL ERROR ON SERVER"],
+  },
+  {
+    pattern: '"[ERROR]" Exception',
+    yes: ["16,142 [ERROR] InvalidQueryException"],
+    no: ["[ERROR] end", "ERROR Exception"],
+  },
+  { pattern: 'ERROR -"BAD REQUEST"', yes: [missing, "ERROR BAD  REQUEST"], no: [bad400] },
+  { pattern: '?"BAD REQUEST" ?OK', yes: [bad400, ok200], no: [missing] },
+  { pattern: '"hello-world"', yes: ["say hello-world"], no: ["hello world"] },
+  { pattern: '"say \\"hi\\""', yes: ['they say "hi" now'], no: ["say hi"] },
+  { pattern: '"C:\\\\temp"', yes: ["in C:\\temp\\x"], no: ["C:temp"] },
+  { pattern: '"a\\b"', yes: ["a\\b"], no: ["ab"] },
+  { pattern: '"%"', yes: ["100%"], no: ["100"] },
+  { pattern: '"*"', yes: ["a*b"], no: ["ab"] },
+  { pattern: "a_b", yes: ["xa_bx"], no: ["a-b", "aXb"] },
+  { pattern: "42", yes: ["x142y"], no: ["4 2"] },
+  { pattern: "Größe", yes: ["die Größe"], no: ["die Grösse"] },
+  { pattern: '"🌥"', yes: ["cloud 🌥 now"], no: ["cloud"] },
+  { pattern: '"\'; DROP TABLE x; --"', yes: ["a '; DROP TABLE x; -- b"], no: ["DROP TABLE x"] },
+  { pattern: '"\n"', yes: ["a\nb"], no: ["a b"] },
+];
+
+export const expressionCases: readonly PatternCase[] = [
+  { pattern: "%AUTHORIZED%", yes: [unauthorized, "[SUCCESS 200] AUTHORIZED REQUEST"], no: [ok200] },
+  { pattern: "%^[hc]at%", yes: ["hat trick", "cat"], no: ["a hat", "bat"] },
+  { pattern: "%[hc]at$%", yes: ["the cat"], no: ["the cat "] },
+  { pattern: "%colou?r%", yes: ["color", "colour"], no: ["colouur"] },
+  { pattern: "%^a{3,5}$%", yes: ["aaa", "aaaaa"], no: ["aa", "aaaaaa"] },
+  { pattern: "%gray|grey%", yes: ["grey", "gray"], no: ["groy"] },
+  {
+    pattern: "%^starting|^initializing|^shutting down%",
+    yes: ["shutting down now", "starting"],
+    no: ["is starting"],
+  },
+  { pattern: "%10\\.10\\.0\\.1%", yes: ["from 10.10.0.1"], no: ["10010,051"] },
+  { pattern: "%10.10.0.1%", yes: ["10010,051"], no: ["10.10.0"] },
+  { pattern: "%\\[.\\]%", yes: ["value [7] here"], no: ["[77]"] },
+  { pattern: "%ab*c%", yes: ["ac", "abbc"], no: ["adc"] },
+  { pattern: "%ab+c%", yes: ["abc"], no: ["ac"] },
+  { pattern: "%\\d%", yes: ["port 80"], no: ["port"] },
+  { pattern: "%^\\D+$%", yes: ["port"], no: ["port 8"] },
+  { pattern: "%a\\sb%", yes: ["a b", "a\tb", "a\nb"], no: ["ab", "a\u00a0b"] },
+  { pattern: "%^\\S+$%", yes: ["ab"], no: ["a b"] },
+  { pattern: "%^\\w+$%", yes: ["a_1"], no: ["a-1", "é"] },
+  { pattern: "%^\\W$%", yes: ["-", "é", "🌥"], no: ["a"] },
+  { pattern: "%a.b%", yes: ["a\nb", "a🌥b"], no: ["ab"] },
+  { pattern: "%a$%", yes: ["a"], no: ["a\n", "a\nb"] },
+  { pattern: "%\\x3A%", yes: ["key:value"], no: ["key=value"] },
+  { pattern: "%^[^a-z]+$%", yes: ["A B"], no: ["Ab"] },
+  { pattern: "%a\\-b%", yes: ["a-b"], no: ["a_b"] },
+  { pattern: "%\\\\%", yes: ["back\\slash"], no: ["slash"] },
+  { pattern: "%xyz[[a]|q%", yes: ["q", "xyz["], no: ["xyz"] },
+  { pattern: "%ERROR% -%4\\d\\d%", yes: ["ERROR 500"], no: [bad400] },
+  { pattern: "?%^A% ?%^B%", yes: ["Ax", "Bx"], no: ["xA"] },
+  { pattern: "REQUEST %4[0-9]{2}%", yes: [bad400], no: [missing, "REQUEST"] },
+];
