@@ -172,14 +172,16 @@ function policiesOf({ name, policies }: DirectoryUser): readonly SimulatedPolicy
 function readList(texts: readonly string[] | undefined, list: string): readonly SimulatedPolicy[] {
   return (texts ?? []).map((text, index) => {
     const sourceId = `${list}.${index + 1}`;
-    return { sourceId, compiled: compilePolicy({ name: sourceId, document: readInput(text, sourceId) }) };
+    const member = `${sourceId.charAt(0).toLowerCase()}${sourceId.slice(1)}.member`;
+    const document = readInput(text, sourceId, member);
+    return { sourceId, compiled: compilePolicy({ name: sourceId, document }) };
   });
 }
 
 /** Here a document that breaks the grammar is a bad input like any other. */
-function readInput(text: string, name: string) {
+function readInput(text: string, name: string, member: string) {
   try {
-    return readDocument(text, name);
+    return readDocument(text, member);
   } catch (error) {
     if (!(error instanceof ProtocolError) || error.code !== "MalformedPolicyDocument") throw error;
     throw iamErrors.invalidInput(`${name}: ${error.message}`);

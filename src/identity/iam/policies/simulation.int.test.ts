@@ -310,6 +310,10 @@ forEachDatabase((openFresh) => {
         /^ValidationError: 1 validation/,
       );
     }
+    assert.match(
+      await refused(simulate({ ActionNames: action, PolicyInputList: [""] })),
+      /^ValidationError: 1 validation error detected: Value '' at 'policyInputList\.1\.member' failed/,
+    );
     const marker = await refused(simulate({ ActionNames: action, Marker: "x" }));
     assert.equal(marker, "ValidationError: Invalid Marker.");
     const many = Array.from({ length: 400 }, (_, i) => `logs:A${i}`);
