@@ -1,86 +1,30 @@
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import {
-  AttachUserPolicyCommand,
-  CreatePolicyCommand,
-  CreatePolicyVersionCommand,
   DeletePolicyCommand,
   DeletePolicyVersionCommand,
-  DeleteUserPolicyCommand,
-  DetachUserPolicyCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
-  GetUserPolicyCommand,
-  ListAttachedUserPoliciesCommand,
-  ListEntitiesForPolicyCommand,
   ListPoliciesCommand,
   type ListPoliciesCommandInput,
   ListPolicyTagsCommand,
   ListPolicyVersionsCommand,
-  ListUserPoliciesCommand,
-  PutUserPolicyCommand,
   SetDefaultPolicyVersionCommand,
   TagPolicyCommand,
   UntagPolicyCommand,
 } from "@aws-sdk/client-iam";
-import { forEachDatabase, type OpenedDatabase } from "../../../../test/support/databases.ts";
+import { forEachDatabase } from "../../../../test/support/databases.ts";
 import { answerInProcess } from "../../../../test/support/sdk-in-process.ts";
-import { decide } from "../../policy/decide.ts";
-import { accountId, createPolicyWorld, type PolicyWorld, startMs } from "./testing/policy-world.ts";
+import { arnOf, awsArn, document, refused, usePolicyCalls } from "./testing/policy-calls.ts";
+import { startMs } from "./testing/policy-world.ts";
 
-const document = (action: string) =>
-  JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Action: action, Resource: "*" } });
-const arnOf = (name: string, path = "/") => `arn:aws:iam::${accountId}:policy${path}${name}`;
-const awsArn = (name: string) => `arn:aws:iam::aws:policy/${name}`;
-
-/** The error as the SDK shows it: its name, its status and its text. */
-async function refused(sent: Promise<unknown>): Promise<string> {
-  try {
-    await sent;
-  } catch (error) {
-    const { name, message, $metadata } = error as Error & { $metadata: { httpStatusCode: number } };
-    return `${name} ${$metadata.httpStatusCode}: ${message}`;
-  }
-  return assert.fail("accepted");
-}
-
-forEachDatabase((openFresh) => {
-  let opened: OpenedDatabase;
-  let world: PolicyWorld;
-  let client: PolicyWorld["client"];
-
-  before(async () => {
-    opened = await openFresh();
-  });
-  after(() => opened.dispose());
-  beforeEach(async () => {
-    const { kysely } = opened.database;
-    for (const table of ["users", "policies"] as const) await kysely.deleteFrom(table).execute();
-    world = createPolicyWorld(opened.database, answerInProcess);
-    client = world.client;
-    await world.addUser("alice");
-  });
-
-  const create = (name: string, more: object = {}) =>
-    client.send(
-      new CreatePolicyCommand({ PolicyName: name, PolicyDocument: document("logs:Get*"), ...more }),
-    );
-  const attach = (PolicyArn: string, UserName = "alice") =>
-    client.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
-  const detach = (PolicyArn: string, UserName = "alice") =>
-    client.send(new DetachUserPolicyCommand({ UserName, PolicyArn }));
-  const newVersion = (PolicyArn: string, SetAsDefault = false, action = "logs:*") =>
-    client.send(
-      new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: document(action), SetAsDefault }),
-    );
-  const mayAlice = async (action: string) => {
-    const user = (await world.directory.current()).userByName("alice");
-    assert.ok(user);
-    return decide(user.policies, { action, resource: "*", context: new Map() }).outcome === "allow";
-  };
+forEachDatabase((open) => {
+  const calls = usePolicyCalls(open, answerInProcess);
+  const { attach, create, detach, mayAlice, newVersion } = calls;
 
   describe("managed policies", () => {
     test("one that is created is described, found and listed", async () => {
+      const { client } = calls;
       const { Policy } = await create("Readers", {
         Path: "/logs/",
         Description: "Reads logs.",
@@ -109,6 +53,7 @@ forEachDatabase((openFresh) => {
     });
 
     test("those on board can be read like any other", async () => {
+      const { client } = calls;
       const PolicyArn = awsArn("CloudWatchLogsAPIKeyAccess");
       const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn }));
       assert.equal(Policy?.PolicyName, "CloudWatchLogsAPIKeyAccess");
@@ -125,6 +70,7 @@ forEachDatabase((openFresh) => {
     });
 
     test("lists keep scope, path and attachment, and go page by page without a gap", async () => {
+      const { client } = calls;
       for (const name of ["b", "A", "c"]) await create(name, { Path: name === "c" ? "/x/" : "/" });
       await attach(arnOf("A"));
       const namesOf = async (input: ListPoliciesCommandInput) =>
@@ -217,6 +163,7 @@ forEachDatabase((openFresh) => {
     });
 
     test("one that is not there, or is no ARN, is refused", async () => {
+      const { client } = calls;
       const get = (PolicyArn: string) => refused(client.send(new GetPolicyCommand({ PolicyArn })));
       assert.equal(
         await get(arnOf("None")),
@@ -239,6 +186,7 @@ forEachDatabase((openFresh) => {
     });
 
     test("those on board and those of others cannot be changed", async () => {
+      const { client } = calls;
       for (const PolicyArn of [awsArn("ReadOnlyAccess"), "arn:aws:iam::999999999999:policy/Readers"]) {
         const expected = "AccessDenied 403: Policy is outside your own account.";
         assert.equal(await refused(client.send(new DeletePolicyCommand({ PolicyArn }))), expected);
@@ -249,6 +197,7 @@ forEachDatabase((openFresh) => {
     });
 
     test("one goes when nobody has it and no version but the default is left", async () => {
+      const { client } = calls;
       await create("Readers");
       const PolicyArn = arnOf("Readers");
       const remove = () => client.send(new DeletePolicyCommand({ PolicyArn }));
@@ -269,6 +218,7 @@ forEachDatabase((openFresh) => {
     });
 
     test("tags are added, replaced and removed, and policies can ask for them", async () => {
+      const { client, world } = calls;
       await create("Readers", { Tags: [{ Key: "team", Value: "blue" }] });
       const PolicyArn = arnOf("Readers");
       await client.send(
@@ -314,11 +264,12 @@ forEachDatabase((openFresh) => {
   describe("versions", () => {
     const PolicyArn = arnOf("Readers");
     const versions = async () => {
-      const { Versions } = await client.send(new ListPolicyVersionsCommand({ PolicyArn }));
+      const { Versions } = await calls.client.send(new ListPolicyVersionsCommand({ PolicyArn }));
       return Versions?.map(({ VersionId, IsDefaultVersion }) => `${VersionId}${IsDefaultVersion ? "*" : ""}`);
     };
 
     test("a new one is the default when it is said to be, and decides from then on", async () => {
+      const { client } = calls;
       await create("Readers");
       await attach(PolicyArn);
       assert.equal((await newVersion(PolicyArn)).PolicyVersion?.VersionId, "v2");
@@ -336,6 +287,7 @@ forEachDatabase((openFresh) => {
     });
 
     test("a document comes back to the letter, percent-encoded", async () => {
+      const { client } = calls;
       const text = `{ "Version": "2012-10-17",\n\t"Statement": [{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::it's(!)*"}] }`;
       await create("Readers", { PolicyDocument: text });
       const got = await client.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: "v1" }));
@@ -345,6 +297,7 @@ forEachDatabase((openFresh) => {
     });
 
     test("there are five at most, and numbers are not given twice", async () => {
+      const { client } = calls;
       await create("Readers");
       for (let i = 0; i < 4; i++) await newVersion(PolicyArn);
       assert.equal(
@@ -360,6 +313,7 @@ forEachDatabase((openFresh) => {
     });
 
     test("the default and what is not there cannot be deleted", async () => {
+      const { client } = calls;
       await create("Readers");
       const remove = (VersionId: string) =>
         refused(client.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId })));
@@ -372,148 +326,6 @@ forEachDatabase((openFresh) => {
         `NoSuchEntityException 404: Policy ${PolicyArn} version v9 does not exist or is not attachable.`,
       );
       assert.match(await remove("1"), /^ValidationError 400: .* at 'versionId' /);
-    });
-  });
-
-  describe("attachments", () => {
-    test("attaching and detaching take effect at once, and both may be repeated or are refused as on AWS", async () => {
-      const PolicyArn = awsArn("ReadOnlyAccess");
-      await attach(PolicyArn);
-      await attach(PolicyArn);
-      assert.equal(await mayAlice("logs:GetLogEvents"), true);
-      const attached = await client.send(new ListAttachedUserPoliciesCommand({ UserName: "alice" }));
-      assert.deepEqual(attached.AttachedPolicies, [{ PolicyName: "ReadOnlyAccess", PolicyArn }]);
-      await detach(PolicyArn);
-      assert.equal(await mayAlice("logs:GetLogEvents"), false);
-      assert.equal(
-        await refused(detach(PolicyArn)),
-        `NoSuchEntityException 404: Policy ${PolicyArn} was not found.`,
-      );
-    });
-
-    test("policies are asked about the user and told which policy it is", async () => {
-      await world.addUser("bob", { path: "/team/" });
-      await attach(awsArn("Proxies"), "bob");
-      assert.deepEqual(world.asked.at(-1), {
-        action: "iam:AttachUserPolicy",
-        resource: `arn:aws:iam::${accountId}:user/team/bob`,
-        context: { "iam:PolicyARN": awsArn("Proxies") },
-      });
-    });
-
-    test("neither a user nor a policy that is not there can be attached", async () => {
-      assert.equal(
-        await refused(attach(arnOf("None"))),
-        `NoSuchEntityException 404: Policy ${arnOf("None")} does not exist or is not attachable.`,
-      );
-      assert.equal(
-        await refused(attach(awsArn("Proxies"), "nobody")),
-        "NoSuchEntityException 404: The user with name nobody cannot be found.",
-      );
-      assert.match(await refused(attach("arn:aws:iam::x:policy/abc")), /^InvalidInputException 400: ARN /);
-    });
-
-    test("a user has ten at most", async () => {
-      for (let i = 0; i < 10; i++) {
-        await create(`P${i}`);
-        await attach(arnOf(`P${i}`));
-      }
-      await create("P10");
-      assert.equal(
-        await refused(attach(arnOf("P10"))),
-        "LimitExceededException 409: Cannot exceed quota for PoliciesPerUser: 10",
-      );
-      await attach(arnOf("P9"));
-    });
-
-    // The access keys of root may be lost, and then nobody could give anybody anything any more.
-    test("the last administrator stays one", async () => {
-      await world.addUser("admin", { policyNames: ["AdministratorAccess"] });
-      const PolicyArn = awsArn("AdministratorAccess");
-      assert.match(
-        await refused(detach(PolicyArn, "admin")),
-        /^DeleteConflictException 409: User admin is the only one/,
-      );
-      await attach(PolicyArn, "alice");
-      await detach(PolicyArn, "admin");
-      assert.match(
-        await refused(detach(PolicyArn, "alice")),
-        /^DeleteConflictException 409: User alice is the only one/,
-      );
-    });
-
-    test("those who have a policy are listed", async () => {
-      await create("Readers");
-      const PolicyArn = arnOf("Readers");
-      await world.addUser("Bob", { path: "/team/" });
-      await attach(PolicyArn, "alice");
-      await attach(PolicyArn, "bob");
-      const list = async (input: object) => {
-        const answer = await client.send(new ListEntitiesForPolicyCommand({ PolicyArn, ...input }));
-        assert.deepEqual([answer.PolicyGroups, answer.PolicyRoles], [[], []]);
-        return answer.PolicyUsers?.map(({ UserName }) => UserName);
-      };
-      assert.deepEqual(await list({}), ["alice", "Bob"]);
-      assert.deepEqual(await list({ EntityFilter: "User", PathPrefix: "/team/" }), ["Bob"]);
-      assert.deepEqual(await list({ EntityFilter: "Role" }), []);
-      const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn }));
-      assert.equal(Policy?.AttachmentCount, 2);
-    });
-  });
-
-  describe("inline policies", () => {
-    const put = (PolicyName: string, PolicyDocument: string, UserName = "alice") =>
-      client.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }));
-    const get = (PolicyName: string) =>
-      client.send(new GetUserPolicyCommand({ UserName: "ALICE", PolicyName }));
-
-    test("one is put, replaced, read, listed and deleted, and decides at once", async () => {
-      await put("Own", document("logs:Get*"));
-      assert.equal(await mayAlice("logs:GetLogEvents"), true);
-      await put("Own", document("iam:*"));
-      assert.equal(await mayAlice("logs:GetLogEvents"), false);
-      const { UserName, PolicyName, PolicyDocument } = await get("Own");
-      assert.deepEqual([UserName, PolicyName], ["alice", "Own"]);
-      assert.equal(decodeURIComponent(PolicyDocument ?? ""), document("iam:*"));
-      assert.ok(PolicyDocument?.includes("iam%3A%2A"));
-      await put("Another", document("s3:*"));
-      const listed = await client.send(new ListUserPoliciesCommand({ UserName: "alice" }));
-      assert.deepEqual(listed.PolicyNames, ["Another", "Own"]);
-      await client.send(new DeleteUserPolicyCommand({ UserName: "alice", PolicyName: "Own" }));
-      assert.equal(await mayAlice("iam:GetUser"), false);
-      assert.equal(
-        await refused(get("Own")),
-        "NoSuchEntityException 404: The user policy with name Own cannot be found.",
-      );
-      const again = client.send(new DeleteUserPolicyCommand({ UserName: "alice", PolicyName: "Own" }));
-      assert.match(await refused(again), /^NoSuchEntityException 404/);
-    });
-
-    test("all of a user have 2,048 characters together, white space aside", async () => {
-      const half = document(`logs:${"a".repeat(1024 - document("logs:").length)}`);
-      await put("One", half);
-      await put("Two", `${half}${" ".repeat(5000)}`);
-      const expected =
-        "LimitExceededException 409: Maximum policy size of 2048 bytes exceeded for user alice";
-      assert.equal(await refused(put("Three", document("*"))), expected);
-      assert.equal(await refused(put("One", half.replace("logs:", "logs:a"))), expected);
-      await put("One", document("*"));
-    });
-
-    test("what is malformed or for nobody is refused", async () => {
-      assert.match(
-        await refused(put("Own", "{}")),
-        /^MalformedPolicyDocumentException 400: Syntax errors in policy\. The policy has no Statement\./,
-      );
-      assert.match(
-        await refused(put("Own", document("*"), "nobody")),
-        /^NoSuchEntityException 404: The user with name nobody/,
-      );
-      assert.match(await refused(put("a/b", document("*"))), /^ValidationError 400/);
-      assert.match(
-        await refused(put("Own", document("logs"))),
-        /^MalformedPolicyDocumentException 400: Actions\/Conditions must be prefaced/,
-      );
     });
   });
 });
