@@ -71,7 +71,7 @@ test("who takes over from a killed process asks the store", async () => {
   assert.deepEqual([worked, lookups.length], [[false], 1]);
 });
 
-test("the claim of a bad request is dropped, that of a failed write stays until it is known what is stored", async () => {
+test("the claim of a bad request, or of one that never reached the store, is dropped, that of a failed write stays until it is known what is stored", async () => {
   const bad = setUp("first");
   await assert.rejects(
     bad.idempotency.run(request, body, async () =>
@@ -84,6 +84,13 @@ test("the claim of a bad request is dropped, that of a failed write stays until 
     wrong.idempotency.run(request, body, async () => Promise.reject(new AppError("validation_failed"))),
   );
   assert.deepEqual(wrong.settled, ["dropped"]);
+  const unreached = setUp("first");
+  const refused = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
+  const told = new AppError("store_unavailable", {
+    cause: new AppError("store_unavailable", { cause: refused }),
+  });
+  await assert.rejects(unreached.idempotency.run(request, body, async () => Promise.reject(told)));
+  assert.deepEqual(unreached.settled, ["dropped"]);
   const unsure = setUp("first");
   await assert.rejects(
     unsure.idempotency.run(request, body, async () => Promise.reject(new AppError("store_unavailable"))),

@@ -97,7 +97,7 @@ export function createIdempotency(deps: {
       return answer;
     } catch (error) {
       // After any other failure the events may be stored: the claim stays, and who takes it over asks the store.
-      if (isRefused(error)) await settleClaim(digest, "drop");
+      if (isRefused(error) || isUnsent(error)) await settleClaim(digest, "drop");
       throw error;
     }
   };
@@ -133,6 +133,15 @@ export function createIdempotency(deps: {
 function isRefused(error: unknown): boolean {
   if (error instanceof IngestRefusal) return true;
   return error instanceof AppError && errorCodes[error.code].fault === "caller";
+}
+
+const connectFailures = ["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH", "ENETUNREACH"];
+
+/** The store was never reached: nothing can be stored, and the sender may come again at once. */
+function isUnsent(error: unknown): boolean {
+  let cause = error;
+  while (cause instanceof AppError) cause = cause.cause;
+  return cause instanceof Error && connectFailures.includes((cause as NodeJS.ErrnoException).code ?? "");
 }
 
 /** 64 bits; never 0, which marks events of requests without a name. */
