@@ -1,100 +1,36 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { type RunningSimulator, startSimulator } from "../../simulator/index.ts";
-import { forEachDatabase, type OpenedDatabase } from "../../test/support/databases.ts";
-import { quietLog } from "../../test/support/quiet-log.ts";
-import { type Aws, classifyAwsError, createAws } from "../aws/index.ts";
-import { AppError, systemClock, systemRandom } from "../base/index.ts";
-import {
-  cloudIntegrationInput,
-  credentialInput,
-  type IntegrationAccount,
-  type Run,
-} from "../contract/index.ts";
-import { createIntegrations, type Integrations } from "../integrations/index.ts";
-import { openTelemetry, type Telemetry } from "../telemetry/index.ts";
-import { createCredentials, createExternalIds, createVault, generateMasterKey } from "../vault/index.ts";
-import { type Collector, createCollector } from "./index.ts";
+import { beforeEach, describe, test } from "node:test";
+import { caller, useCollectWorld } from "../../test/support/collect-world.ts";
+import { forEachDatabase } from "../../test/support/databases.ts";
+import { AppError } from "../base/index.ts";
+import { cloudIntegrationInput, type IntegrationAccount } from "../contract/index.ts";
+import type { Collector } from "./index.ts";
 
-const caller = { name: "admin", arn: "arn:aws:iam::000000000000:user/admin" };
-const masterKey = generateMasterKey(systemRandom);
 const roleName = "NephoscopeRead";
 const accountId = (n: number) => `6000000000${String(n).padStart(2, "0")}`;
 const arnOf = (n: number) => `arn:aws:iam::${accountId(n)}:role/${roleName}`;
 
 forEachDatabase((open) => {
-  let opened: OpenedDatabase;
-  let telemetry: Telemetry;
-  let folder: string;
-  let simulator: RunningSimulator;
-  let aws: Aws;
-  let integrations: Integrations;
-  let externalIds: ReturnType<typeof createExternalIds>;
+  const world = useCollectWorld(open);
+  const { booksOf, ended } = world;
   let collector: Collector;
   let credentialId: string;
-  let externalId: string;
 
-  before(async () => {
-    opened = await open();
-    folder = await mkdtemp(join(tmpdir(), "nepho-accounts-"));
-    telemetry = await openTelemetry({ directory: folder, log: quietLog, clock: systemClock });
-  });
-  after(async () => {
-    await telemetry.close();
-    await opened.dispose();
-    await rm(folder, { recursive: true, force: true });
-  });
   beforeEach(async () => {
-    simulator = await startSimulator({});
-    const base = { db: opened.database, clock: systemClock, random: systemRandom, log: quietLog };
-    aws = createAws({ ...base, allowPrivateEndpoints: true, environment: {} });
-    const vault = await createVault({ ...base, masterKeys: [masterKey] });
-    externalIds = createExternalIds(base);
-    const policy = { allowedMethods: ["keys" as const], assumeRoleEnabled: true };
-    const credentials = createCredentials({ ...base, vault, aws, externalIds, policy });
-    integrations = createIntegrations({ ...base, credentials, externalIds, classify: classifyAwsError });
-    externalId = (await externalIds.create(caller)).id;
-    const { accessKeyId, secretAccessKey } = simulator.seeded;
-    const fields = {
-      name: `key ${systemRandom.uuid()}`,
-      method: "keys",
-      region: "us-east-1",
-      accessKeyId,
-      secretAccessKey,
-      endpoints: { default: simulator.url, sts: simulator.url },
-    };
-    credentialId = (await credentials.create(credentialInput.parse(fields), caller)).id;
-    collector = createCollector({
-      ...base,
-      integrations,
-      credentials,
-      metrics: telemetry.metrics,
-      classify: classifyAwsError,
-      workerId: "worker-1",
-      options: { tickMs: 50 },
-    });
-    await collector.start();
-  });
-  afterEach(async () => {
-    await collector.stop();
-    await opened.database.kysely.deleteFrom("integrations").execute();
-    aws.close();
-    await simulator.close();
+    credentialId = await world.addCredential(world.simulator);
+    collector = await world.start();
   });
 
   /** Accounts with the role, which demands our external ID. */
   function addAccounts(count: number): void {
-    const { accounts, seeded } = simulator.simulator;
+    const { accounts, seeded } = world.simulator.simulator;
     for (let n = 0; n < count; n++) {
       accounts.addAccount({ id: accountId(n), alias: `acme-${n}`, size: "small" });
       accounts.addRole({
         accountId: accountId(n),
         name: roleName,
         principals: [seeded.userArn],
-        externalIds: [externalId],
+        externalIds: [world.externalId],
       });
     }
   }
@@ -105,7 +41,7 @@ forEachDatabase((open) => {
       service: "CLOUDWATCH",
       credentialId,
       cloudWatch: {
-        baseCredentials: { externalId },
+        baseCredentials: { externalId: world.externalId },
         namespaces: ["AWS/EC2", "AWS/SQS"],
         regions: ["us-east-1"],
         ...cloudWatch,
@@ -113,28 +49,23 @@ forEachDatabase((open) => {
       ...others,
     });
   const create = async (cloudWatch: object, others: object = {}) =>
-    (await integrations.create(settings(cloudWatch, others), caller)).id;
+    (await world.integrations.create(settings(cloudWatch, others), caller)).id;
   const accountsOf = async (id: string): Promise<Record<string, IntegrationAccount>> => {
-    const { items } = await integrations.accounts(id, { offset: 0, limit: 1000 });
+    const { items } = await world.integrations.accounts(id, { offset: 0, limit: 1000 });
     return Object.fromEntries(items.map((item) => [item.accountId, item]));
-  };
-  const ended = async (id: string, count = 1): Promise<Run> => {
-    for (const deadline = Date.now() + 30_000; Date.now() < deadline; ) {
-      const { items } = await integrations.runs.list({ integrationId: id, offset: 0, limit: 100 });
-      const done = items.filter(({ state }) => state !== "running");
-      if (done.length >= count) return done[0] as Run;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error("No run ended in time.");
   };
   /** Accounts whose series are stored. */
   const ownersOf = async (integrationId: string) => {
-    const { items } = await telemetry.metrics.findSeries({ integrationId }, { offset: 0, limit: 10_000 });
+    const { items } = await world.telemetry.metrics.findSeries(
+      { integrationId },
+      { offset: 0, limit: 10_000 },
+    );
     return [...new Set(items.map((series) => series.accountId))].sort();
   };
 
   describe("roles in several accounts", () => {
     test("are each pulled, with their account on the series, and one that is revoked stops no other", async () => {
+      const { integrations, simulator } = world;
       addAccounts(3);
       const id = await create({
         accounts: [{ roleArn: arnOf(0), name: "zero" }, { roleArn: arnOf(1) }, { roleArn: arnOf(2) }],
@@ -155,11 +86,11 @@ forEachDatabase((open) => {
         assert.ok(lastDataAt !== null && lastRunAt !== null && (metrics ?? 0) > 0);
       }
       assert.deepEqual(await ownersOf(id), [0, 1, 2].map(accountId));
-      assert.ok(await integrations.openBooks(id, "").position(`${accountId(1)}:us-east-1`));
-      assert.equal(await integrations.openBooks(id, "").position("us-east-1"), undefined);
+      assert.ok(await booksOf(id).position(`${accountId(1)}:us-east-1`));
+      assert.equal(await booksOf(id).position("us-east-1"), undefined);
 
       // Then everything is due again.
-      await opened.database.kysely.deleteFrom("checkpoints").execute();
+      await world.database.kysely.deleteFrom("checkpoints").execute();
       simulator.simulator.accounts.revokeTrust(arnOf(1));
       simulator.simulator.accounts.expireSessions(simulator.simulator.now());
       await integrations.update(
@@ -184,6 +115,7 @@ forEachDatabase((open) => {
     });
 
     test("only when every account is refused is the integration disabled", async () => {
+      const { integrations, simulator } = world;
       addAccounts(2);
       simulator.simulator.accounts.revokeTrust(arnOf(0));
       simulator.simulator.accounts.revokeTrust(arnOf(1));
@@ -202,6 +134,7 @@ forEachDatabase((open) => {
     });
 
     test("that cannot be assumed are named when an integration is saved", async () => {
+      const { simulator } = world;
       addAccounts(3);
       simulator.simulator.accounts.revokeTrust(arnOf(2));
       const accounts = [{ roleArn: arnOf(0) }, { roleArn: arnOf(1) }, { roleArn: arnOf(2), name: "two" }];
@@ -219,6 +152,7 @@ forEachDatabase((open) => {
     });
 
     test("are checked: twice the same account, an unknown external ID, what is no role", async () => {
+      const { externalId } = world;
       addAccounts(2);
       const twice = await rejected(
         create({ accounts: [{ roleArn: arnOf(0) }, { roleArn: `${arnOf(0)}2` }] }),
@@ -238,6 +172,7 @@ forEachDatabase((open) => {
     });
 
     test("an external ID of one account is in use as long as the integration is", async () => {
+      const { externalIds, simulator } = world;
       addAccounts(1);
       const other = (await externalIds.create(caller)).id;
       simulator.simulator.accounts.setExternalIds(arnOf(0), [other]);
@@ -248,6 +183,7 @@ forEachDatabase((open) => {
 
   describe("an organization", () => {
     test("of twelve is pulled but for two that are suspended and one that is left out", async () => {
+      const { simulator } = world;
       addAccounts(12);
       const { accounts, seeded } = simulator.simulator;
       accounts.setOrganization({
@@ -296,6 +232,7 @@ forEachDatabase((open) => {
   });
 
   test("a preview looks at five accounts and says what the others would add", async () => {
+    const { integrations, simulator } = world;
     addAccounts(8);
     const { accounts } = simulator.simulator;
     const roles = Array.from({ length: 8 }, (_, n) => ({ roleArn: arnOf(n) }));
@@ -328,6 +265,7 @@ forEachDatabase((open) => {
   });
 
   test("linked accounts are pulled through the one that they share with, each metric under its owner", async () => {
+    const { integrations, simulator } = world;
     addAccounts(2);
     const { accounts } = simulator.simulator;
     accounts.setLinks(accountId(0), [accountId(1), "333333333333"]);
