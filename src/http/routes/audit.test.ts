@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { AppError } from "../../base/index.ts";
 import { asToken, createTestConsole, type TestConsole } from "../testing/console.ts";
 import { createFakeServices } from "../testing/fake-services.ts";
-import { trailEvent } from "../testing/samples.ts";
+import { trailEvent } from "../testing/samples/index.ts";
 
 describe("audit records", () => {
   let console: TestConsole;

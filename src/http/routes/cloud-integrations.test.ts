@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import type { InjectOptions } from "fastify";
 import { asToken, createTestConsole, type TestConsole } from "../testing/console.ts";
-import { integrationId } from "../testing/samples.ts";
+import { integrationId } from "../testing/samples/index.ts";
 
 const base = "/api/v2/cloudintegration";
 

@@ -10,7 +10,7 @@ import {
 } from "../../contract/index.ts";
 import { allowedOperations, managedPolicies, requireAccess } from "../../identity/index.ts";
 import type { IdentityServices, Services } from "../services.ts";
-import * as samples from "./samples.ts";
+import * as samples from "./samples/index.ts";
 
 /** The policy of users who are made with a key. */
 const attachedArn = "arn:aws:iam::aws:policy/CloudWatchLogsAPIKeyAccess";

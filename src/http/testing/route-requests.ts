@@ -1,6 +1,6 @@
 import type { InjectOptions } from "fastify";
 import type { Route } from "../route.ts";
-import { credentialId } from "./samples.ts";
+import { credentialId } from "./samples/index.ts";
 
 /** Values for the parameters of paths. */
 const parameters: Readonly<Record<string, string>> = { id: credentialId, name: "alice", facet: "name" };

@@ -1,0 +1,4 @@
+export const at = "2026-01-01T00:00:00.000Z";
+export const credentialId = "11111111-1111-4111-8111-111111111111";
+export const integrationId = "22222222-2222-4222-8222-222222222222";
+export const runId = "33333333-3333-4333-8333-333333333333";
