@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hash } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import { readToken, writeToken } from "./page-tokens.ts";
@@ -30,4 +31,12 @@ test("a token with another character is refused, and so is any text", () => {
     }),
   );
   fc.assert(fc.property(fc.string(), (text) => assert.equal(readToken([], text), undefined)));
+});
+
+test("a token that somebody made himself of what is no position is refused", () => {
+  for (const payload of ["[", "null", "5", "{}", '"x"', "[null]", "[[1]]", '[{"a":1}]']) {
+    const text = Buffer.from(payload).toString("base64url");
+    const digest = hash("sha256", JSON.stringify([[], text]), "base64url").slice(0, 16);
+    assert.equal(readToken([], digest + text), undefined, payload);
+  }
 });

@@ -15,11 +15,24 @@ export function writeToken(list: readonly unknown[], position: Position): string
   return digest(list, payload) + payload;
 }
 
-/** Undefined for what `writeToken` never gave for this list. */
+/** Undefined for what `writeToken` never gave for this list, or is no position: whoever knows how can make a token of anything. */
 export function readToken(list: readonly unknown[], token: string): Position | undefined {
   const payload = token.slice(digestCharacters);
   if (payload === "" || token !== digest(list, payload) + payload) return undefined;
-  return JSON.parse(Buffer.from(payload, "base64url").toString()) as Position;
+  return parsePosition(Buffer.from(payload, "base64url").toString());
+}
+
+function parsePosition(json: string): Position | undefined {
+  try {
+    const values: unknown = JSON.parse(json);
+    return Array.isArray(values) && values.every(isOrderable) ? values : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isOrderable(value: unknown): value is Position[number] {
+  return typeof value === "string" || typeof value === "number";
 }
 
 /** What the REST API says to a cursor that its query did not give. */
