@@ -180,6 +180,20 @@ describe("limits", () => {
     await listener.close();
   });
 
+  test("nor do those who send on without waiting for answers: their connections end", async () => {
+    const registry = new Registry();
+    const connections = { total: 100, perAddress: 3 };
+    const listener = await createTestListener({ requestsInFlightMax: 4, connections }, registry);
+    await listener.listen();
+    const unread = "GET /api/v1/session HTTP/1.1\r\nHost: a\r\n\r\n";
+    const answers = await exchange(listener, unread.repeat(2) + get());
+    assert.equal(answers.match(/HTTP\/1\.1 401/g)?.length, 3);
+    assert.equal(await exchange(listener, unread.repeat(9)).catch(() => ""), "");
+    assert.deepEqual(statusesOf(await exchange(listener, get(`Authorization: Bearer ${admin}`))), [200]);
+    assert.match(await registry.metrics(), /^nephoscope_http_requests_in_flight\{listener="console"\} 0$/m);
+    await listener.close();
+  });
+
   test("one address cannot take all connections", async () => {
     const listener = await createTestListener({ connections: { total: 100, perAddress: 2 } });
     await listener.listen();

@@ -19,7 +19,7 @@ import { defaultLimits, type ServerLimits } from "./limits.ts";
 import { closeGently } from "./lingering.ts";
 import { createPathTable, type PathTable, unroutedError } from "./method-check.ts";
 import { createRawServer } from "./raw-server.ts";
-import { isSecure, type TrustedProxies } from "./request-facts.ts";
+import { addressOf, isSecure, type TrustedProxies } from "./request-facts.ts";
 import { createRequestLog } from "./request-log.ts";
 import { createRequestMetrics } from "./request-metrics.ts";
 import { operationOf, pathOf, routeOf } from "./request-state.ts";
@@ -160,7 +160,13 @@ function addHooks(app: FastifyInstance, { paths, connections, underWay, deps, li
     setSecurityHeaders(reply, { https });
     void reply.header("X-Request-Id", request.id);
   });
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", async (request, reply) => {
+    // As many as it may have connections: who sends on and on without waiting for answers would fill the places of all others,
+    // and a refusal would wait in the same line.
+    if (underWay.countOf(addressOf(request)) > limits.connections.perAddress) {
+      request.raw.socket.destroy();
+      return reply.hijack();
+    }
     if (closing) throw new AppError("shutting_down");
     if (underWay.count() > limits.requestsInFlightMax) throw new AppError("overloaded");
     requireHost(request.headers.host, request.raw.httpVersion);
