@@ -20,7 +20,10 @@ import type { OpenedCredentials, TemporaryCredentials } from "./sts/temporary-cr
 export type KeyClaim = Pick<Authorization, "accessKeyId" | "sessionToken">;
 
 export interface Signatures {
-  /** Whether root or a user signed the request. An inactive key is as good as an unknown one, as on AWS. */
+  /**
+   * Whether root or a user signed the request. An inactive key is as good as an unknown one, as on AWS. The key of the outcome is
+   * that of the long term, also when temporary credentials of it signed: what is kept for a caller outlives them.
+   */
   verify(request: WireRequest, options?: { services?: readonly string[] }): Promise<SigV4Outcome<Principal>>;
   /** Why no signature of this key could be accepted: to be asked before the body is read, whose hash is signed. */
   refuse(claim: KeyClaim): Promise<SigV4Failure | undefined>;
@@ -75,7 +78,8 @@ export function createSignatures(deps: {
       if (signer.session && service === "iam") return { ok: false, failure: noSessionsForIam };
       // A use of temporary credentials is one of their key: whoever wants to delete it sees that it is in use.
       lastUsed.noteAccessKey(signer.key.recordId, { service, region });
-      return { ok: true, identity: { ...outcome.identity, principal: signer.principal } };
+      const { accessKeyId } = signer.key;
+      return { ok: true, identity: { ...outcome.identity, accessKeyId, principal: signer.principal } };
     },
     refuse: async (claim) => ((await findSigner(claim)) ? undefined : unknownKey),
   };

@@ -93,7 +93,6 @@ export function createSenders(deps: Omit<IngestDeps, "telemetry" | "db" | "obser
   const admitSigned = async (call: Call): Promise<AdmittedSender> => {
     const authorization = parseAuthorization(wireRequest(call.head, noBody));
     if (isFailure(authorization)) throw signatureRefusal(authorization);
-    const { accessKeyId } = authorization;
     const failure = await identity.signatures.refuse(authorization);
     if (failure) throw signatureRefusal(failure);
     const target = targetOf(call);
@@ -104,7 +103,7 @@ export function createSenders(deps: Omit<IngestDeps, "telemetry" | "db" | "obser
       locate: async (wire) => {
         const outcome = await identity.signatures.verify(wireRequest(call.head, wire), { services });
         if (!outcome.ok) throw signatureRefusal(outcome.failure);
-        const { principal } = outcome.identity;
+        const { principal, accessKeyId } = outcome.identity;
         const asker: Asker = { principal, facts: call.facts, requestId: call.head.requestId };
         await destinations.authorize(asker, target, ["logs:PutLogEvents"]);
         const destination = await destinations.find(asker, target);

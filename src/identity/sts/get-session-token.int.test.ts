@@ -162,10 +162,11 @@ forEachDatabase((openFresh) => {
       assert.equal(!outcome.ok && outcome.failure.reason, "mismatch");
     });
 
-    test("count as a use of the key that asked for them", async () => {
+    test("count as a use of the key that asked for them, and are told as it", async () => {
       const { session } = await ask();
       clock.advance(61_000);
-      await verify(session, { service: "cloudtrail", region: "eu-central-1" });
+      const outcome = await verify(session, { service: "cloudtrail", region: "eu-central-1" });
+      assert.equal(outcome.ok && outcome.identity.accessKeyId, long.accessKeyId);
       const { AccessKeyLastUsed } = await fixture.call("GetAccessKeyLastUsed", {
         AccessKeyId: long.accessKeyId,
       });
