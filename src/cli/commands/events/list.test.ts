@@ -127,6 +127,14 @@ test("pages are followed up to the limit, and make one table", async () => {
   assert.match(errors, /^These are the first 2, and there may be more: raise --limit\.\n$/);
 });
 
+test("a long name makes no row wider than people can read", async () => {
+  const arn = `arn:aws:logs:us-east-1:000000000000:log-group:/${"x".repeat(2_000)}`;
+  const items = [use({ resources: [{ type: "AWS::Logs::LogGroup", arn }] }), use()];
+  const { output } = await run([], { items, nextCursor: null });
+  assert.match(output, /log-group:\/x{89}… {2}192/);
+  for (const line of output.split("\n")) assert.ok(line.length < 200, line);
+});
+
 test("machines get the answer as it is, or one record in CloudTrail's format a line", async () => {
   const page = { items: [use(), use({ record: { userAgent: "\u009b2J\u202e\n" } })], nextCursor: null };
   assert.deepEqual(JSON.parse((await run(["--json"], page)).output), page);

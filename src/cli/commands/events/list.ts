@@ -125,9 +125,13 @@ function toTable(events: readonly TrailEvent[]): string {
   );
 }
 
+/** Whoever is refused chooses names too: one of 2,000 characters would make every row as wide. */
+const nameCharactersMax = 100;
+
 /** Of an ARN what follows region and account. */
 function describeResources([first, ...others]: TrailEvent["resources"]): string | undefined {
   if (!first) return undefined;
   const name = first.arn.split(":").slice(5).join(":") || first.arn;
-  return others.length > 0 ? `${name} and ${others.length} more` : name;
+  const shown = name.length > nameCharactersMax ? `${name.slice(0, nameCharactersMax)}…` : name;
+  return others.length > 0 ? `${shown} and ${others.length} more` : shown;
 }
