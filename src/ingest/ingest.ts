@@ -101,6 +101,13 @@ export function createIngest(deps: IngestDeps): Ingest {
     observe(call, answer.status, { refusal: refusal.kind });
     return answer;
   };
+  /** For refusals that may be for want of proof. */
+  const refuseLater = (call: Call, error: unknown, sender: Sender | undefined): IngestAnswer => {
+    const refusal = toRefusal(error);
+    const answer = refuse(call, refusal, sender);
+    const tellable = strangers.answerable(call.head.address, refusal.kind);
+    return tellable ? { ...answer, tellable } : answer;
+  };
   const observe = (
     call: Call,
     status: number,
@@ -176,7 +183,7 @@ export function createIngest(deps: IngestDeps): Ingest {
             );
       return finish(call.head, answer);
     } catch (error) {
-      return refuse(call, error, sender);
+      return refuseLater(call, error, sender);
     } finally {
       opened?.release();
     }
@@ -203,10 +210,7 @@ export function createIngest(deps: IngestDeps): Ingest {
           release: prepared.reservation.release,
         };
       } catch (error) {
-        const refusal = toRefusal(error);
-        const answer = refuse(call, refusal, known);
-        await strangers.answerable(head.address, refusal.kind);
-        return answer;
+        return refuseLater(call, error, known);
       }
     },
     refuse: (head, error) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
-import { createWorld, headOf, type Sent, type World } from "../../test/support/ingest-world.ts";
+import { accessKey, createWorld, headOf, type Sent, type World } from "../../test/support/ingest-world.ts";
 
 const path = "/ingest/bulk";
 const badKey = { path, headers: { authorization: "Bearer ACWLnobody" } };
@@ -10,9 +10,11 @@ describe("who sends without proof again and again", () => {
   const flood = (count: number, sent: Sent = badKey, address = "192.0.2.7") => {
     const told: number[] = [];
     const all = Array.from({ length: count }, async () => {
-      const answer = await world.ingest.admit({ ...headOf(sent), address });
-      if ("status" in answer) told.push(answer.status);
-      else answer.release();
+      const decision = await world.ingest.admit({ ...headOf(sent), address });
+      const answer = "accept" in decision ? await decision.accept(Buffer.from("{}")) : decision;
+      if ("accept" in decision) decision.release();
+      await answer.tellable;
+      told.push(answer.status);
     });
     return { told, all: Promise.all(all), settled: () => new Promise(setImmediate) };
   };
@@ -55,6 +57,13 @@ describe("who sends without proof again and again", () => {
       {
         "x-amz-date": "20260921T143320Z",
         authorization: `AWS4-HMAC-SHA256 Credential=AKIANOBODY/20260921/us-east-1/logs/aws4_request, SignedHeaders=host, Signature=${"0".repeat(64)}`,
+      },
+    ],
+    [
+      "a signature that is wrong, as only the body tells",
+      {
+        "x-amz-date": "20260921T143320Z",
+        authorization: `AWS4-HMAC-SHA256 Credential=${accessKey.id}/20260921/us-east-1/logs/aws4_request, SignedHeaders=host, Signature=${"0".repeat(64)}`,
       },
     ],
   ] as const)

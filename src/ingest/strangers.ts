@@ -22,8 +22,8 @@ const waitingMax = 2_048;
 
 /** Slows down whoever keeps on sending without proof: who waits for answers cannot ask faster than they come. */
 export interface Strangers {
-  /** Resolves when a refusal may be told. */
-  answerable(address: string, kind: RefusalKind): Promise<void>;
+  /** Resolves when a refusal may be told; undefined for at once. */
+  answerable(address: string, kind: RefusalKind): Promise<void> | undefined;
 }
 
 export function createStrangers(clock: Clock): Strangers {
@@ -32,14 +32,12 @@ export function createStrangers(clock: Clock): Strangers {
   let waiting = 0;
   const isSeldom = (address: string) => perAddress.take(address) === 0 && altogether.take("") === 0;
   return {
-    answerable: async (address, kind) => {
-      if (!unproven.has(kind) || isSeldom(address) || waiting >= waitingMax) return;
+    answerable: (address, kind) => {
+      if (!unproven.has(kind) || isSeldom(address) || waiting >= waitingMax) return undefined;
       waiting += 1;
-      try {
-        await clock.sleep(waitMs);
-      } finally {
+      return clock.sleep(waitMs).finally(() => {
         waiting -= 1;
-      }
+      });
     },
   };
 }

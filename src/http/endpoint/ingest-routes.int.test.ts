@@ -28,6 +28,7 @@ interface Recorded {
   held: number;
   waiting?: Promise<void>;
   admitting?: Promise<void>;
+  tellable?: Promise<void>;
 }
 
 function createFakeIngest(recorded: Recorded): IngestService {
@@ -38,7 +39,8 @@ function createFakeIngest(recorded: Recorded): IngestService {
       recorded.bodies.push(body.toString());
       await recorded.waiting;
       if (body.toString() === "explode") throw new TypeError("internal words");
-      return answer(200, "accepted", { "x-own": "1" });
+      const { tellable } = recorded;
+      return { ...answer(200, "accepted", { "x-own": "1" }), ...(tellable && { tellable }) };
     },
     hold: (bytes) => {
       recorded.held += bytes;
@@ -192,6 +194,18 @@ describe("the carrier of log events", () => {
       [200, 200, 200],
     );
     assert.equal(recorded.released, 3);
+  });
+
+  test("an answer that is not to be told yet waits, and nothing of its request is kept", async () => {
+    const { promise, resolve: tell } = Promise.withResolvers<void>();
+    recorded.tellable = promise;
+    const socket = await open();
+    socket.write(`${head(good, "Content-Length: 1", close)}a`);
+    await until(() => recorded.released === 1);
+    assert.equal(socket.received, "");
+    tell();
+    await once(socket, "close");
+    assert.deepEqual(statusesOf(socket.received), [200]);
   });
 
   describe("before a body is read", () => {

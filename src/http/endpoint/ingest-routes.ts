@@ -25,6 +25,7 @@ export function addIngestRoutes(app: FastifyInstance, ingest: IngestService): vo
           if (request.method === "POST") request.state.operation = "logs:PutLogEvents";
           const decision = await ingest.admit(headOf(request));
           const answer = "accept" in decision ? await carry(request, reply, decision, pool) : decision;
+          await answer.tellable;
           return sendAnswer(reply.header("x-amzn-requestid", request.id), answer);
         },
       });

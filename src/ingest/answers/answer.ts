@@ -5,6 +5,8 @@ export interface IngestAnswer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /** When it may be told, and nothing of the request needs to be kept until then; at once without it. */
+  readonly tellable?: Promise<void>;
 }
 
 /** Events that were too old, too new or past the group's retention. */
