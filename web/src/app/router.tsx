@@ -167,6 +167,8 @@ export const router = createRouter({
     settingsRoute,
   ]),
   defaultPreload: "intent",
+  // What a page's reader of the address leaves out would be handed to the page all the same.
+  search: { strict: true },
   scrollRestoration: false,
 });
 
