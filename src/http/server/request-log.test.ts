@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSettableClock } from "../../../test/support/settable-clock.ts";
-import type { Log } from "../../base/index.ts";
+import { AppError, type Log } from "../../base/index.ts";
 import { createRequestLog } from "./request-log.ts";
 
 function setUp() {
@@ -11,7 +11,7 @@ function setUp() {
     void lines.push({ level, fields: { ...fields } });
   const log = { debug: note("debug"), info: note("info"), warn: note("warn"), error: note("error") };
   const requestLog = createRequestLog({ log: log as unknown as Log, clock });
-  const answer = (open: string, status: number) =>
+  const answer = (open: string, status: number, error?: AppError) =>
     requestLog(
       {
         id: "1",
@@ -19,7 +19,7 @@ function setUp() {
         is404: false,
         headers: {},
         socket: {},
-        state: {},
+        state: { error },
         routeOptions: { url: "/ingest/bulk", config: { open } },
       } as never,
       { status, tookMs: 1 },
@@ -37,6 +37,14 @@ test("a flood of refused log events is told of by ten lines a second, with how m
   clock.advance(1000);
   answer("ingest", 403);
   assert.equal(lines.at(-1)?.fields.notTold, 0);
+});
+
+test("so is a flood that a full server refuses, as a warning; other faults are told of one by one", () => {
+  const { lines, answer } = setUp();
+  for (let i = 0; i < 50; i++) answer("ingest", 503, new AppError("overloaded"));
+  assert.deepEqual([lines.length, lines[0]?.level], [10, "warn"]);
+  for (let i = 0; i < 50; i++) answer("ingest", 500, new AppError("internal"));
+  assert.equal(lines.filter(({ level }) => level === "error").length, 50);
 });
 
 test("accepted log events are told of at debug, everything else one by one", () => {

@@ -35,11 +35,14 @@ export function createRequestLog({ log, clock }: { log: Log; clock: Clock }): Re
   };
   return (request, outcome) => {
     const { error } = request.state;
-    const isFault = error !== undefined && errorCodes[error.code].fault === "server";
+    // Who is full says so thousands of times a second, and a stack tells nothing of it.
+    const isFull = error?.code === "overloaded";
+    const isFault = error !== undefined && errorCodes[error.code].fault === "server" && !isFull;
     if (!isFrequent(request) || isFault) return logRequest(log, request, outcome);
     if (outcome.status < 400) return log.debug("Request.", fieldsOf(request, outcome));
     const notTold = countRefusal();
-    if (notTold !== undefined) log.info("Request.", { ...fieldsOf(request, outcome), notTold });
+    if (notTold !== undefined)
+      log[isFull ? "warn" : "info"]("Request.", { ...fieldsOf(request, outcome), notTold });
   };
 }
 
