@@ -120,3 +120,11 @@ test("a JSON number with a fraction is none where the model has an integer", asy
     `{"logGroupName":"a","filterName":"b","filterPattern":"","metricTransformations":[{"metricName":"m","metricNamespace":"n","metricValue":"1","defaultValue":${defaultValue}}]}`;
   assert.ok(read(filter("0.5"), "PutMetricFilter"));
 });
+
+test("a form is one however its media type is capitalised", async () => {
+  const headers = { "content-type": "Application/X-WWW-Form-URLencoded;charset=UTF-8" };
+  const body = Buffer.from("Action=ListUsers");
+  const request = { method: "POST", path: "/", query: "", headers, body };
+  const { operation } = readRequest(await loadServiceModel("iam"), request, defaultWireLimits);
+  assert.equal(operation.name, "ListUsers");
+});

@@ -50,6 +50,6 @@ function signedService(request: WireRequest): string | undefined {
 
 /** Of requests that name no service: a form and the parameter Action are the query protocol's. */
 function speaksQuery({ headers, query }: WireRequest): boolean {
-  const contentType = headers["content-type"] ?? "";
-  return contentType.startsWith("application/x-www-form-urlencoded") || /(^|&)Action=/.test(query);
+  const isForm = /^application\/x-www-form-urlencoded/i.test(headers["content-type"] ?? "");
+  return isForm || /(^|&)Action=/.test(query);
 }

@@ -8,7 +8,7 @@ function createQueryDialect(flavour: QueryFlavour): Dialect {
     id: flavour.id,
     claims: (_model, request) =>
       (request.method === "POST" &&
-        (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")) ||
+        /^application\/x-www-form-urlencoded/i.test(request.headers["content-type"] ?? "")) ||
       ((request.method === "GET" || request.method === "POST") && /(^|&)Action=/.test(request.query)),
     open: (model, request, limits) => openQuery(flavour, model, request, limits),
     writeResult: (model, operation, output, requestId) =>
