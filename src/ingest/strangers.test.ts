@@ -13,14 +13,16 @@ describe("who sends without proof again and again", () => {
       const decision = await world.ingest.admit({ ...headOf(sent), address });
       const answer = "accept" in decision ? await decision.accept(Buffer.from("{}")) : decision;
       if ("accept" in decision) decision.release();
-      await answer.tellable;
+      await answer.tellable?.(gone.signal);
       told.push(answer.status);
     });
     return { told, all: Promise.all(all), settled: () => new Promise(setImmediate) };
   };
   let world: World;
+  let gone: AbortController;
   beforeEach(() => {
     world = createWorld();
+    gone = new AbortController();
   });
 
   test("is told at once for a while, then a second later, with the same answer", async () => {
@@ -104,6 +106,21 @@ describe("who sends without proof again and again", () => {
     const again = flood(20);
     await again.settled();
     assert.equal(again.told.length, 10, "those who were told have made room to wait");
+    world.clock.advance(1_000);
+    await again.all;
+  });
+
+  test("leaves the place where it waited when it goes", async () => {
+    const { told, settled } = flood(100 + 2_048);
+    await settled();
+    assert.equal(told.length, 100);
+    gone.abort();
+    await settled();
+    assert.equal(told.length, 2_148);
+    gone = new AbortController();
+    const again = flood(20);
+    await again.settled();
+    assert.equal(again.told.length, 0);
     world.clock.advance(1_000);
     await again.all;
   });

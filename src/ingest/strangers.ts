@@ -22,8 +22,8 @@ const waitingMax = 2_048;
 
 /** Slows down whoever keeps on sending without proof: who waits for answers cannot ask faster than they come. */
 export interface Strangers {
-  /** Resolves when a refusal may be told; undefined for at once. */
-  answerable(address: string, kind: RefusalKind): Promise<void> | undefined;
+  /** To be waited for before a refusal is told, for no longer than the sender is there; undefined for at once. */
+  answerable(address: string, kind: RefusalKind): ((gone: AbortSignal) => Promise<void>) | undefined;
 }
 
 export function createStrangers(clock: Clock): Strangers {
@@ -31,13 +31,13 @@ export function createStrangers(clock: Clock): Strangers {
   const altogether = createTokenBuckets({ clock, ...ofAll });
   let waiting = 0;
   const isSeldom = (address: string) => perAddress.take(address) === 0 && altogether.take("") === 0;
+  const wait = async (gone: AbortSignal) => {
+    if (waiting >= waitingMax) return;
+    waiting += 1;
+    await clock.sleep(waitMs, gone).catch(() => {});
+    waiting -= 1;
+  };
   return {
-    answerable: (address, kind) => {
-      if (!unproven.has(kind) || isSeldom(address) || waiting >= waitingMax) return undefined;
-      waiting += 1;
-      return clock.sleep(waitMs).finally(() => {
-        waiting -= 1;
-      });
-    },
+    answerable: (address, kind) => (unproven.has(kind) && !isSeldom(address) ? wait : undefined),
   };
 }

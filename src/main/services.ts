@@ -73,7 +73,7 @@ function onceOf(
   input: LogEventsInput,
 ): Parameters<LogParts["logs"]["service"]["putEvents"]>[2] {
   const body = Buffer.from(JSON.stringify(input));
-  return (target, work) => ingest.once({ credentialId: caller.arn, ...target, key }, body, work);
+  return (target, work) => ingest.once({ credentialId: caller.id, ...target, key }, body, work);
 }
 
 function isNotFound(error: unknown): false {

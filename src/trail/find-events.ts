@@ -1,13 +1,7 @@
 import { AppError, readToken, writeToken, wrongCursor } from "../base/index.ts";
 import type { TrailEvent, TrailEventPage, TrailEventQuery } from "../contract/index.ts";
-import {
-  type LookedUpRecord,
-  type LookUpDeps,
-  lookUpRecords,
-  nameOfUser,
-  placeOf,
-  positionOf,
-} from "./look-up.ts";
+import { type LookedUpRecord, type LookUpDeps, lookUpRecords, placeOf, positionOf } from "./look-up.ts";
+import { nameOfUser } from "./record.ts";
 
 const defaultRangeMs = 86_400_000;
 

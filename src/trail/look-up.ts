@@ -67,11 +67,6 @@ export async function lookUpRecords(
   return { records, next: page.next };
 }
 
-/** Undefined when nobody is named. */
-export function nameOfUser({ type, userName }: TrailRecord["userIdentity"]): string | undefined {
-  return userName ?? (type === "Root" ? "root" : undefined);
-}
-
 /** A place as tokens hold it. */
 export function positionOf({ eventTimeMs, eventId }: TrailPlace): Position {
   return [eventTimeMs, eventId];

@@ -36,7 +36,7 @@ export function toRow(
     eventSource: event.eventSource,
     eventName: event.eventName,
     readOnly: event.readOnly,
-    userName: userNameOf(event.userIdentity),
+    userName: nameOfUser(event.userIdentity) ?? "",
     accessKeyId: event.userIdentity.accessKeyId ?? "",
     credentialId: event.userIdentity.credentialId ?? "",
     sourceIp: event.sourceIPAddress,
@@ -121,8 +121,9 @@ function errorOf({ errorCode, errorMessage }: TrailEventResult): Record<string, 
   };
 }
 
-function userNameOf({ type, userName }: TrailIdentity): string {
-  return userName ?? (type === "Root" ? "root" : "");
+/** Undefined when nobody is named. */
+export function nameOfUser({ type, userName }: { type: string; userName?: string }): string | undefined {
+  return userName ?? (type === "Root" ? "root" : undefined);
 }
 
 /** Names are the caller's, who may be refused for having sent a megabyte of one: no record may grow with it. */

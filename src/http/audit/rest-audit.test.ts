@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, test } from "node:test";
 import { AppError } from "../../base/index.ts";
 import type { TrailEventInput, TrailEventResult, TrailRecorder } from "../../contract/index.ts";
 import { asSession, asToken, createTestConsole, type TestConsole } from "../testing/console.ts";
-import { password } from "../testing/fake-services.ts";
+import { createFakeServices, password } from "../testing/fake-services.ts";
 import { resourcesOf } from "./resources.ts";
 
 interface Trace {
@@ -14,6 +14,7 @@ interface Trace {
 
 describe("the audit trail of the REST API", () => {
   let console: TestConsole;
+  let audit: { trail: TrailRecorder; accountId: string };
   let traces: Trace[];
   let failure: AppError | undefined;
 
@@ -32,7 +33,8 @@ describe("the audit trail of the REST API", () => {
       write: (event, result) => note({ step: "written", event, result }),
       note: () => {},
     };
-    console = await createTestConsole({ audit: { trail, accountId: "000000000000" } });
+    audit = { trail, accountId: "000000000000" };
+    console = await createTestConsole({ audit });
   });
   afterEach(() => console.app.close());
 
@@ -121,6 +123,19 @@ describe("the audit trail of the REST API", () => {
     assert.deepEqual(
       [traces[0]?.event.eventSource, traces[0]?.event.eventName],
       ["nephoscope.local", "vault:Rotate"],
+    );
+  });
+
+  test("names what AWS has an operation for as AWS does, reads that were refused among it", async () => {
+    const { services } = createFakeServices();
+    const identity = { ...services.identity, authorize: () => Promise.reject(new AppError("access_denied")) };
+    const { app } = await createTestConsole({ services: { ...services, identity }, audit });
+    const response = await app.inject(asToken("ReadOnlyAccess", { method: "GET", url: "/api/v1/events" }));
+    await app.close();
+    assert.equal(response.statusCode, 403);
+    assert.deepEqual(
+      traces.map(({ step, event }) => [step, event.eventSource, event.eventName]),
+      [["written", "cloudtrail.amazonaws.com", "LookupEvents"]],
     );
   });
 

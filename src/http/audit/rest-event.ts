@@ -84,10 +84,12 @@ export function furtherEventsOf(
     });
 }
 
+const servicesOfAws: readonly string[] = ["cloudtrail", "iam", "logs"];
+
 /** An operation that AWS has goes by AWS's names, so that one search finds it whichever way it came; ours keep their own. */
 function eventNameOf(operation: OperationName): Pick<TrailEventInput, "eventSource" | "eventName"> {
   const [service = "", name = ""] = operation.split(":");
-  return service === "iam" || service === "logs"
+  return servicesOfAws.includes(service)
     ? { eventSource: `${service}.amazonaws.com`, eventName: name }
     : { eventSource: "nephoscope.local", eventName: operation };
 }

@@ -28,7 +28,7 @@ interface Recorded {
   held: number;
   waiting?: Promise<void>;
   admitting?: Promise<void>;
-  tellable?: Promise<void>;
+  tellable?: (gone: AbortSignal) => Promise<void>;
 }
 
 function createFakeIngest(recorded: Recorded): IngestService {
@@ -198,7 +198,7 @@ describe("the carrier of log events", () => {
 
   test("an answer that is not to be told yet waits, and nothing of its request is kept", async () => {
     const { promise, resolve: tell } = Promise.withResolvers<void>();
-    recorded.tellable = promise;
+    recorded.tellable = () => promise;
     const socket = await open();
     socket.write(`${head(good, "Content-Length: 1", close)}a`);
     await until(() => recorded.released === 1);
@@ -206,6 +206,22 @@ describe("the carrier of log events", () => {
     tell();
     await once(socket, "close");
     assert.deepEqual(statusesOf(socket.received), [200]);
+  });
+
+  test("who goes meanwhile is waited for no longer", async () => {
+    const goneSignals: AbortSignal[] = [];
+    const { promise, resolve: tell } = Promise.withResolvers<void>();
+    recorded.tellable = (gone) => {
+      goneSignals.push(gone);
+      return promise;
+    };
+    const socket = await open();
+    socket.write(`${head(good, "Content-Length: 1")}a`.repeat(20));
+    await until(() => goneSignals.length === 20);
+    assert.ok(goneSignals.every(({ aborted }) => !aborted));
+    socket.destroy();
+    await until(() => goneSignals.every(({ aborted }) => aborted));
+    tell();
   });
 
   describe("before a body is read", () => {

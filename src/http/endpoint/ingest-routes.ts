@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError, type BufferPool, createBufferPool } from "../../base/index.ts";
 import type { Admission, IngestAnswer, IngestHead, IngestService } from "../endpoint-services.ts";
@@ -25,12 +26,25 @@ export function addIngestRoutes(app: FastifyInstance, ingest: IngestService): vo
           if (request.method === "POST") request.state.operation = "logs:PutLogEvents";
           const decision = await ingest.admit(headOf(request));
           const answer = "accept" in decision ? await carry(request, reply, decision, pool) : decision;
-          await answer.tellable;
+          await answer.tellable?.(goneOf(request.raw.socket));
           return sendAnswer(reply.header("x-amzn-requestid", request.id), answer);
         },
       });
     }
   });
+}
+
+const gone = new WeakMap<Socket, AbortSignal>();
+
+/** Aborts when whoever is at the other end has gone; one for all requests of a connection. */
+function goneOf(connection: Socket): AbortSignal {
+  if (connection.destroyed) return AbortSignal.abort();
+  const known = gone.get(connection);
+  if (known) return known;
+  const closed = new AbortController();
+  connection.once("close", () => closed.abort());
+  gone.set(connection, closed.signal);
+  return closed.signal;
 }
 
 /** In the words of the sender's path, known or not. */

@@ -5,8 +5,8 @@ export interface IngestAnswer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
-  /** When it may be told, and nothing of the request needs to be kept until then; at once without it. */
-  readonly tellable?: Promise<void>;
+  /** Resolves when it may be told, or the sender is gone; nothing of the request needs to be kept until then. At once without it. */
+  readonly tellable?: (gone: AbortSignal) => Promise<void>;
 }
 
 /** Events that were too old, too new or past the group's retention. */

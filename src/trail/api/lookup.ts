@@ -7,8 +7,8 @@ import type {
 import { readToken, writeToken } from "../../base/index.ts";
 import { ProtocolError } from "../../protocols/index.ts";
 import type { TrailEventFilter, TrailPlace } from "../../telemetry/index.ts";
-import { type LookedUpRecord, lookUpRecords, nameOfUser, placeOf, positionOf } from "../look-up.ts";
-import { shortNameOf } from "../record.ts";
+import { type LookedUpRecord, lookUpRecords, placeOf, positionOf } from "../look-up.ts";
+import { nameOfUser, shortNameOf } from "../record.ts";
 import { type ApiDeps, type Operations, onAll } from "./operation.ts";
 
 type Output = Omit<LookupEventsCommandOutput, "$metadata">;
