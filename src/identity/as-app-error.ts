@@ -12,6 +12,21 @@ const common: AppErrorCodes = {
   InvalidInput: "validation_failed",
 };
 
+const iamCodes: Partial<Record<ErrorCode, string>> = {
+  user_not_found: "NoSuchEntity",
+  token_not_found: "NoSuchEntity",
+  api_key_not_found: "NoSuchEntity",
+  name_taken: "EntityAlreadyExists",
+  limit_exceeded: "LimitExceeded",
+  last_administrator: "DeleteConflict",
+  validation_failed: "ValidationError",
+};
+
+/** The name of an error in IAM's API; undefined for what it has no name for. */
+export function iamErrorCodeOf(code: ErrorCode): string | undefined {
+  return iamCodes[code];
+}
+
 /** Runs what throws IAM's errors for callers of the REST API. */
 export async function asAppErrors<T>(codes: AppErrorCodes, run: () => Promise<T>): Promise<T> {
   try {

@@ -7,6 +7,7 @@
  */
 export type { SecretRef, SecretStore } from "./access-keys.ts";
 export type { ApiKeys } from "./api-keys.ts";
+export { iamErrorCodeOf } from "./as-app-error.ts";
 export type { Bearer, BearerOutcome } from "./bearer.ts";
 export type { BootstrapInput, FirstRun } from "./bootstrap.ts";
 export { writeFirstRunFile } from "./first-run-file.ts";

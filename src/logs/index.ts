@@ -5,6 +5,7 @@
  * over or its group or stream is deleted; ids are never given twice; what is deleted or expired is not shown from then on.
  */
 export { judge } from "./age-rules.ts";
+export { logsErrorCodeOf } from "./api/operation.ts";
 export type { LogDirectory, LogGroupEntry, LogStreamEntry } from "./directory.ts";
 export { readEntity } from "./entity.ts";
 export { filterCondition } from "./filter-pattern/filter-condition.ts";

@@ -139,9 +139,14 @@ describe("the audit trail of the REST API", () => {
     );
   });
 
-  test("has changes that failed, with their code", async () => {
+  test("has changes that failed, with the code that their service has for it", async () => {
     await admin("DELETE", "/api/v1/users/missing");
-    assert.equal(traces[1]?.result?.errorCode, "user_not_found");
+    await admin("DELETE", "/api/v1/logs/group?name=missing");
+    await admin("DELETE", "/api/v1/credentials/missing");
+    assert.deepEqual(
+      traces.filter(({ step }) => step === "finished").map(({ result }) => result?.errorCode),
+      ["NoSuchEntity", "ResourceNotFoundException", "credential_not_found"],
+    );
   });
 
   test("has no reads and no log events", async () => {

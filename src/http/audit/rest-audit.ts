@@ -42,16 +42,16 @@ export function createRestAudit(deps: RestAuditDeps | undefined): RestAudit {
       const further = furtherEventsOf(request, route, event);
       // One within the other, so that the change is made only when the intent of each is on disk.
       const change = further.reduceRight(
-        (inner, each) => () => recordChange(deps, each, furtherOutcomeWords, inner),
+        (inner, each) => () => recordChange(deps, each, furtherOutcomeWords(each), inner),
         handle,
       );
-      return recordChange(deps, event, restOutcomeWords, change);
+      return recordChange(deps, event, restOutcomeWords(event), change);
     },
     refused: async (request, route, error) => {
       const { caller } = request.state;
       if (!caller || !isDenied(error)) return;
       const event = restEventOf(request, route, trailIdentityOf(caller), clock.now());
-      await trail.write(event, restOutcomeWords.failure(error));
+      await trail.write(event, restOutcomeWords(event).failure(error));
     },
   };
 }

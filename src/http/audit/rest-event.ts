@@ -1,11 +1,14 @@
 import type { FastifyRequest } from "fastify";
 import { AppError, toAppError } from "../../base/index.ts";
 import {
+  type ErrorCode,
   type OperationName,
   operations,
   type TrailEventInput,
   type TrailIdentity,
 } from "../../contract/index.ts";
+import { iamErrorCodeOf } from "../../identity/index.ts";
+import { logsErrorCodeOf } from "../../logs/index.ts";
 import type { Route } from "../route.ts";
 import { addressOf, tlsDetailsOf, userAgentOf } from "../server/request-facts.ts";
 import { masked } from "./mask.ts";
@@ -109,19 +112,28 @@ function withoutData(sent: object): object {
 }
 
 /** Of a result only what names the record; the rest may hold a new secret. */
-export const restOutcomeWords: OutcomeWords<unknown> = {
-  result: (value) => ({ responseElements: namesOf(value) }),
-  failure: (error) => {
-    const { code, message } = toAppError(error);
-    return { errorCode: code === "access_denied" ? "AccessDenied" : code, errorMessage: message };
-  },
-};
+export function restOutcomeWords({ eventSource }: TrailEventInput): OutcomeWords<unknown> {
+  return {
+    result: (value) => ({ responseElements: namesOf(value) }),
+    failure: (error) => {
+      const { code, message } = toAppError(error);
+      return { errorCode: errorCodeOf(eventSource, code), errorMessage: message };
+    },
+  };
+}
 
 /** The names of what a call answers belong to its own record. */
-export const furtherOutcomeWords: OutcomeWords<unknown> = {
-  ...restOutcomeWords,
-  result: () => ({ responseElements: null }),
-};
+export function furtherOutcomeWords(event: TrailEventInput): OutcomeWords<unknown> {
+  return { ...restOutcomeWords(event), result: () => ({ responseElements: null }) };
+}
+
+/** Where the event bears AWS's name its error does, so that one search finds it whichever way it came. */
+function errorCodeOf(eventSource: string, code: ErrorCode): string {
+  if (code === "access_denied") return "AccessDenied";
+  if (eventSource === "iam.amazonaws.com") return iamErrorCodeOf(code) ?? code;
+  if (eventSource === "logs.amazonaws.com") return logsErrorCodeOf(code) ?? code;
+  return code;
+}
 
 function namesOf(value: unknown): Readonly<Record<string, string>> | null {
   if (typeof value !== "object" || value === null) return null;

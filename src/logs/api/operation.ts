@@ -43,6 +43,11 @@ const awsErrors: Partial<Record<ErrorCode, { readonly code: string; readonly sta
   storage_full: { code: "ServiceUnavailableException", status: 503 },
 };
 
+/** The name of an error in the CloudWatch Logs API; undefined for what it has no name for. */
+export function logsErrorCodeOf(code: ErrorCode): string | undefined {
+  return awsErrors[code]?.code;
+}
+
 /** What is none of the errors that AWS has a name for stays what it is. */
 export function toProtocolError(error: unknown): unknown {
   if (!(error instanceof AppError)) return error;
