@@ -12,11 +12,11 @@ const unproven: ReadonlySet<RefusalKind> = new Set([
 ]);
 
 /** One address may fail so often at once and go on at that rate: more than people who try, fewer than programs that guess. */
-const ofAddress = { burst: 100, perSecond: 10 };
+const ofAddress = { burst: 500, perSecond: 50 };
 /** And all addresses together, since a flood may come from many. */
-const ofAll = { burst: 1_000, perSecond: 200 };
-/** Shorter than any sender waits for an answer. */
-const waitMs = 1_000;
+const ofAll = { burst: 2_000, perSecond: 200 };
+/** What other processes know of a key may be 0.4 s old: who tries a key until it is good, or is not, finds out within a second all the same. */
+const waitMs = 500;
 /** Half of all connections; who is beyond that is told at once, as the rest of the requests under way is for others. */
 const waitingMax = 2_048;
 
