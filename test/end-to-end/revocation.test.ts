@@ -98,6 +98,26 @@ describe("two servers on the same stores", { skip: skipWithoutServer, timeout: 1
     await felt(() => setStatus("Active"), 200);
   });
 
+  test("and so it is while bad keys come from the same address, whose refusals are told late", async () => {
+    let isOver = false;
+    const burst = Promise.withResolvers<void>();
+    let refused = 0;
+    const flood = Array.from({ length: 50 }, async () => {
+      while (!isOver) {
+        assert.equal(await statusAt(other, "ACWLnobody"), 401);
+        if (++refused === 600) burst.resolve();
+      }
+    });
+    await burst.promise;
+    try {
+      await felt(() => setStatus("Inactive"), 401);
+      await felt(() => setStatus("Active"), 200);
+    } finally {
+      isOver = true;
+    }
+    await Promise.all(flood);
+  });
+
   test("both ask the policies that a user has now", async () => {
     await felt(() => setPolicies("ReadOnlyAccess"), 403);
     await felt(() => setPolicies("CloudWatchLogsAPIKeyAccess"), 200);
