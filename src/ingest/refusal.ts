@@ -227,7 +227,8 @@ export function toRefusal(error: unknown): IngestRefusal {
       },
     );
   return new IngestRefusal(kind, code === "store_unavailable" ? storeTrouble : message, {
-    cause: error,
+    // Who is full says so often, and nobody else caused it.
+    ...(code !== "overloaded" && { cause: error }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }

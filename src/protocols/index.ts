@@ -5,6 +5,7 @@
  * through a function that is handed in. Whatever a caller sends ends in a ProtocolError, never in another throw.
  */
 export { targetOf } from "./aws-json/read.ts";
+export { speaksQuery } from "./aws-query/dialect.ts";
 export type { Dialect, OpenedRequest } from "./dialect.ts";
 export { openRequest, type ReadOperation, readRequest, selectDialect } from "./dialects.ts";
 export { isServiceName, loadServiceModel, type ServiceName } from "./models.ts";

@@ -87,12 +87,17 @@ export function furtherEventsOf(
     });
 }
 
-const servicesOfAws: readonly string[] = ["cloudtrail", "iam", "logs"];
+/** AWS's services that have our operations, with their names for our errors. */
+const servicesOfAws: ReadonlyMap<string, (code: ErrorCode) => string | undefined> = new Map([
+  ["cloudtrail", () => undefined],
+  ["iam", iamErrorCodeOf],
+  ["logs", logsErrorCodeOf],
+]);
 
 /** An operation that AWS has goes by AWS's names, so that one search finds it whichever way it came; ours keep their own. */
 function eventNameOf(operation: OperationName): Pick<TrailEventInput, "eventSource" | "eventName"> {
   const [service = "", name = ""] = operation.split(":");
-  return servicesOfAws.includes(service)
+  return servicesOfAws.has(service)
     ? { eventSource: `${service}.amazonaws.com`, eventName: name }
     : { eventSource: "nephoscope.local", eventName: operation };
 }
@@ -130,9 +135,8 @@ export function furtherOutcomeWords(event: TrailEventInput): OutcomeWords<unknow
 /** Where the event bears AWS's name its error does, so that one search finds it whichever way it came. */
 function errorCodeOf(eventSource: string, code: ErrorCode): string {
   if (code === "access_denied") return "AccessDenied";
-  if (eventSource === "iam.amazonaws.com") return iamErrorCodeOf(code) ?? code;
-  if (eventSource === "logs.amazonaws.com") return logsErrorCodeOf(code) ?? code;
-  return code;
+  const [service = ""] = eventSource.split(".");
+  return servicesOfAws.get(service)?.(code) ?? code;
 }
 
 function namesOf(value: unknown): Readonly<Record<string, string>> | null {

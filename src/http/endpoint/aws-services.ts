@@ -4,6 +4,7 @@ import {
   loadServiceModel,
   parseAuthorization,
   type ServiceModel,
+  speaksQuery,
   targetOf,
   type WireRequest,
 } from "../../protocols/index.ts";
@@ -25,6 +26,7 @@ export async function loadAwsServices(apis: readonly AwsApi[]): Promise<AwsServi
   );
   const named = (name: string | undefined) => services.find(({ api }) => api.service === name);
   const spokenBy = (request: WireRequest) => {
+    // Of requests that name no service.
     const isQuery = speaksQuery(request);
     return services.find(({ model }) => model.dialects.includes("aws-query") === isQuery);
   };
@@ -46,10 +48,4 @@ export async function loadAwsServices(apis: readonly AwsApi[]): Promise<AwsServi
 function signedService(request: WireRequest): string | undefined {
   const authorization = parseAuthorization(request);
   return isFailure(authorization) ? undefined : authorization.service;
-}
-
-/** Of requests that name no service: a form and the parameter Action are the query protocol's. */
-function speaksQuery({ headers, query }: WireRequest): boolean {
-  const isForm = /^application\/x-www-form-urlencoded/i.test(headers["content-type"] ?? "");
-  return isForm || /(^|&)Action=/.test(query);
 }
