@@ -84,10 +84,10 @@ async function reach<T>(attempt: () => Promise<T>, url: string): Promise<T> {
   } catch (error) {
     const cause = (error as Error).cause;
     const reason = cause instanceof Error && cause.message !== "" ? cause.message : (error as Error).message;
-    const hint = isDistrust(cause)
+    const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
+    const hint = isDistrust(code)
       ? "Name the PEM file of the authority that vouches for it: NODE_EXTRA_CA_CERTS=/path/to/ca.pem."
       : "Is it running, and is it http or https as the address says? Start it with `nepho serve`, or name another with --url or NEPHO_URL.";
-    const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
     throw new CliError(exitCodes.unreachable, `The server at ${url} does not answer: ${reason}`, [hint], {
       ...(code !== undefined && { networkCode: code }),
     });
@@ -95,8 +95,7 @@ async function reach<T>(attempt: () => Promise<T>, url: string): Promise<T> {
 }
 
 /** Whether a certificate is of an authority that this machine does not know. */
-function isDistrust(cause: unknown): boolean {
-  const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
+function isDistrust(code: string | undefined): boolean {
   return /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT\w*))$/.test(
     code ?? "",
   );

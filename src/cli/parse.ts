@@ -16,6 +16,13 @@ export function parseInteger(text: string, flag: string): number {
   return Number(text);
 }
 
+/** Of a list whose pages are followed: the server is not asked for none. */
+export function parseLimit(text: string): number {
+  const limit = parseInteger(text, "--limit");
+  if (limit === 0) throw usageError("--limit is at least 1.");
+  return limit;
+}
+
 export function parseSwitch(text: string, flag: string): boolean {
   if (text !== "on" && text !== "off") throw usageError(`${flag} is on or off, not: ${text}`);
   return text === "on";
@@ -44,6 +51,13 @@ export function parseTime(text: string, flag: string, now: number): number {
   if (Number.isNaN(time))
     throw usageError(`${flag} takes now, a time ago such as -3h, or ISO 8601, not: ${text}`);
   return time;
+}
+
+export function parseRange(range: { from: string; to: string }, now: number): { from: number; to: number } {
+  const from = parseTime(range.from, "--from", now);
+  const to = parseTime(range.to, "--to", now);
+  if (from >= to) throw usageError("--from is before --to.");
+  return { from, to };
 }
 
 /** Leaves out what was not given, so that the server's defaults hold. */

@@ -3,7 +3,7 @@ import { usageError } from "../../cli-error.ts";
 import { escapeJson } from "../../output/escape.ts";
 import { formatTable } from "../../output/table.ts";
 import { showPages } from "../../pages.ts";
-import { parseInteger, parseTime } from "../../parse.ts";
+import { parseLimit, parseRange } from "../../parse.ts";
 import { defineVerb } from "../../verb.ts";
 
 interface ListOptions {
@@ -65,8 +65,7 @@ Examples:
       ),
   run: async (cli, _args, options) => {
     const query = queryOf(options, cli.terminal.clock.now());
-    const limit = parseInteger(options.limit, "--limit");
-    if (limit === 0) throw usageError("--limit is at least 1.");
+    const limit = parseLimit(options.limit);
     if (options.ndjson && options.json) throw usageError("--ndjson and --json exclude each other.");
     await showPages(cli, limit, {
       read: (page) => cli.api.get("/api/v1/events", trailEventPage, { query: { ...query, ...page } }),
@@ -78,9 +77,7 @@ Examples:
 });
 
 function queryOf(options: ListOptions, now: number) {
-  const from = parseTime(options.from, "--from", now);
-  const to = parseTime(options.to, "--to", now);
-  if (from >= to) throw usageError("--from is before --to.");
+  const range = parseRange(options, now);
   if (options.readOnly && options.changes) throw usageError("--read-only and --changes exclude each other.");
   return {
     category: options.category === undefined ? undefined : parseCategory(options.category),
@@ -96,8 +93,7 @@ function queryOf(options: ListOptions, now: number) {
     errorCode: options.error,
     failed: options.failed ? "true" : undefined,
     readOnly: options.readOnly ? "true" : options.changes ? "false" : undefined,
-    from,
-    to,
+    ...range,
   };
 }
 

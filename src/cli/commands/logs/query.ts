@@ -1,7 +1,7 @@
 import { logEventPage, logHistogram } from "../../../contract/index.ts";
 import { usageError } from "../../cli-error.ts";
 import { showPages } from "../../pages.ts";
-import { parseInteger, parseTime } from "../../parse.ts";
+import { parseLimit, parseRange } from "../../parse.ts";
 import { type Cli, collect, defineVerb } from "../../verb.ts";
 import { eventPrinter, type MessageOptions } from "./event-lines.ts";
 import { describeHistogram } from "./histogram.ts";
@@ -40,11 +40,8 @@ Examples:
   nepho logs query /shop/web ERROR --from -1d --histogram`,
       ),
   run: async (cli, [group = "", pattern], options) => {
-    const now = cli.terminal.clock.now();
-    const from = parseTime(options.from, "--from", now);
-    const to = parseTime(options.to, "--to", now);
-    if (from >= to) throw usageError("--from is before --to.");
-    const filter = { group, pattern, stream: options.stream, from, to };
+    const range = parseRange(options, cli.terminal.clock.now());
+    const filter = { group, pattern, stream: options.stream, ...range };
     if (options.histogram) await showHistogram(cli, filter, options);
     else await showEvents(cli, filter, options);
   },
@@ -67,8 +64,7 @@ async function showHistogram(cli: Cli, filter: Filter, { raw, ndjson }: MessageO
 
 async function showEvents(cli: Cli, filter: Filter, options: QueryOptions): Promise<void> {
   const print = eventPrinter(cli, options);
-  const limit = parseInteger(options.limit, "--limit");
-  if (limit === 0) throw usageError("--limit is at least 1.");
+  const limit = parseLimit(options.limit);
   if (options.order !== "asc" && options.order !== "desc")
     throw usageError(`--order is asc or desc, not: ${options.order}`);
   await showPages(cli, limit, {
