@@ -1,4 +1,4 @@
-import { ActionIcon, Code, Group, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Code, Group, Tooltip } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 
@@ -21,6 +21,21 @@ export function CopyIcon({ value, what, size = "sm" }: { value: string; what: st
         {clipboard.copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
       </ActionIcon>
     </Tooltip>
+  );
+}
+
+/** The same with a label; the text is made when it is copied. */
+export function CopyButton({ value, label }: { value: () => string; label: string }) {
+  const clipboard = useClipboard({ timeout: 1500 });
+  return (
+    <Button
+      size="compact-xs"
+      variant="default"
+      leftSection={<IconCopy size={13} />}
+      onClick={() => clipboard.copy(value())}
+    >
+      {clipboard.copied ? "Copied" : label}
+    </Button>
   );
 }
 

@@ -5,7 +5,6 @@ import {
   Group,
   Popover,
   ScrollArea,
-  SegmentedControl,
   Stack,
   TextInput,
   Tooltip,
@@ -16,6 +15,7 @@ import { IconCalendarTime, IconChevronDown, IconRefresh, IconZoomOut } from "@ta
 import { useState } from "react";
 import { isFixed, type RangeChoice, type RangePreset, resolveRange } from "./time-range.ts";
 import classes from "./time-range-picker.module.css";
+import { ZoneSwitch } from "./zone-switch.tsx";
 import { formatSpan, fromDateInput, toDateInput } from "./zoned-time.ts";
 
 interface TimeRangePickerProps<Value extends string> {
@@ -92,7 +92,11 @@ export function TimeRangePicker<Value extends string>(props: TimeRangePickerProp
           </ScrollArea.Autosize>
           <Divider />
           <CustomRange key={`${label} ${utc}`} shown={resolve()} utc={utc} onApply={choose} />
-          {props.onUtc !== undefined && <ZoneSwitch utc={utc} onUtc={props.onUtc} />}
+          {props.onUtc !== undefined && (
+            <Stack px="sm" pb="sm">
+              <ZoneSwitch utc={utc} onUtc={props.onUtc} local="Local time" fullWidth />
+            </Stack>
+          )}
         </Popover.Dropdown>
       </Popover>
       <Tooltip label="Zoom out" openDelay={300}>
@@ -149,24 +153,6 @@ function CustomRange({ shown, utc, onApply }: CustomRangeProps) {
       <Button size="xs" disabled={!valid} onClick={() => onApply({ range: undefined, from: start, to: end })}>
         Apply
       </Button>
-    </Stack>
-  );
-}
-
-function ZoneSwitch({ utc, onUtc }: { utc: boolean; onUtc: (utc: boolean) => void }) {
-  return (
-    <Stack px="sm" pb="sm">
-      <SegmentedControl
-        size="xs"
-        fullWidth
-        aria-label="Time zone"
-        value={utc ? "utc" : "local"}
-        onChange={(value) => onUtc(value === "utc")}
-        data={[
-          { value: "local", label: "Local time" },
-          { value: "utc", label: "UTC" },
-        ]}
-      />
     </Stack>
   );
 }

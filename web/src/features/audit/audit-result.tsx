@@ -1,20 +1,11 @@
-import {
-  ActionIcon,
-  Box,
-  Card,
-  Group,
-  SegmentedControl,
-  Skeleton,
-  Stack,
-  Text,
-  Tooltip,
-} from "@mantine/core";
+import { ActionIcon, Box, Card, Group, Skeleton, Stack, Text, Tooltip } from "@mantine/core";
 import type { TrailEvent } from "@nephoscope/contract";
 import { IconDownload } from "@tabler/icons-react";
 import { downloadText } from "../../ui/download.ts";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { formatInteger } from "../../ui/format.ts";
 import { LoadMore } from "../../ui/load-more.tsx";
+import { ZoneSwitch } from "../../ui/zone-switch.tsx";
 import { AuditEmpty } from "./audit-empty.tsx";
 import { toNdjson } from "./record-facts.ts";
 import { RecordList } from "./record-list.tsx";
@@ -58,16 +49,7 @@ export function AuditResult({ search, pages, events, utc, onUtc, onChange }: Aud
           {countText(events.length, pages.hasNextPage)}
         </Text>
         <Group gap={6}>
-          <SegmentedControl
-            size="xs"
-            aria-label="Time zone"
-            value={utc ? "utc" : "local"}
-            onChange={(zone) => onUtc(zone === "utc")}
-            data={[
-              { value: "local", label: "Local" },
-              { value: "utc", label: "UTC" },
-            ]}
-          />
+          <ZoneSwitch utc={utc} onUtc={onUtc} />
           <Tooltip label="Download what is loaded as ND-JSON" openDelay={300}>
             <ActionIcon
               variant="default"

@@ -1,10 +1,9 @@
 import { ActionIcon, Button, Group, Stack, Text, Tooltip } from "@mantine/core";
-import { useClipboard } from "@mantine/hooks";
 import type { TrailEvent } from "@nephoscope/contract";
-import { IconCopy, IconFilter } from "@tabler/icons-react";
+import { IconFilter } from "@tabler/icons-react";
 import { type ReactNode, useMemo, useState } from "react";
 import { CodeBlock } from "../../ui/code-block.tsx";
-import { CopyIcon } from "../../ui/copy.tsx";
+import { CopyButton, CopyIcon } from "../../ui/copy.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { jsonTreeOf } from "../../ui/json-tree.ts";
 import { type FilterOf, JsonTreeView } from "../../ui/json-tree-view.tsx";
@@ -27,7 +26,6 @@ export function RecordDetails(props: RecordDetailsProps) {
   const { record } = event;
   const at = Date.parse(event.timestamp);
   const [whole, setWhole] = useState(false);
-  const clipboard = useClipboard({ timeout: 1500 });
   return (
     <Stack gap="sm" className={classes.details}>
       <Facts minWidth={310}>
@@ -102,14 +100,7 @@ export function RecordDetails(props: RecordDetailsProps) {
         <Button size="compact-xs" variant="default" aria-expanded={whole} onClick={() => setWhole(!whole)}>
           {whole ? "Hide the whole record" : "Show the whole record"}
         </Button>
-        <Button
-          size="compact-xs"
-          variant="default"
-          leftSection={<IconCopy size={13} />}
-          onClick={() => clipboard.copy(JSON.stringify(record, null, 2))}
-        >
-          {clipboard.copied ? "Copied" : "Copy as JSON"}
-        </Button>
+        <CopyButton value={() => JSON.stringify(record, null, 2)} label="Copy as JSON" />
       </Group>
       {whole && <JsonPart {...props} title="Whole record" value={record} filtered />}
     </Stack>

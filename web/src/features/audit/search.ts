@@ -35,7 +35,7 @@ export interface AuditSearch extends TextFilters {
 /** What a control changes; undefined takes a part out of the address. */
 export type AuditChange = { [K in keyof AuditSearch]?: AuditSearch[K] | undefined };
 
-export const textFilterNames = [
+const textFilterNames = [
   "eventName",
   "userName",
   "key",

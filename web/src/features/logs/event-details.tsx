@@ -1,9 +1,8 @@
 import { Button, Group, Stack, UnstyledButton } from "@mantine/core";
-import { useClipboard } from "@mantine/hooks";
 import type { LogEvent } from "@nephoscope/contract";
-import { IconArrowsVertical, IconCopy } from "@tabler/icons-react";
+import { IconArrowsVertical } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
-import { CopyableCode } from "../../ui/copy.tsx";
+import { CopyableCode, CopyButton } from "../../ui/copy.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { jsonTreeOf } from "../../ui/json-tree.ts";
 import { type FilterOf, JsonTreeView } from "../../ui/json-tree-view.tsx";
@@ -44,7 +43,6 @@ export function EventDetails({ event, utc, marks, actions }: EventDetailsProps) 
     const condition = conditionOf(path, value, way);
     return condition === undefined ? undefined : () => actions.onFilter(condition);
   };
-  const clipboard = useClipboard({ timeout: 1500 });
   return (
     <Stack gap="xs" className={classes.details}>
       <Group gap={6}>
@@ -53,14 +51,7 @@ export function EventDetails({ event, utc, marks, actions }: EventDetailsProps) 
             {raw ? "Show as tree" : "Show as text"}
           </Button>
         )}
-        <Button
-          size="compact-xs"
-          variant="default"
-          leftSection={<IconCopy size={13} />}
-          onClick={() => clipboard.copy(event.message)}
-        >
-          {clipboard.copied ? "Copied" : "Copy message"}
-        </Button>
+        <CopyButton value={() => event.message} label="Copy message" />
         <Button
           size="compact-xs"
           variant="default"

@@ -2,6 +2,7 @@ import { ActionIcon, Group, Menu, SegmentedControl, Tooltip } from "@mantine/cor
 import type { LogEvent } from "@nephoscope/contract";
 import { IconDownload, IconTextWrap } from "@tabler/icons-react";
 import { downloadText } from "../../ui/download.ts";
+import { ZoneSwitch } from "../../ui/zone-switch.tsx";
 import { fileNameOf, toNdjson, toText } from "./export-events.ts";
 import type { useReadingHabits } from "./preferences.ts";
 
@@ -20,17 +21,7 @@ export function ReadingTools({ group, events, habits, order, onOrder }: ReadingT
   const wrapLabel = habits.wrap ? "Show each event on one line" : "Wrap long messages";
   return (
     <Group gap={6}>
-      <SegmentedControl
-        size="xs"
-        visibleFrom="xs"
-        aria-label="Time zone"
-        value={habits.utc ? "utc" : "local"}
-        onChange={(zone) => habits.setUtc(zone === "utc")}
-        data={[
-          { value: "local", label: "Local" },
-          { value: "utc", label: "UTC" },
-        ]}
-      />
+      <ZoneSwitch utc={habits.utc} onUtc={habits.setUtc} visibleFrom="xs" />
       {onOrder !== undefined && (
         <SegmentedControl
           size="xs"
