@@ -1,9 +1,9 @@
+import { trailEventCategories } from "../contract/index.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Store } from "./store.ts";
 import { countWithin } from "./trail-feed.ts";
 
-export const trailCategories = ["Management", "Data"] as const;
-export type TrailCategory = (typeof trailCategories)[number];
+export type TrailCategory = (typeof trailEventCategories)[number];
 
 /** Everything that is given has to hold; values are compared as a whole. */
 export interface TrailEventFilter {
@@ -65,8 +65,8 @@ export async function searchTrailEvents(store: Store, search: TrailEventSearch):
   const keys = await findKeys(store, search);
   const count = Math.min(countWithin(keys, search.bytesMax), search.rowsMax);
   const page = keys.slice(0, count);
-  const [first, last] = [page[0], page.at(-1)];
-  if (!first || !last) return { events: [], next: undefined };
+  const last = page.at(-1);
+  if (!last) return { events: [], next: undefined };
   const events = await readRecords(store, page);
   const isLast = count === keys.length;
   return { events, next: isLast ? undefined : { eventTimeMs: last.eventTimeMs, eventId: last.eventId } };
@@ -110,7 +110,7 @@ function findKeys(store: Store, search: TrailEventSearch): Promise<KeyRow[]> {
     conditions.push(`(complete = 1 OR ${withoutOutcome(range)})`);
   // A statement of its own for each category, so that each reads its rows in the order of the table and stops when it has enough;
   // buffered, it would have read the whole range by then: 90 ms instead of 18 for a day of 5 million events.
-  const categories = search.category ? [search.category] : trailCategories;
+  const categories = search.category ? [search.category] : trailEventCategories;
   const ofEach = categories.map(
     (category) => `SELECT event_time, event_id, record_bytes FROM trail_events
       WHERE category = '${category}' AND ${conditions.join(" AND ")}
@@ -155,12 +155,16 @@ async function readRecords(store: Store, keys: readonly TrailPlace[]): Promise<S
   const rows = await store.select<StoredTrailEvent & { complete: unknown }>(
     `SELECT toString(event_id) AS eventId, toUnixTimestamp64Milli(event_time) AS eventTimeMs, complete, record
     FROM trail_events
-    WHERE category IN ('Management', 'Data')
+    WHERE category IN {categories:Array(String)}
       AND event_time IN (SELECT fromUnixTimestamp64Milli(arrayJoin({times:Array(Int64)}), 'UTC'))
       AND event_id IN {ids:Array(UUID)}
     ORDER BY event_time DESC, event_id DESC, complete DESC
     LIMIT 1 BY event_id`,
-    { times: keys.map(({ eventTimeMs }) => eventTimeMs), ids: keys.map(({ eventId }) => eventId) },
+    {
+      categories: trailEventCategories,
+      times: keys.map(({ eventTimeMs }) => eventTimeMs),
+      ids: keys.map(({ eventId }) => eventId),
+    },
   );
   return rows.map((row) => ({ ...row, complete: Boolean(row.complete) }));
 }

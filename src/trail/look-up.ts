@@ -1,5 +1,12 @@
 import type { Clock, Position } from "../base/index.ts";
-import type { TrailEventFilter, TrailEventSearch, TrailEvents, TrailPlace } from "../telemetry/index.ts";
+import { uuid } from "../contract/index.ts";
+import type {
+  TrailCategory,
+  TrailEventFilter,
+  TrailEventSearch,
+  TrailEvents,
+  TrailPlace,
+} from "../telemetry/index.ts";
 import { withUnknownOutcome } from "./record.ts";
 
 /** Looking up records, for CloudTrail's API and for ours. */
@@ -32,7 +39,7 @@ interface TrailRecord extends Readonly<Record<string, unknown>> {
   };
   readonly eventSource: string;
   readonly eventName: string;
-  readonly eventCategory: "Management" | "Data";
+  readonly eventCategory: TrailCategory;
   readonly sourceIPAddress: string;
   readonly userAgent: string;
   readonly errorCode?: string;
@@ -74,10 +81,6 @@ export function positionOf({ eventTimeMs, eventId }: TrailPlace): Position {
 
 /** Undefined for what `positionOf` never gave: whoever knows how could make a token of anything. */
 export function placeOf([eventTimeMs, eventId]: Position): TrailPlace | undefined {
-  if (
-    !Number.isSafeInteger(eventTimeMs) ||
-    !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(String(eventId))
-  )
-    return undefined;
+  if (!Number.isSafeInteger(eventTimeMs) || !uuid.safeParse(eventId).success) return undefined;
   return { eventTimeMs: eventTimeMs as number, eventId: eventId as string };
 }

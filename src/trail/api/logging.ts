@@ -8,6 +8,7 @@ import type { Updateable } from "kysely";
 import type { Tables } from "../../db/index.ts";
 import { positionAt } from "../delivery/stretches.ts";
 import { nameOfNameOrArn, trailNotFound } from "../names.ts";
+import { wholeSecondsOf } from "../record.ts";
 import { changeTrail, type TrailRecord } from "../trails-queries.ts";
 import { type ApiDeps, type Operations, onTrail } from "./operation.ts";
 import { getTrail } from "./trails.ts";
@@ -91,5 +92,5 @@ function statusOf(trail: TrailRecord): Omit<GetTrailStatusCommandOutput, "$metad
 }
 
 function secondsText(time: Date | null): string {
-  return time ? `${time.toISOString().slice(0, -5)}Z` : "";
+  return time ? wholeSecondsOf(time.getTime()) : "";
 }

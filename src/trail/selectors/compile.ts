@@ -1,3 +1,4 @@
+import { trailEventCategories } from "../../contract/index.ts";
 import type { TrailCategory } from "../../telemetry/index.ts";
 import type { AdvancedSelector, BasicSelector, EventSelection, FieldConditions } from "./selection.ts";
 
@@ -35,7 +36,7 @@ export function compileSelection(
     eventCategory === "Management" &&
     globalSources.includes(eventSource);
   return {
-    categories: (["Management", "Data"] as const).filter((category) => mayWant(selection, category)),
+    categories: trailEventCategories.filter((category) => mayWant(selection, category)),
     wants: (record) => wanted(record) && !isLeftOut(record),
   };
 }
