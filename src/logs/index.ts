@@ -12,4 +12,5 @@ export { filterCondition } from "./filter-pattern/filter-condition.ts";
 export { matches } from "./filter-pattern/matches.ts";
 export { parseFilterPattern } from "./filter-pattern/parse.ts";
 export { createLogs, type Logs, type LogsDeps } from "./logs.ts";
+export type { Once } from "./service.ts";
 export { trafficSettledTo } from "./traffic.ts";

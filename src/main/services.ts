@@ -2,6 +2,7 @@ import { AppError, Secret } from "../base/index.ts";
 import type { LogEndpoint, LogEventsInput, Principal } from "../contract/index.ts";
 import type { Services } from "../http/index.ts";
 import { createServerSettings } from "../identity/index.ts";
+import type { Once } from "../logs/index.ts";
 import { renderMetricsCsv } from "../query/index.ts";
 import type { Context } from "./context.ts";
 import type { LogParts } from "./log-parts.ts";
@@ -71,7 +72,7 @@ function onceOf(
   ingest: LogParts["ingest"],
   { caller, key }: { caller: Principal; key: string },
   input: LogEventsInput,
-): Parameters<LogParts["logs"]["service"]["putEvents"]>[2] {
+): Once {
   const body = Buffer.from(JSON.stringify(input));
   return (target, work) => ingest.once({ credentialId: caller.id, ...target, key }, body, work);
 }
