@@ -39,9 +39,7 @@ try {
   for (const flood of floods) {
     const ratios: number[] = [];
     for (let pair = 0; pair < Number(values.pairs); pair++) ratios.push(await measurePair(target, flood));
-    ratios.sort((a, b) => a - b);
-    const ratio = ratios[Math.floor(ratios.length / 2)];
-    print({ figure: "keys_flood", ...flood, ratio, pairs: ratios.length });
+    print({ figure: "keys_flood", ...flood, ratio: medianOf(ratios), pairs: ratios.length });
   }
 } finally {
   await server.stop();
@@ -100,6 +98,13 @@ function common({
   stream,
 }: LogTarget): Pick<SenderPlan, "url" | "format" | "firstEvent" | "key" | "group" | "stream"> {
   return { url: server.endpointUrl, format: "nd-json", firstEvent: 0, key, group, stream };
+}
+
+/** Of an even number the middle between the two in the middle. */
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (place: number) => sorted[Math.floor(place)] ?? Number.NaN;
+  return (at((sorted.length - 1) / 2) + at(sorted.length / 2)) / 2;
 }
 
 function print(figures: object): void {

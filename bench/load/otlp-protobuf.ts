@@ -1,27 +1,25 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import {
+  type AnyValue,
+  type KeyValue,
+  message,
+  text,
+  writeKeyValue,
+  writeValue,
+} from "../../test/support/otlp-writer.ts";
 
 /** A log record as OTLP's JSON has it, in what the load uses. */
 interface LogRecord {
   readonly timeUnixNano: string;
   readonly severityNumber: number;
   readonly severityText: string;
-  readonly body: Value;
-  readonly attributes: readonly Attribute[];
-}
-
-interface Attribute {
-  readonly key: string;
-  readonly value: Value;
-}
-
-interface Value {
-  readonly stringValue?: string;
-  readonly intValue?: string;
+  readonly body: AnyValue;
+  readonly attributes: readonly KeyValue[];
 }
 
 interface LogsRequest {
   readonly resourceLogs: readonly {
-    readonly resource: { readonly attributes: readonly Attribute[] };
+    readonly resource: { readonly attributes: readonly KeyValue[] };
     readonly scopeLogs: readonly {
       readonly scope: { readonly name: string };
       readonly logRecords: readonly LogRecord[];
@@ -33,39 +31,24 @@ interface LogsRequest {
 export function toOtlpProtobuf(json: string): Uint8Array {
   const request = JSON.parse(json) as LogsRequest;
   const writer = new BinaryWriter();
-  const message = (field: number, write: () => void) => {
-    writer.tag(field, WireType.LengthDelimited).fork();
-    write();
-    writer.join();
-  };
-  const text = (field: number, value: string) => writer.tag(field, WireType.LengthDelimited).string(value);
-  const value = (field: number, { stringValue, intValue }: Value) =>
-    message(field, () => {
-      if (stringValue !== undefined) text(1, stringValue);
-      if (intValue !== undefined) writer.tag(3, WireType.Varint).int64(intValue);
-    });
-  const attributes = (field: number, all: readonly Attribute[]) => {
-    for (const attribute of all)
-      message(field, () => {
-        text(1, attribute.key);
-        value(2, attribute.value);
-      });
-  };
-  const logRecord = (one: LogRecord) => {
-    writer.tag(1, WireType.Bit64).fixed64(one.timeUnixNano);
-    writer.tag(2, WireType.Varint).int32(one.severityNumber);
-    text(3, one.severityText);
-    value(5, one.body);
-    attributes(6, one.attributes);
-  };
   for (const { resource, scopeLogs } of request.resourceLogs)
-    message(1, () => {
-      message(1, () => attributes(1, resource.attributes));
+    message(writer, 1, () => {
+      message(writer, 1, () => {
+        for (const attribute of resource.attributes) writeKeyValue(writer, 1, attribute);
+      });
       for (const { scope, logRecords } of scopeLogs)
-        message(2, () => {
-          message(1, () => text(1, scope.name));
-          for (const one of logRecords) message(2, () => logRecord(one));
+        message(writer, 2, () => {
+          message(writer, 1, () => text(writer, 1, scope.name));
+          for (const record of logRecords) message(writer, 2, () => writeRecord(writer, record));
         });
     });
   return writer.finish();
+}
+
+function writeRecord(writer: BinaryWriter, record: LogRecord): void {
+  writer.tag(1, WireType.Bit64).fixed64(record.timeUnixNano);
+  writer.tag(2, WireType.Varint).int32(record.severityNumber);
+  text(writer, 3, record.severityText);
+  message(writer, 5, () => writeValue(writer, record.body));
+  for (const attribute of record.attributes) writeKeyValue(writer, 6, attribute);
 }

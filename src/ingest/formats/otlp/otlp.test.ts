@@ -2,8 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import fc from "fast-check";
+import {
+  type AnyValue,
+  type KeyValue,
+  type Request,
+  writeOtlp,
+} from "../../../../test/support/otlp-writer.ts";
 import { decodeAt } from "../../testing/decoded.ts";
-import { type AnyValue, type KeyValue, type Request, writeOtlp } from "../../testing/otlp-writer.ts";
 
 const decodeJson = (body: Buffer) => decodeAt("/v1/logs", body, { mediaType: "application/json" });
 const decodeProtobuf = (body: Buffer) => decodeAt("/v1/logs", body, { mediaType: "application/x-protobuf" });

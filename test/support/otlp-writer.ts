@@ -80,14 +80,14 @@ function writeRecord(writer: BinaryWriter, record: Record): void {
   text(writer, 99, "unknown");
 }
 
-function writeKeyValue(writer: BinaryWriter, field: number, { key, value }: KeyValue): void {
+export function writeKeyValue(writer: BinaryWriter, field: number, { key, value }: KeyValue): void {
   message(writer, field, () => {
     text(writer, 1, key);
     message(writer, 2, () => writeValue(writer, value));
   });
 }
 
-function writeValue(writer: BinaryWriter, value: AnyValue): void {
+export function writeValue(writer: BinaryWriter, value: AnyValue): void {
   if ("stringValue" in value) text(writer, 1, value.stringValue);
   else if ("boolValue" in value) writer.tag(2, WireType.Varint).bool(value.boolValue);
   else if ("intValue" in value) writer.tag(3, WireType.Varint).int64(value.intValue);
@@ -103,12 +103,12 @@ function writeValue(writer: BinaryWriter, value: AnyValue): void {
   else writer.tag(7, WireType.LengthDelimited).bytes(Buffer.from(value.bytesValue, "base64"));
 }
 
-function message(writer: BinaryWriter, field: number, write: () => void): void {
+export function message(writer: BinaryWriter, field: number, write: () => void): void {
   writer.tag(field, WireType.LengthDelimited).fork();
   write();
   writer.join();
 }
 
-function text(writer: BinaryWriter, field: number, value: string): void {
+export function text(writer: BinaryWriter, field: number, value: string): void {
   writer.tag(field, WireType.LengthDelimited).string(value);
 }
