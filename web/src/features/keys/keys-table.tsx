@@ -3,18 +3,17 @@ import type { ApiKey } from "@nephoscope/contract";
 import {
   IconAlertTriangle,
   IconDots,
-  IconHistory,
   IconPlayerPause,
   IconPlayerPlay,
   IconRefresh,
   IconTrash,
 } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { setKeyStatus } from "../../api/keys.ts";
 import { useCan } from "../../api/session.ts";
 import { ActionsHeading } from "../../ui/actions-heading.tsx";
+import { AuditMenuItem } from "../../ui/audit-link.tsx";
 import { CopyableCode } from "../../ui/copy.tsx";
 import { focusAgain } from "../../ui/focus.ts";
 import { notifyFailure, notifySuccess } from "../../ui/notify.ts";
@@ -183,14 +182,7 @@ function KeyMenu({ apiKey, onIntent }: { apiKey: ApiKey; onIntent: (intent: Inte
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {can("cloudtrail:LookupEvents") && (
-          <Menu.Item
-            leftSection={<IconHistory size={15} />}
-            renderRoot={(root) => <Link to="/audit" search={{ key: apiKey.id, range: "7d" }} {...root} />}
-          >
-            What it was used for
-          </Menu.Item>
-        )}
+        <AuditMenuItem label="What it was used for" of={{ key: apiKey.id }} />
         {apiKey.status !== "Expired" && (
           <>
             <Menu.Item
