@@ -1,7 +1,7 @@
 import type { Cli } from "./verb.ts";
 
 /** Most items that one call gives. */
-const pageItemsMax = 1000;
+export const pageItemsMax = 1000;
 
 interface PageRequest extends Readonly<Record<string, string | number | undefined>> {
   readonly limit: number;

@@ -1,5 +1,6 @@
 import { type LogEvent, type LogTail, logEventPage, logTail } from "../../../contract/index.ts";
 import { CliError, exitCodes } from "../../cli-error.ts";
+import { pageItemsMax } from "../../pages.ts";
 import { parseTime } from "../../parse.ts";
 import { type Cli, collect, defineVerb } from "../../verb.ts";
 import { eventPrinter, type MessageOptions } from "./event-lines.ts";
@@ -89,7 +90,7 @@ async function* readPast(
   const range = { from, to: Math.max(from, cli.terminal.clock.now()) + aheadMs, order: "asc" };
   let cursor: string | undefined;
   do {
-    const query = { ...filter, ...range, limit: 1000, cursor };
+    const query = { ...filter, ...range, limit: pageItemsMax, cursor };
     const page = await cli.api.get("/api/v1/logs/events", logEventPage, { query, signal });
     yield page.items;
     cursor = page.nextCursor ?? undefined;
