@@ -7,7 +7,14 @@ export { type BufferPool, createBufferPool } from "./buffer-pool.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { createComplaints } from "./complaints.ts";
 export { createLog, type Log, type LogLevel } from "./log.ts";
-export { type Position, readToken, writeToken, wrongCursor } from "./page-tokens.ts";
+export {
+  type Position,
+  type PositionKind,
+  type PositionOf,
+  readToken,
+  writeToken,
+  wrongCursor,
+} from "./page-tokens.ts";
 export { alphanumerics, type Random, systemRandom } from "./random.ts";
 export { createReleasers, type Releasers } from "./releasers.ts";
 export { Secret } from "./secret.ts";

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
-import { readToken, writeToken } from "./page-tokens.ts";
+import { type Position, type PositionKind, readToken, writeToken } from "./page-tokens.ts";
+
+const kindsOf = (at: Position): PositionKind[] =>
+  at.map((value) => (typeof value === "string" ? "text" : "integer"));
 
 const list = fc.array(fc.oneof(fc.string(), fc.integer(), fc.boolean()));
 const position = fc.array(fc.oneof(fc.string({ unit: "binary" }), fc.integer()), {
@@ -14,9 +17,10 @@ test("a token gives its position back, to the list it was made for only", () => 
   fc.assert(
     fc.property(list, list, position, (mine, other, at) => {
       const token = writeToken(mine, at);
-      assert.deepEqual(readToken(mine, token), at);
+      assert.deepEqual(readToken(mine, token, kindsOf(at)), at);
       assert.match(token, /^[\w-]+$/);
-      if (JSON.stringify(mine) !== JSON.stringify(other)) assert.equal(readToken(other, token), undefined);
+      if (JSON.stringify(mine) !== JSON.stringify(other))
+        assert.equal(readToken(other, token, kindsOf(at)), undefined);
     }),
   );
 });
@@ -27,16 +31,22 @@ test("a token with another character is refused, and so is any text", () => {
       const token = writeToken([], at);
       const place = index % token.length;
       if (token[place] === character) return;
-      assert.equal(readToken([], token.slice(0, place) + character + token.slice(place + 1)), undefined);
+      const changed = token.slice(0, place) + character + token.slice(place + 1);
+      assert.equal(readToken([], changed, kindsOf(at)), undefined);
     }),
   );
-  fc.assert(fc.property(fc.string(), (text) => assert.equal(readToken([], text), undefined)));
+  fc.assert(fc.property(fc.string(), (text) => assert.equal(readToken([], text, ["text"]), undefined)));
 });
 
-test("a token that somebody made himself of what is no position is refused", () => {
-  for (const payload of ["[", "null", "5", "{}", '"x"', "[null]", "[[1]]", '[{"a":1}]']) {
+test("a token that somebody made himself of what is no position of this list is refused", () => {
+  const made = (payload: string) => {
     const text = Buffer.from(payload).toString("base64url");
-    const digest = hash("sha256", JSON.stringify([[], text]), "base64url").slice(0, 16);
-    assert.equal(readToken([], digest + text), undefined, payload);
-  }
+    return hash("sha256", JSON.stringify([[], text]), "base64url").slice(0, 16) + text;
+  };
+  const none = ["[", "null", "5", "{}", '"x"', "[]", "[null]", "[[1]]", '[{"a":1}]'];
+  for (const payload of [...none, '["1"]', "[1.5]", "[1e300]", "[-1]", "[1,2]"])
+    assert.equal(readToken([], made(payload), ["natural"]), undefined, payload);
+  for (const payload of [...none, "[1]", '["a","b"]'])
+    assert.equal(readToken([], made(payload), ["text"]), undefined, payload);
+  assert.deepEqual(readToken([], made('[-1,0,"a"]'), ["integer", "natural", "text"]), [-1, 0, "a"]);
 });

@@ -4,6 +4,13 @@ import { AppError } from "./app-error.ts";
 /** Where a page ends: the values by which the list is ordered. */
 export type Position = readonly (string | number)[];
 
+/** What stands at one place of a position; a `natural` is no less than 0. */
+export type PositionKind = "text" | "integer" | "natural";
+
+export type PositionOf<Kinds extends readonly PositionKind[]> = {
+  -readonly [Place in keyof Kinds]: Kinds[Place] extends "text" ? string : number;
+};
+
 const digestCharacters = 16;
 
 /**
@@ -15,24 +22,36 @@ export function writeToken(list: readonly unknown[], position: Position): string
   return digest(list, payload) + payload;
 }
 
-/** Undefined for what `writeToken` never gave for this list, or is no position: whoever knows how can make a token of anything. */
-export function readToken(list: readonly unknown[], token: string): Position | undefined {
+/**
+ * Undefined for what `writeToken` never gave for this list, or is no position of these kinds: whoever knows how can make a token
+ * of anything.
+ */
+export function readToken<const Kinds extends readonly PositionKind[]>(
+  list: readonly unknown[],
+  token: string,
+  kinds: Kinds,
+): PositionOf<Kinds> | undefined {
   const payload = token.slice(digestCharacters);
   if (payload === "" || token !== digest(list, payload) + payload) return undefined;
-  return parsePosition(Buffer.from(payload, "base64url").toString());
+  const values = parseList(Buffer.from(payload, "base64url").toString());
+  const isPosition =
+    values?.length === kinds.length && kinds.every((kind, place) => isOf[kind](values[place]));
+  return isPosition ? (values as PositionOf<Kinds>) : undefined;
 }
 
-function parsePosition(json: string): Position | undefined {
+const isOf: Readonly<Record<PositionKind, (value: unknown) => boolean>> = {
+  text: (value) => typeof value === "string",
+  integer: Number.isSafeInteger,
+  natural: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+};
+
+function parseList(json: string): unknown[] | undefined {
   try {
     const values: unknown = JSON.parse(json);
-    return Array.isArray(values) && values.every(isOrderable) ? values : undefined;
+    return Array.isArray(values) ? values : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isOrderable(value: unknown): value is Position[number] {
-  return typeof value === "string" || typeof value === "number";
 }
 
 /** What the REST API says to a cursor that its query did not give. */

@@ -36,11 +36,10 @@ function startOf({ clock }: LookUpDeps, { from, to = clock.now() }: TrailEventQu
 
 /** The start is told too, so that a range of the last 24 hours keeps its end while it is read. */
 function placeOfCursor(list: readonly unknown[], cursor: string) {
-  const position = readToken(list, cursor);
+  const position = readToken(list, cursor, ["natural", "text", "integer"]);
   const before = position && placeOf(position);
-  const fromMs = position?.[2];
-  if (!before || !Number.isSafeInteger(fromMs)) throw wrongCursor();
-  return { before, fromMs: fromMs as number };
+  if (!before) throw wrongCursor();
+  return { before, fromMs: position[2] };
 }
 
 function toEvent({ eventId, eventTimeMs, record }: LookedUpRecord): TrailEvent {

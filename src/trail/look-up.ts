@@ -80,7 +80,8 @@ export function positionOf({ eventTimeMs, eventId }: TrailPlace): Position {
 }
 
 /** Undefined for what `positionOf` never gave: whoever knows how could make a token of anything. */
-export function placeOf([eventTimeMs, eventId]: Position): TrailPlace | undefined {
-  if (!Number.isSafeInteger(eventTimeMs) || !uuid.safeParse(eventId).success) return undefined;
-  return { eventTimeMs: eventTimeMs as number, eventId: eventId as string };
+export function placeOf([eventTimeMs, eventId]: readonly [number, string, ...unknown[]]):
+  | TrailPlace
+  | undefined {
+  return uuid.safeParse(eventId).success ? { eventTimeMs, eventId } : undefined;
 }

@@ -95,9 +95,9 @@ export function createGroupOperations(deps: {
         const filter = describeFilter(place, input);
         if (!includesAccount(input, call)) return { logGroups: [] };
         const list = ["DescribeLogGroups", filter];
-        const page = readPage(list, input, pageSize);
+        const page = readPage(list, input, pageSize, ["text"]);
         const rows = await listGroups(kysely, filter, {
-          after: page.after?.[0] as string,
+          after: page.after?.[0],
           limit: page.limit + 1,
         });
         const logGroups = rows.slice(0, page.limit);
@@ -115,10 +115,10 @@ export function createGroupOperations(deps: {
         const hasTags = parseTagFilters(input.logGroupTags);
         if (!includesAccount(input, call)) return { logGroups: [] };
         const list = ["ListLogGroups", filter, input.logGroupTags ?? []];
-        const page = readPage(list, input, pageSize);
+        const page = readPage(list, input, pageSize, ["text"]);
         const found = await findTagged(
           (after) => listGroups(kysely, filter, { after, limit: scanSize }),
-          page.after?.[0] as string | undefined,
+          page.after?.[0],
           page.limit + 1,
           hasTags,
         );

@@ -1,18 +1,25 @@
-import { type Position, readToken, writeToken } from "../../base/index.ts";
+import {
+  type Position,
+  type PositionKind,
+  type PositionOf,
+  readToken,
+  writeToken,
+} from "../../base/index.ts";
 import { invalidParameter } from "./checks.ts";
 
 /**
- * Where a page begins and how long it is. `list` is all that decides which items there are and in which order. Throws
+ * Where a page begins and how long it is. `list` is all that decides which items there are and in which order, `kinds` what its tokens hold. Throws
  * InvalidParameterException for a token that is not of this list.
  */
-export function readPage(
+export function readPage<const Kinds extends readonly PositionKind[]>(
   list: readonly unknown[],
   input: { readonly nextToken?: string | undefined; readonly limit?: number | undefined },
   defaultLimit: number,
-): { after: Position | undefined; limit: number } {
+  kinds: Kinds,
+): { after: PositionOf<Kinds> | undefined; limit: number } {
   const limit = input.limit ?? defaultLimit;
   if (input.nextToken === undefined) return { after: undefined, limit };
-  const after = readToken(list, input.nextToken);
+  const after = readToken(list, input.nextToken, kinds);
   if (!after) throw invalidParameter("The specified nextToken is invalid.");
   return { after, limit };
 }

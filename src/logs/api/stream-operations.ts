@@ -66,7 +66,7 @@ export function createStreamOperations(deps: {
         const group = await groups.get(name);
         const rows = { groupId: group.id, prefix, orderBy, descending };
         const list = ["DescribeLogStreams", rows];
-        const page = readPage(list, input, pageSize);
+        const page = readPage(list, input, pageSize, ["text", "integer"]);
         const found = await listStreams(kysely, rows, {
           after: page.after && fromToken(page.after),
           limit: page.limit + 1,
@@ -103,8 +103,8 @@ function checkList(input: DescribeLogStreams) {
   return { prefix, orderBy: byTime ? ("lastEvent" as const) : ("name" as const), descending };
 }
 
-function fromToken([name, lastEventMs]: readonly (string | number)[]): StreamPosition {
-  return { name: name as string, lastEventMs: lastEventMs as number };
+function fromToken([name, lastEventMs]: [string, number]): StreamPosition {
+  return { name, lastEventMs };
 }
 
 /** Before the first event, the real service leaves out what there is to say of events. */

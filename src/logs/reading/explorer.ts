@@ -101,7 +101,7 @@ export function createLogExplorer(deps: ExplorerDeps): LogExplorer {
         ...selectionOf(wanted.group, clock.now(), { fromMs: query.from, toMs: query.to }),
         ...wanted.which,
         order: query.order,
-        behind: query.cursor === undefined ? undefined : placeOf(positionOf(list, query.cursor)),
+        behind: query.cursor === undefined ? undefined : placeOf(list, query.cursor),
         limit: query.limit,
         bytesMax: pageBytesMax,
         timeMsMax: searchMsMax,
@@ -127,9 +127,10 @@ export function createLogExplorer(deps: ExplorerDeps): LogExplorer {
     tail: async (query) => {
       const wanted = await wantedOf(deps, query);
       const list = ["tail", wanted.group.id, query.stream, query.pattern];
-      const position = query.cursor === undefined ? undefined : positionOf(list, query.cursor);
-      const { found, state } = position
-        ? await goOn(wanted, states.get(query.cursor!) ?? stateOf(position), query.limit)
+      const { cursor: behind } = query;
+      const told = behind === undefined ? undefined : stateOf(list, behind);
+      const { found, state } = told
+        ? await goOn(wanted, states.get(behind!) ?? told, query.limit)
         : await startTail(wanted);
       const newest = newestOf(state.seen) ?? state.floor ?? { ingestionMs: 0, sequence: 0 };
       cursors += 1;
@@ -157,18 +158,18 @@ async function wantedOf(
   return { group, which: { filter, logStreamIds: await findStreamIds(directory, group, query.stream) } };
 }
 
-function positionOf(list: readonly unknown[], cursor: string): readonly number[] {
-  const position = readToken(list, cursor);
+function placeOf(list: readonly unknown[], cursor: string): LogPlace {
+  const position = readToken(list, cursor, ["natural", "natural", "natural"]);
   if (!position) throw wrongCursor();
-  return position as readonly number[];
-}
-
-function placeOf([timestampMs = 0, ingestionMs = 0, sequence = 0]: readonly number[]): LogPlace {
+  const [timestampMs, ingestionMs, sequence] = position;
   return { timestampMs, ingestionMs, sequence };
 }
 
 /** All that a cursor tells where its state is not remembered. */
-function stateOf([sinceMs = 0, ingestionMs = 0, sequence = 0]: readonly number[]): TailState {
+function stateOf(list: readonly unknown[], cursor: string): TailState {
+  const position = readToken(list, cursor, ["natural", "natural", "natural", "natural"]);
+  if (!position) throw wrongCursor();
+  const [sinceMs, ingestionMs, sequence] = position;
   if (ingestionMs === 0) return { sinceMs, floor: undefined, seen: [] };
   const floor: Arrival = { ingestionMs, sequence };
   return { sinceMs: ingestionMs, floor, seen: [] };

@@ -136,8 +136,7 @@ async function filterLogEvents(deps: ReadDeps, input: FilterLogEvents) {
     endTime,
     filterPattern,
   ];
-  const { after, limit } = readPage(list, input, eventsMax);
-  const [timestampMs, ingestionMs, sequence] = (after ?? []) as number[];
+  const { after, limit } = readPage(list, input, eventsMax, ["natural", "natural", "natural"]);
   const page = await telemetry.logReads.page({
     // This range includes its end.
     ...selectionOf(group, clock.now(), {
@@ -147,7 +146,7 @@ async function filterLogEvents(deps: ReadDeps, input: FilterLogEvents) {
     logStreamIds: await streamsOf(deps, group, input),
     filter,
     order: "asc",
-    behind: after && { timestampMs: timestampMs!, ingestionMs: ingestionMs!, sequence: sequence! },
+    behind: after && { timestampMs: after[0], ingestionMs: after[1], sequence: after[2] },
     limit,
     bytesMax: pageBytesMax,
     timeMsMax: searchMsMax,

@@ -89,7 +89,7 @@ function checkRange({ StartTime, EndTime }: LookupEventsCommandInput): { startMs
 }
 
 function readNextToken(list: readonly unknown[], token: string): TrailPlace {
-  const position = readToken(list, token);
+  const position = readToken(list, token, ["natural", "text"]);
   const place = position && placeOf(position);
   if (place) return place;
   throw new ProtocolError(
